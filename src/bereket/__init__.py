@@ -1,0 +1,102 @@
+"""bereket: open planning of freight corridors, from tables to answers with a source.
+
+The public names are made on first use, so that ``import bereket`` stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bereket.analysis.route import RouteParams, RouteResult, route
+    from bereket.compiled.graph import Graph, build, patch
+    from bereket.errors import (
+        BereketError,
+        Issue,
+        ModelError,
+        QuestionError,
+        ScenarioError,
+        UnitError,
+    )
+    from bereket.io.folder import blank_model, read_model, write_model
+    from bereket.model.model import Model, Table
+    from bereket.model.reference import RowReference, parse_change, parse_reference
+    from bereket.model.result import Stamp
+    from bereket.model.scenario import BASELINE, Close, Open, Scenario, SetValue, apply
+    from bereket.studies.check import CheckResult, check
+
+_HOME = {
+    "BASELINE": "model.scenario",
+    "BereketError": "errors",
+    "CheckResult": "studies.check",
+    "Close": "model.scenario",
+    "Graph": "compiled.graph",
+    "Issue": "errors",
+    "Model": "model.model",
+    "ModelError": "errors",
+    "Open": "model.scenario",
+    "QuestionError": "errors",
+    "RouteParams": "analysis.route",
+    "RouteResult": "analysis.route",
+    "RowReference": "model.reference",
+    "Scenario": "model.scenario",
+    "ScenarioError": "errors",
+    "SetValue": "model.scenario",
+    "Stamp": "model.result",
+    "Table": "model.model",
+    "UnitError": "errors",
+    "apply": "model.scenario",
+    "blank_model": "io.folder",
+    "build": "compiled.graph",
+    "check": "studies.check",
+    "parse_change": "model.reference",
+    "parse_reference": "model.reference",
+    "patch": "compiled.graph",
+    "read_model": "io.folder",
+    "route": "analysis.route",
+    "write_model": "io.folder",
+}
+
+__all__ = [
+    "BASELINE",
+    "BereketError",
+    "CheckResult",
+    "Close",
+    "Graph",
+    "Issue",
+    "Model",
+    "ModelError",
+    "Open",
+    "QuestionError",
+    "RouteParams",
+    "RouteResult",
+    "RowReference",
+    "Scenario",
+    "ScenarioError",
+    "SetValue",
+    "Stamp",
+    "Table",
+    "UnitError",
+    "apply",
+    "blank_model",
+    "build",
+    "check",
+    "parse_change",
+    "parse_reference",
+    "patch",
+    "read_model",
+    "route",
+    "write_model",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 any public name
+    """Import the module that holds a public name when it is asked for."""
+    if name not in _HOME:
+        msg = f"module 'bereket' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"bereket.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The questions, one a file: Params, Result, function."""

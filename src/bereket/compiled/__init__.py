@@ -1,0 +1,1 @@
+"""Arrays that questions are solved on: layers, arcs, resources, money, orders."""

@@ -1,0 +1,397 @@
+"""Generalised cost: money by part, value of time, emissions, each an array on arcs."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.expand import MAIN_TABLE, NONE, ArcKind
+from bereket.compiled.graph import Graph
+from bereket.compiled.money import loads
+from bereket.compiled.orders import Orders, compass, countries_of_arcs, orders_in_force
+from bereket.compiled.rents import Rents, rents_of
+from bereket.compiled.tariffs import (
+    SEA,
+    Hauls,
+    Rates,
+    Shipment,
+    choose,
+    haul_price,
+    usable_rates,
+)
+from bereket.model.model import Model
+
+PARTS: Final = (
+    "haulage",
+    "wagon",
+    "container",
+    "empty_return",
+    "backload",
+    "terminal",
+    "border",
+    "other",
+)
+HAULED: Final = (ArcKind.LINE, ArcKind.RIDE, ArcKind.PRODUCT)
+Floats = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Tariff rows that can price a shipment, and what each haul was priced by.
+
+    Attributes
+    ----------
+    countries : tuple of str
+        Countries of the model, and `SEA` last.
+    rates, empty_rates, coefficients, fees : Rates
+        Rows, the most specific first.
+    hauls : Hauls
+        Arcs priced.
+    rate_of, coefficient_of, fee_of : (n_hauls,) int
+        Position of the row chosen for each haul by itself, or `NONE`.
+    """
+
+    countries: tuple[str, ...]
+    rates: Rates
+    empty_rates: Rates
+    coefficients: Rates
+    fees: Rates
+    hauls: Hauls
+    rate_of: NDArray[np.intp]
+    coefficient_of: NDArray[np.intp]
+    fee_of: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Money that the parts leave out, as no row states it.
+
+    Attributes
+    ----------
+    text : str
+        What is left out, and why.
+    arcs : (n_arcs,) bool
+        Arcs that it would stand on.
+    """
+
+    text: str
+    arcs: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Generalised cost of arcs for one shipment, price-year prices.
+
+    Attributes
+    ----------
+    shipment : Shipment
+        Cargo, countries, owner.
+    parts : mapping of str to (n_arcs,)
+        Money by part [USD/t]; the names are `PARTS`.
+    time_h : (n_arcs,)
+        Time with the hours that orders add.
+    is_offered : (n_arcs,) bool
+        Arcs that are open, allowed to the cargo and priced.
+    is_known : (n_arcs,) bool
+        Arcs that the cargo may take and whose price is known, open or not.
+    weight_usd_per_t : (n_arcs,)
+        Money + value of time + emissions [USD/t], 0 or more; spread of time apart.
+    assumed : mapping of str to (n_arcs,) bool
+        Whether a part, or ``time``, rests on a row of quality assumed.
+    vot_usd_per_t_h, vor_usd_per_t_h, carbon_usd_per_kg : float
+        Value of time, of reliability; price of emissions.
+    book : Book
+        Tariff rows.
+    orders : Orders
+        Orders in force.
+    rents : Rents
+        Rents by carrier.
+    excludes : tuple of Exclusion
+        What the money leaves out.
+    warnings : tuple of str
+        Rows that could not be used, and why.
+    """
+
+    shipment: Shipment
+    parts: MappingProxyType[str, Floats]
+    time_h: Floats
+    is_offered: NDArray[np.bool_]
+    is_known: NDArray[np.bool_]
+    weight_usd_per_t: Floats
+    assumed: MappingProxyType[str, NDArray[np.bool_]]
+    vot_usd_per_t_h: float
+    vor_usd_per_t_h: float
+    carbon_usd_per_kg: float
+    book: Book
+    orders: Orders
+    rents: Rents
+    excludes: tuple[Exclusion, ...]
+    warnings: tuple[str, ...]
+
+
+def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
+    """Price every arc for a shipment.
+
+    Parameters
+    ----------
+    graph : Graph
+        The compiled network.
+    shipment : Shipment
+        Cargo, countries of origin and destination, owner of wagons and containers.
+    party : str
+        Party class that asks.
+
+    Returns
+    -------
+    Prices
+        One figure an arc and part.
+
+    Notes
+    -----
+    ``c_ak = money_ak + vot_k time_a + carbon_price emission_ak`` [1]_; the value of
+    reliability is added by the way, as the spread of a way is the root of the sum of
+    its legs' variances. Delay costs rent. Haulage is from below (see `haul_price`).
+
+    References
+    ----------
+    .. [1] Jourquin, B., Beuthe, M. (1996). Transportation policy analysis with a
+       geographic information system. *Transportation Research C* 4(6).
+    """
+    model, arcs = graph.model, graph.arcs
+    load_t = loads(model, shipment.commodity_id)
+    orders = orders_in_force(graph, shipment.commodity_id, party)
+    time_h = graph.values.time_h + orders.added_h
+    book, tariff_warnings = _book(graph, shipment)
+    rents = rents_of(graph, shipment, load_t)
+    parts = {part: np.zeros(graph.n_arcs) for part in PARTS}
+    haulage, empty, assumed_haulage = _haulage(graph, book, load_t)
+    parts["haulage"] = haulage * orders.factor
+    parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
+    rents.charge(arcs, time_h, parts)
+    excluded = [
+        Exclusion(text, arcs.carrier_idx == layer) for layer, text in rents.missing
+    ]
+    excluded += _handling(graph, load_t, parts)
+    excluded += _charges(orders, load_t, parts["other"])
+    allowed = _allowed(graph, shipment.commodity_id, load_t)
+    is_known = allowed[arcs.carrier_idx] & ~np.isnan(parts["haulage"])
+    commodity = model["commodity"]
+    (row,) = commodity.row_of[(shipment.commodity_id,)]
+    vot = float(commodity.number("vot_usd_per_t_h")[row])
+    carbon = float(model["config"].number("carbon_price_usd_per_kgco2e")[0])
+    money = np.nansum(list(parts.values()), axis=0)
+    burnt = np.nan_to_num(graph.values.emission_kgco2e_per_t) * carbon
+    return Prices(
+        shipment=shipment,
+        parts=MappingProxyType(parts),
+        time_h=time_h,
+        is_offered=graph.is_open & is_known & ~orders.is_shut,
+        is_known=is_known,
+        weight_usd_per_t=np.maximum(money + vot * time_h + burnt, 0.0),
+        assumed=MappingProxyType(_assumed(graph, assumed_haulage, rents)),
+        vot_usd_per_t_h=vot,
+        vor_usd_per_t_h=float(commodity.number("vor_usd_per_t_h")[row]),
+        carbon_usd_per_kg=carbon,
+        book=book,
+        orders=orders,
+        rents=rents,
+        excludes=tuple(excluded),
+        warnings=tuple(
+            dict.fromkeys(tariff_warnings + rents.warnings + _unpriced(graph, allowed, parts))
+        ),
+    )
+
+
+def quality_is_assumed(model: Model, table: str) -> NDArray[np.bool_]:
+    """Return which rows of a table say that they are assumed."""
+    return np.asarray(model[table].text("quality") == "assumed", dtype=bool)
+
+
+def _book(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
+    arcs, model = graph.arcs, graph.model
+    own = sorted({str(c) for c in model["node"].text("country_iso3")})
+    countries = (*own, SEA)
+    at = np.nonzero(np.isin(arcs.kind, HAULED))[0]
+    areas = countries_of_arcs(model, graph)[at]
+    position = {iso3: i for i, iso3 in enumerate(countries)}
+    is_product = arcs.kind[at] == ArcKind.PRODUCT
+    hauls = Hauls(
+        arc=at,
+        carrier=arcs.carrier_idx[at],
+        country=np.array([position[str(iso3)] for iso3 in areas], dtype=np.intp),
+        start=arcs.start_idx[at],
+        end=arcs.end_idx[at],
+        direction=compass(graph)[at],
+        product_row=np.where(is_product, arcs.main_idx[at], NONE).astype(np.int32),
+    )
+    rates, warned = usable_rates(graph, shipment, countries, "rate")
+    empties, _ = usable_rates(graph, shipment, countries, "rate", load="empty")
+    factors, _ = usable_rates(graph, shipment, countries, "coefficient")
+    fees, fee_warned = usable_rates(graph, shipment, countries, "fee")
+    book = Book(
+        countries=countries,
+        rates=rates,
+        empty_rates=empties,
+        coefficients=factors,
+        fees=fees,
+        hauls=hauls,
+        rate_of=choose(rates, hauls),
+        coefficient_of=choose(factors, hauls),
+        fee_of=choose(fees, hauls),
+    )
+    return book, (*warned, *fee_warned)
+
+
+def _haulage(
+    graph: Graph, book: Book, load_t: dict[str, float]
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return loaded and empty haulage [USD/t] and whether it rests on assumed rows."""
+    model, hauls = graph.model, book.hauls
+    length_km = graph.values.length_km[hauls.arc]
+    fallback = model["carrier"].number("cost_usd_per_tkm")[hauls.carrier] * length_km
+    fallback[hauls.product_row != NONE] = np.nan
+    factor = np.where(
+        book.coefficient_of != NONE, _taken(book.coefficients.coefficient, book.coefficient_of), 1.0
+    )
+    by_rate = haul_price_or_nan(book.rates, book.rate_of, length_km)
+    fee = np.nan_to_num(haul_price_or_nan(book.fees, book.fee_of, length_km))
+    loaded = np.where(np.isnan(by_rate), fallback, by_rate * factor + fee)
+    is_assumed = quality_is_assumed(model, "tariff")
+    from_row = _taken(is_assumed[book.rates.row], book.rate_of)
+    from_carrier = quality_is_assumed(model, "carrier")[hauls.carrier]
+    assumed = np.zeros(graph.n_arcs, dtype=bool)
+    assumed[hauls.arc] = np.where(book.rate_of != NONE, from_row, from_carrier)
+    haulage, empty = np.zeros(graph.n_arcs), np.zeros(graph.n_arcs)
+    haulage[hauls.arc] = loaded
+    chosen = choose(book.empty_rates, hauls)
+    empty[hauls.arc] = np.nan_to_num(haul_price_or_nan(book.empty_rates, chosen, length_km))
+    return haulage, empty, assumed
+
+
+def haul_price_or_nan(rates: Rates, chosen: NDArray[np.intp], length_km: Floats) -> Floats:
+    """Return the price of each haul [USD/t]; NaN where no row was chosen."""
+    found = np.full(chosen.size, np.nan)
+    has = chosen != NONE
+    if has.any():
+        found[has] = haul_price(rates, chosen[has], length_km[has])
+    return found
+
+
+def _taken(values: NDArray[Scalar], at: NDArray[np.intp]) -> NDArray[Scalar]:
+    """Return values at positions; anything where the position is `NONE`."""
+    return values[at] if values.size else np.zeros(at.size, dtype=values.dtype)
+
+
+def _handling(
+    graph: Graph, load_t: dict[str, float], parts: dict[str, Floats]
+) -> list[Exclusion]:
+    """Fill terminal and border money; return what could not be priced."""
+    transfer, border = graph.model["transfer"], graph.model["border"]
+    per_unit = _per_t(transfer.number("cost_usd_per_unit"), transfer.text("unit"), load_t)
+    per_t = transfer.number("cost_usd_per_t")
+    terminal = np.where(np.isnan(per_t), per_unit, per_t)
+    fee = border.number("fee_usd")
+    at_border = np.where(fee == 0, 0.0, _per_t(fee, border.text("unit"), load_t))
+    handled = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
+    excluded = _fill(graph, "transfer", handled, terminal, parts["terminal"])
+    excluded += _fill(graph, "border", (ArcKind.BORDER,), at_border, parts["border"])
+    for product, chain in graph.chains.arcs_of.items():
+        parts["border"][product] = parts["border"][chain].sum()
+    return excluded
+
+
+def _fill(
+    graph: Graph, table: str, kinds: tuple[ArcKind, ...], money: Floats, part: Floats
+) -> list[Exclusion]:
+    """Put a table's money on its arcs; return the rows whose money is unknown."""
+    arcs = graph.arcs
+    at = np.nonzero(np.isin(arcs.kind, kinds))[0]
+    rows = arcs.main_idx[at]
+    part[at] = np.nan_to_num(money[rows])
+    what = "handling" if table == "transfer" else "border fees"
+    excluded = []
+    for row in np.unique(rows[np.isnan(money[rows])]).tolist():
+        here = np.zeros(graph.n_arcs, dtype=bool)
+        here[at[rows == row]] = True
+        name = f"{table}:{':'.join(graph.model[table].keys[row])}"
+        text = f"{what} of {name} (no money a unit that the cargo is counted in)"
+        excluded.append(Exclusion(text, graph.chains.spread(here)))
+    return excluded
+
+
+def _per_t(per_unit: Floats, units: NDArray[np.object_], load_t: dict[str, float]) -> Floats:
+    load = np.array([load_t.get(str(unit), np.nan) for unit in units])
+    return np.asarray(per_unit / load, dtype=np.float64)
+
+
+def _charges(
+    orders: Orders, load_t: dict[str, float], other: Floats
+) -> list[Exclusion]:
+    """Add surcharges and subsidies of orders; return those whose unit is unknown."""
+    excluded = []
+    for order in orders.charges:
+        charge = order.charge_usd_per_t(load_t)
+        if np.isnan(charge):
+            text = f"{order.effect} of order {order.regime_id} (unit {order.unit!r})"
+            excluded.append(Exclusion(text, order.arcs))
+        else:
+            other[order.arcs] += charge
+    return excluded
+
+
+def _allowed(
+    graph: Graph, commodity_id: str, load_t: dict[str, float]
+) -> NDArray[np.bool_]:
+    """Return which carriers may take a commodity and have a known load of it."""
+    model = graph.model
+    commodity, carrier = model["commodity"], model["carrier"]
+    (row,) = commodity.row_of[(commodity_id,)]
+    named = model.carriers(commodity.lists("allowed_carriers")[row])
+    unit = carrier.text("unit")
+    return np.array(
+        [
+            str(carrier_id) in named and not np.isnan(load_t[str(unit[i])])
+            for i, carrier_id in enumerate(carrier.text("carrier_id"))
+        ],
+        dtype=bool,
+    )
+
+
+def _unpriced(
+    graph: Graph, allowed: NDArray[np.bool_], parts: dict[str, Floats]
+) -> tuple[str, ...]:
+    """Name the carriers that the cargo may take but that have no price somewhere."""
+    missing = np.isnan(parts["haulage"]) & allowed[graph.arcs.carrier_idx] & graph.is_open
+    missing &= graph.arcs.kind != ArcKind.PRODUCT
+    names = graph.model["carrier"].text("carrier_id")
+    return tuple(
+        f"carrier {names[layer]!r} is not offered on {int(count)} arcs: no tariff row "
+        "holds there and it has no cost_usd_per_tkm"
+        for layer, count in zip(
+            *np.unique(graph.arcs.carrier_idx[missing], return_counts=True), strict=True
+        )
+    )
+
+
+def _assumed(
+    graph: Graph, haulage: NDArray[np.bool_], rents: Rents
+) -> dict[str, NDArray[np.bool_]]:
+    """Return which figures of arcs rest on rows of quality assumed."""
+    arcs, model = graph.arcs, graph.model
+    main = np.zeros(graph.n_arcs, dtype=bool)
+    for kind in ArcKind:
+        of_kind = arcs.kind == kind
+        rows = arcs.main_idx[of_kind]
+        main[of_kind] = quality_is_assumed(model, MAIN_TABLE[kind])[rows]
+    on_link = arcs.link_idx != NONE
+    link = np.zeros(graph.n_arcs, dtype=bool)
+    link[on_link] = quality_is_assumed(model, "link")[arcs.link_idx[on_link]]
+    time = main | link
+    rented = rents.is_assumed[arcs.carrier_idx]
+    found = dict.fromkeys(PARTS, main) | {"haulage": haulage | link, "time": time}
+    return found | {
+        part: time | rented for part in ("wagon", "container", "empty_return", "backload")
+    }

@@ -1,0 +1,272 @@
+"""The compiled network: read-only CSR arrays whose every arc points back at its rows."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.chains import Chains, fix_chains
+from bereket.compiled.expand import (
+    DESTINATION,
+    MAIN_TABLE,
+    NONE,
+    ORIGIN,
+    SIDE_TABLE,
+    ArcKind,
+    Arcs,
+    Vertices,
+    expand,
+)
+from bereket.compiled.resources import Resources, resources_of
+from bereket.compiled.values import Values, arc_values
+from bereket.errors import ScenarioError
+from bereket.model.calendar import is_open
+from bereket.model.model import Model
+from bereket.model.reference import RowReference
+from bereket.model.scenario import Scenario, SetValue, apply
+
+Array = TypeVar("Array", bound=NDArray[np.generic])
+
+# Text columns whose values change neither vertices nor arcs.
+PATCHED_TEXT: Final = frozenset(
+    {"valid_from", "valid_to", "status", "electrified", "quality", "source_id", "note"}
+)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A model compiled for one date.
+
+    Attributes
+    ----------
+    model : Model
+        What it was compiled from.
+    day : date
+        The date that `is_open` holds for.
+    vertices : Vertices
+        Places by carrier.
+    arcs : Arcs
+        Arcs in the order of their tails.
+    values : Values
+        Kilometres, hours, emissions of the arcs.
+    resources : Resources
+        What arcs share.
+    chains : Chains
+        Arcs that a product arc stands for.
+    indptr : (n_vertices + 1,) int64
+        Start of each vertex's outgoing arcs.
+    is_open : (n_arcs,) bool
+        Whether every row of the arc is open on the date.
+    back_indptr, back_head, back_arc : arrays
+        The graph with every arc reversed, and the arc each stands for.
+    """
+
+    model: Model
+    day: date
+    vertices: Vertices
+    arcs: Arcs
+    values: Values
+    resources: Resources
+    chains: Chains
+    indptr: NDArray[np.int64]
+    is_open: NDArray[np.bool_]
+    back_indptr: NDArray[np.int64]
+    back_head: NDArray[np.int32]
+    back_arc: NDArray[np.int32]
+
+    def __repr__(self) -> str:
+        """Show size and date."""
+        return (
+            f"Graph({self.model.name!r} on {self.day}: {self.n_vertices} vertices, "
+            f"{self.n_arcs} arcs, {self.resources.size} resources)"
+        )
+
+    @property
+    def n_vertices(self) -> int:
+        """Number of vertices."""
+        return int(self.vertices.layer.size)
+
+    @property
+    def n_arcs(self) -> int:
+        """Number of arcs."""
+        return int(self.arcs.tail.size)
+
+    def origin_of(self, place_idx: int) -> int:
+        """Return the vertex where cargo of a place appears, or `NONE`."""
+        return self._vertex(place_idx, ORIGIN)
+
+    def destination_of(self, place_idx: int) -> int:
+        """Return the vertex where cargo for a place leaves, or `NONE`."""
+        return self._vertex(place_idx, DESTINATION)
+
+    def _vertex(self, place_idx: int, layer: int) -> int:
+        vertices = self.vertices
+        here = (vertices.place_idx == place_idx) & (vertices.layer == layer)
+        (found,) = np.nonzero(here)
+        return int(found[0]) if found.size else NONE
+
+    def rows_of(self, arc: int) -> tuple[RowReference, ...]:
+        """Return the rows that made an arc: its main row, its link, stop or berth."""
+        kind = ArcKind(int(self.arcs.kind[arc]))
+        named = [(MAIN_TABLE[kind], int(self.arcs.main_idx[arc]))]
+        if self.arcs.link_idx[arc] != NONE:
+            named.append(("link", int(self.arcs.link_idx[arc])))
+        if self.arcs.side_idx[arc] != NONE:
+            named.append((SIDE_TABLE[kind], int(self.arcs.side_idx[arc])))
+        return tuple(
+            RowReference(table, self.model[table].keys[row])
+            for table, row in dict.fromkeys(named)
+        )
+
+
+def build(model: Model, day: date) -> Graph:
+    """Compile a model for a date.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    day : date
+        The date whose rows are open.
+
+    Returns
+    -------
+    Graph
+        Read-only arrays.
+    """
+    vertices, arcs = expand(model)
+    n_vertices = vertices.layer.size
+    order = np.argsort(arcs.head, kind="stable").astype(np.int32)
+    return _with_values(
+        Graph(
+            model=model,
+            day=day,
+            vertices=vertices,
+            arcs=arcs,
+            values=arc_values(model, arcs),
+            resources=resources_of(model, arcs),
+            chains=Chains.none(),
+            indptr=starts(arcs.tail, n_vertices),
+            is_open=np.empty(0, dtype=bool),
+            back_indptr=starts(arcs.head[order], n_vertices),
+            back_head=frozen(arcs.tail[order]),
+            back_arc=frozen(order),
+        )
+    )
+
+
+def patch(graph: Graph, changes: tuple[SetValue, ...]) -> Graph:
+    """Change values of a compiled network without expanding it again.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network; it is not altered.
+    changes : tuple of SetValue
+        Changes of figures, dates or states.
+
+    Returns
+    -------
+    Graph
+        The same vertices and arcs with the values of the changed model.
+
+    Raises
+    ------
+    ScenarioError
+        When a change alters what arcs there are; then compile again.
+    """
+    for change in changes:
+        table = graph.model[change.reference.table]
+        field = table.schema.field(change.column)
+        if field is None or (
+            field.type != "number" and change.column not in PATCHED_TEXT
+        ):
+            msg = f"{change}: this changes the network's shape; compile it again"
+            raise ScenarioError(msg)
+    model = apply(graph.model, Scenario("patch", changes))
+    resources = graph.resources
+    fresh = resources_of(model, graph.arcs).capacity_per_day
+    return _with_values(
+        replace(
+            graph,
+            model=model,
+            values=arc_values(model, graph.arcs),
+            resources=replace(resources, capacity_per_day=fresh),
+        )
+    )
+
+
+def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which arcs rest on any of the given rows of a table.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    table : str
+        Table of the rows; for ``node`` the border, transfer, port and boarding arcs at
+        the place, and the lines that start or end there.
+    rows : tuple of int
+        Positions of the rows.
+
+    Returns
+    -------
+    (n_arcs,) bool
+        True where an arc rests on one of the rows, by itself or through its chain.
+    """
+    arcs = graph.arcs
+    found = np.zeros(graph.n_arcs, dtype=bool)
+    if table == "node":
+        found |= np.isin(arcs.start_idx, rows) | np.isin(arcs.end_idx, rows)
+    elif table == "carrier":
+        found |= np.isin(arcs.carrier_idx, rows)
+    elif table == "link":
+        found |= np.isin(arcs.link_idx, rows)
+    for kind in ArcKind:
+        of_kind = arcs.kind == kind
+        if MAIN_TABLE[kind] == table:
+            found |= of_kind & np.isin(arcs.main_idx, rows)
+        if SIDE_TABLE.get(kind) == table:
+            found |= of_kind & np.isin(arcs.side_idx, rows)
+    return graph.chains.spread(found)
+
+
+def open_mask(model: Model, arcs: Arcs, day: date) -> NDArray[np.bool_]:
+    """Return which arcs rest on rows that are all open on a day, chains apart."""
+    mask = np.ones(arcs.tail.size, dtype=bool)
+    on_link = arcs.link_idx != NONE
+    mask[on_link] &= is_open(model["link"], day)[arcs.link_idx[on_link]]
+    for kind in ArcKind:
+        of_kind = arcs.kind == kind
+        table = model[MAIN_TABLE[kind]]
+        if of_kind.any():
+            mask[of_kind] &= is_open(table, day)[arcs.main_idx[of_kind]]
+    berth = (arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE)
+    if berth.any():
+        mask[berth] &= is_open(model["port"], day)[arcs.side_idx[berth]]
+    return mask
+
+
+def _with_values(graph: Graph) -> Graph:
+    """Fix what follows from values and date: what is open, and the product chains."""
+    mask = open_mask(graph.model, graph.arcs, graph.day)
+    chains = fix_chains(
+        graph.model, graph.vertices, graph.arcs, graph.values, graph.indptr, mask
+    )
+    mask[list(chains.broken)] = False
+    values = chains.summed(graph.values)
+    return replace(graph, is_open=frozen(mask), chains=chains, values=values)
+
+
+def starts(sorted_ends: NDArray[np.int32], n_vertices: int) -> NDArray[np.int64]:
+    """Return where each vertex's arcs begin, of arcs sorted by vertex; read-only."""
+    counts = np.bincount(sorted_ends, minlength=n_vertices)
+    return frozen(np.concatenate(([0], np.cumsum(counts))).astype(np.int64))
+
+
+def frozen(array: Array) -> Array:
+    """Return an array that was made read-only."""
+    array.setflags(write=False)
+    return array

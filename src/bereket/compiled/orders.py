@@ -1,0 +1,257 @@
+"""What was ordered on a date: closures, bans, surcharges, hours, as effects on arcs."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.expand import ArcKind
+from bereket.compiled.graph import Graph, arcs_of_rows
+from bereket.model.calendar import is_open
+from bereket.model.model import Model, split_list
+from bereket.model.reference import find_rows, parse_reference
+
+PLACE_KINDS: Final = (
+    ArcKind.BORDER,
+    ArcKind.LOAD,
+    ArcKind.UNLOAD,
+    ArcKind.TRANSFER,
+    ArcKind.BOARD,
+    ArcKind.ALIGHT,
+)
+SHUTTING: Final = ("closed", "barred")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """One order in force, and what it acts on.
+
+    Attributes
+    ----------
+    regime_id, effect, party, exception, unit : str
+        From the row.
+    value : float
+        Size of the effect in `unit`; NaN where it has none.
+    row : int
+        Row of table ``regime``.
+    arcs : (n_arcs,) bool
+        Arcs it acts on.
+    corridor_ids : tuple of str
+        Corridors it acts on; a way is touched when it is of one of them.
+    binds : bool
+        False when it binds a party that was not asked for; then it is only reported.
+    """
+
+    regime_id: str
+    effect: str
+    party: str
+    exception: str
+    value: float
+    unit: str
+    row: int
+    arcs: NDArray[np.bool_]
+    corridor_ids: tuple[str, ...]
+    binds: bool
+
+    def charge_usd_per_t(self, load_t: dict[str, float]) -> float:
+        """Return what a surcharge adds, or a subsidy takes off [USD/t].
+
+        Parameters
+        ----------
+        load_t : dict of str to float
+            Tonnes of the cargo in one unit, by unit.
+
+        Returns
+        -------
+        float
+            Money of a tonne; NaN where the cargo is not counted in the order's unit.
+        """
+        sign = -1.0 if self.effect == "subsidy" else 1.0
+        return sign * self.value / load_t.get(self.unit, float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders in force for a commodity and party, with their effects on arcs.
+
+    Attributes
+    ----------
+    in_force : tuple of Order
+        Every order of the date for the commodity.
+    is_shut : (n_arcs,) bool
+        Arcs that an order closes.
+    added_h : (n_arcs,)
+        Hours that orders add.
+    factor : (n_arcs,)
+        Factor on the haulage.
+    charges : tuple of Order
+        Surcharges and subsidies that bind.
+    """
+
+    in_force: tuple[Order, ...]
+    is_shut: NDArray[np.bool_]
+    added_h: NDArray[np.float64]
+    factor: NDArray[np.float64]
+    charges: tuple[Order, ...] = field(default=())
+
+
+def orders_in_force(graph: Graph, commodity_id: str, party: str = "") -> Orders:
+    """Find the orders that bind a commodity on the graph's date.
+
+    Parameters
+    ----------
+    graph : Graph
+        The compiled network.
+    commodity_id : str
+        The cargo.
+    party : str
+        Party class that asks; orders for other parties are reported, not applied.
+
+    Returns
+    -------
+    Orders
+        Orders and their effects on arcs. Effects on corridors are left to the way.
+    """
+    regime = graph.model["regime"]
+    commodities = regime.lists("commodity_id")
+    found = [
+        _order(graph, row, party)
+        for row in np.nonzero(is_open(regime, graph.day))[0].tolist()
+        if not commodities[row] or commodity_id in commodities[row]
+    ]
+    is_shut = np.zeros(graph.n_arcs, dtype=bool)
+    added_h, factor = np.zeros(graph.n_arcs), np.ones(graph.n_arcs)
+    for order in found:
+        if not order.binds:
+            continue
+        if order.effect in SHUTTING:
+            is_shut |= order.arcs
+        elif order.effect == "prescribed":
+            is_shut |= _rivals(graph, order)
+        elif order.effect == "added_h":
+            added_h[order.arcs] += order.value
+        elif order.effect == "coefficient":
+            factor[order.arcs] *= order.value
+    charges = tuple(o for o in found if o.binds and o.effect in {"surcharge", "subsidy"})
+    return Orders(tuple(found), is_shut, added_h, factor, charges)
+
+
+def _order(graph: Graph, row: int, party: str) -> Order:
+    regime = graph.model["regime"]
+    arcs = np.zeros(graph.n_arcs, dtype=bool)
+    corridors: list[str] = []
+    known = {key[0] for key in graph.model["corridor"].row_of}
+    for element in split_list(str(regime.text("on")[row])):
+        if element in known:
+            corridors.append(element)
+        else:
+            arcs |= arcs_of_element(graph, element, str(regime.text("effect")[row]))
+    direction = str(regime.text("direction")[row])
+    if direction:
+        arcs &= _heads_for(graph, direction)
+    bound = str(regime.text("party")[row])
+    return Order(
+        regime_id=str(regime.text("regime_id")[row]),
+        effect=str(regime.text("effect")[row]),
+        party=bound,
+        exception=str(regime.text("exception")[row]),
+        value=float(regime.number("value")[row]),
+        unit=str(regime.text("unit")[row]),
+        row=row,
+        arcs=arcs,
+        corridor_ids=tuple(corridors),
+        binds=not bound or bound == party,
+    )
+
+
+def arcs_of_element(graph: Graph, element: str, effect: str = "closed") -> NDArray[np.bool_]:
+    """Return the arcs that an order on an element acts on.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    element : str
+        Row reference or ISO3 country.
+    effect : str
+        Kind of the order: a closed place closes every border, transfer and call there;
+        hours and money are added where the cargo is handled, once.
+
+    Returns
+    -------
+    (n_arcs,) bool
+        The arcs.
+    """
+    arcs, model = graph.arcs, graph.model
+    if ":" not in element:
+        side = model["border"].text("side_iso3") == element
+        on_side = np.zeros(graph.n_arcs, dtype=bool)
+        is_border = arcs.kind == ArcKind.BORDER
+        on_side[is_border] = side[arcs.main_idx[is_border]]
+        if effect == "coefficient":
+            return on_side | (countries_of_arcs(model, graph) == element)
+        return graph.chains.spread(on_side)
+    reference = parse_reference(element)
+    rows = find_rows(model, reference)
+    marked = arcs_of_rows(graph, reference.table, rows)
+    if reference.table == "node":
+        marked &= np.isin(arcs.kind, PLACE_KINDS)
+        own_side = np.ones(graph.n_arcs, dtype=bool)
+        is_border = arcs.kind == ArcKind.BORDER
+        own = model["node"].text("country_iso3")[list(rows)]
+        sides = model["border"].text("side_iso3")[arcs.main_idx[is_border]]
+        own_side[is_border] = np.isin(sides.astype(str), own.astype(str))
+        marked &= own_side
+    return graph.chains.spread(marked)
+
+
+def countries_of_arcs(model: Model, graph: Graph) -> NDArray[np.object_]:
+    """Return the country whose tariff each arc runs under; empty at sea.
+
+    Notes
+    -----
+    A line over a border counts with its whole length to the country it leaves.
+    """
+    countries = model["node"].text("country_iso3")[graph.arcs.start_idx]
+    modes = model["carrier"].text("mode")[graph.arcs.carrier_idx]
+    return np.where(np.isin(modes.astype(str), ("sea", "waterway")), "", countries)
+
+
+def _heads_for(graph: Graph, direction: str) -> NDArray[np.bool_]:
+    """Return which arcs head for a compass direction; arcs at one place always do."""
+    return (compass(graph) == direction) | (graph.arcs.start_idx == graph.arcs.end_idx)
+
+
+def compass(graph: Graph) -> NDArray[np.str_]:
+    """Return the compass direction of each arc; empty where it stays at a place.
+
+    Notes
+    -----
+    The larger of the two differences of coordinates decides.
+    """
+    node = graph.model["node"]
+    x, y = node.number("x_coord"), node.number("y_coord")
+    dx = x[graph.arcs.end_idx] - x[graph.arcs.start_idx]
+    dy = y[graph.arcs.end_idx] - y[graph.arcs.start_idx]
+    lies_flat = np.abs(dx) >= np.abs(dy)
+    along = np.where(dx > 0, "east", "west")
+    across = np.where(dy > 0, "north", "south")
+    return np.where((dx == 0) & (dy == 0), "", np.where(lies_flat, along, across))
+
+
+def _rivals(graph: Graph, order: Order) -> NDArray[np.bool_]:
+    """Return border arcs of the prescribed crossings' carriers and countries, others."""
+    arcs, node = graph.arcs, graph.model["node"]
+    country = node.text("country_iso3")
+    is_border = arcs.kind == ArcKind.BORDER
+    own = order.arcs & is_border
+    pairs = {
+        (country[arcs.start_idx[a]], country[arcs.end_idx[a]], int(arcs.carrier_idx[a]))
+        for a in np.nonzero(own)[0]
+    }
+    rivals = np.zeros(graph.n_arcs, dtype=bool)
+    for arc in np.nonzero(is_border & ~own)[0]:
+        pair = country[arcs.start_idx[arc]], country[arcs.end_idx[arc]]
+        rivals[arc] = (*pair, int(arcs.carrier_idx[arc])) in pairs
+    return graph.chains.spread(rivals)

@@ -1,0 +1,173 @@
+"""Rents of wagons, containers and trucks: delay costs money, and empties come back."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.expand import ArcKind, Arcs
+from bereket.compiled.graph import Graph
+from bereket.compiled.money import money_factors
+from bereket.compiled.tariffs import Shipment
+from bereket.model.calendar import is_open
+from bereket.schema import table_schema
+
+HOURS_PER_DAY: Final = 24.0
+RETURNING: Final = (ArcKind.LINE, ArcKind.BORDER, ArcKind.RIDE, ArcKind.PRODUCT)
+CONTAINER_UNITS: Final = ("teu", "feu")
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rents:
+    """Rents of one shipment by carrier, price-year prices.
+
+    Attributes
+    ----------
+    wagon_usd_per_t_h, container_usd_per_t_h : (n_carriers,)
+        Rent of a tonne and hour; 0 where no row holds.
+    empty_share : (n_carriers,)
+        Share of units that come back empty.
+    backload_usd_per_t : (n_carriers,)
+        Revenue of loads back, of a tonne out.
+    is_assumed : (n_carriers,) bool
+        Whether a row is assumed, or the empty share is the schema's default.
+    missing : tuple of (int, str)
+        Carriers whose rent no row states, and which rent.
+    warnings : tuple of str
+        Rows that could not be used.
+    """
+
+    wagon_usd_per_t_h: Floats
+    container_usd_per_t_h: Floats
+    empty_share: Floats
+    backload_usd_per_t: Floats
+    is_assumed: NDArray[np.bool_]
+    missing: tuple[tuple[int, str], ...]
+    warnings: tuple[str, ...]
+
+    def charge(self, arcs: Arcs, time_h: Floats, parts: dict[str, Floats]) -> None:
+        """Add rents to the money parts of arcs.
+
+        Parameters
+        ----------
+        arcs : Arcs
+            The arcs.
+        time_h : (n_arcs,)
+            Time of each arc.
+        parts : dict of str to (n_arcs,)
+            Money by part [USD/t]; wagon, container, empty_return and backload grow.
+
+        Notes
+        -----
+        ``(wagon + container) (t_out + r t_back + t_terminals) / load`` with t_back =
+        t_out; the returning part stands in ``empty_return``.
+        """
+        layer = arcs.carrier_idx
+        wagon = self.wagon_usd_per_t_h[layer] * time_h
+        container = self.container_usd_per_t_h[layer] * time_h
+        parts["wagon"] += wagon
+        parts["container"] += container
+        returns = np.isin(arcs.kind, RETURNING)
+        back = self.empty_share[layer] * (wagon + container)
+        parts["empty_return"] += np.where(returns, back, 0.0)
+        is_load = arcs.kind == ArcKind.LOAD
+        parts["backload"] -= np.where(is_load, self.backload_usd_per_t[layer], 0.0)
+
+
+def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rents:
+    """Find the rents of a shipment on the graph's date, carrier by carrier.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    shipment : Shipment
+        Cargo and owner; wagons of the railway cost no rent, the tariff holds it.
+    load_t : dict of str to float
+        Tonnes of the cargo in one unit.
+
+    Returns
+    -------
+    Rents
+        The most specific row of each kind for each carrier.
+    """
+    model, rent = graph.model, graph.model["rent"]
+    carriers = [str(c) for c in model["carrier"].text("carrier_id")]
+    n_carriers = len(carriers)
+    factors = money_factors(model, rent, graph.day)
+    daily = rent.number("usd_per_day") * factors.factor
+    load = np.array([load_t[str(unit)] for unit in rent.text("unit")])
+    hourly = daily / HOURS_PER_DAY / load
+    usable = is_open(rent, graph.day) & ~np.isnan(hourly)
+    default = table_schema("rent").fields["empty_return_share"].default
+    empty = np.full(n_carriers, float(default))  # type: ignore[arg-type]
+    per_h = {kind: np.zeros(n_carriers) for kind in ("wagon", "container", "truck")}
+    backload, is_assumed = np.zeros(n_carriers), np.ones(n_carriers, dtype=bool)
+    assumed_row = rent.text("quality") == "assumed"
+    shares, revenue = rent.number("empty_return_share"), rent.number("backload_usd_per_unit")
+    for layer, carrier in enumerate(carriers):
+        first = True
+        for kind in ("wagon", "truck", "container"):
+            if shipment.owner == "railway" and kind == "wagon":
+                continue
+            row = _best_row(graph, kind, carrier, shipment.commodity_id, usable)
+            if row is None:
+                continue
+            per_h[kind][layer] = hourly[row]
+            if first:
+                empty[layer], first = shares[row], False
+                is_assumed[layer] = assumed_row[row]
+            else:
+                is_assumed[layer] |= assumed_row[row]
+            backload[layer] += (1.0 - shares[row]) * revenue[row] / load[row]
+    return Rents(
+        wagon_usd_per_t_h=per_h["wagon"] + per_h["truck"],
+        container_usd_per_t_h=per_h["container"],
+        empty_share=empty,
+        backload_usd_per_t=backload,
+        is_assumed=is_assumed,
+        missing=_missing(graph, shipment, per_h),
+        warnings=factors.warnings,
+    )
+
+
+def _best_row(
+    graph: Graph, kind: str, carrier: str, commodity_id: str, usable: NDArray[np.bool_]
+) -> int | None:
+    """Return the most specific rent row of a kind; of equals the first."""
+    model, rent = graph.model, graph.model["rent"]
+    best, best_score = None, -1
+    kinds, carriers = rent.text("kind"), rent.lists("carrier_id")
+    commodities = rent.lists("commodity_id")
+    for row in np.nonzero(usable)[0].tolist():
+        named, cargo = carriers[row], commodities[row]
+        if kinds[row] != kind or (cargo and commodity_id not in cargo):
+            continue
+        if named and carrier not in model.carriers(named):
+            continue
+        score = bool(named) + bool(cargo)
+        if score > best_score:
+            best, best_score = row, score
+    return best
+
+
+def _missing(
+    graph: Graph, shipment: Shipment, per_h: dict[str, Floats]
+) -> tuple[tuple[int, str], ...]:
+    """Name the rents that no row states for carriers that the cargo may take."""
+    model = graph.model
+    commodity, carrier = model["commodity"], model["carrier"]
+    (row,) = commodity.row_of[(shipment.commodity_id,)]
+    allowed = model.carriers(commodity.lists("allowed_carriers")[row])
+    missing = []
+    for layer, carrier_id in enumerate(carrier.text("carrier_id")):
+        if carrier_id not in allowed:
+            continue
+        mode, unit = carrier.text("mode")[layer], carrier.text("unit")[layer]
+        if mode == "rail" and shipment.owner == "private" and not per_h["wagon"][layer]:
+            missing.append((layer, f"wagon rent of {carrier_id} (no row of table rent)"))
+        if unit in CONTAINER_UNITS and not per_h["container"][layer]:
+            missing.append((layer, f"container rent of {carrier_id} (no row of rent)"))
+    return tuple(missing)

@@ -1,0 +1,212 @@
+"""Price ways exactly: by the kilometres, entry and exit of each run in a country."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.cost import Book, Prices
+from bereket.compiled.expand import NONE
+from bereket.compiled.graph import Graph
+from bereket.compiled.tariffs import Rates, belt_family, belt_price
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive arcs of a way of one carrier in one country.
+
+    Attributes
+    ----------
+    hauls : tuple of int
+        Positions in the book's hauls.
+    length_km : float
+        Kilometres of the run.
+    places : tuple of int
+        Places passed, from entry to exit.
+    """
+
+    hauls: tuple[int, ...]
+    length_km: float
+    places: tuple[int, ...]
+
+
+def corrections(
+    graph: Graph, prices: Prices, ways: Sequence[NDArray[np.int32]]
+) -> NDArray[np.float64]:
+    """Return what exact pricing adds to the haulage of each way [USD/t].
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of the arcs, from below.
+    ways : sequence of (n,) int32
+        Arcs of each way, in order.
+
+    Returns
+    -------
+    (n_ways,)
+        Exact haulage less the sum over arcs; 0 where every rate is by the kilometre.
+
+    Notes
+    -----
+    A price by distance belts, a price a unit and a coefficient that holds for one entry
+    or exit depend on the whole run in a country; they are not additive by link.
+    """
+    book = prices.book
+    if not needs_runs(book):
+        return np.zeros(len(ways))
+    position = _positions(graph, book)
+    added = [run_corrections(graph, prices, position, way) for way in ways]
+    return np.array([sum(each.values()) for each in added])
+
+
+def corrections_by_arc(
+    graph: Graph, prices: Prices, way: NDArray[np.int32]
+) -> dict[int, float]:
+    """Return what exact pricing adds to the haulage of each arc of a way [USD/t].
+
+    Notes
+    -----
+    What a run adds is spread over its arcs by their kilometres.
+    """
+    position = _positions(graph, prices.book)
+    return run_corrections(graph, prices, position, way) if needs_runs(prices.book) else {}
+
+
+def needs_runs(book: Book) -> bool:
+    """Whether any usable row prices runs rather than kilometres."""
+    rates, fees, factors = book.rates, book.fees, book.coefficients
+    return bool(
+        (~rates.is_pair & ((rates.per_t > 0) | rates.is_belt | rates.is_placed)).any()
+        or factors.is_placed.any()
+        or fees.is_placed.any()
+        or (fees.per_t > 0).any()
+    )
+
+
+def least_factor(book: Book) -> float:
+    """Return by what share, at most, exact haulage can fall below the sum over arcs.
+
+    Examples
+    --------
+    A coefficient of 0.5 for one exit makes it 0.5; without such rows it is 1.
+    """
+    rates, factors = book.rates, book.coefficients
+    if (rates.is_placed & ~rates.is_pair).any():
+        return 0.0
+    placed = factors.coefficient[factors.is_placed]
+    if not placed.size:
+        return 1.0
+    highest = max(1.0, float(factors.coefficient.max()))
+    return float(min(1.0, placed.min() / highest))
+
+
+def runs_of(
+    graph: Graph, book: Book, position: NDArray[np.intp], way: NDArray[np.int32]
+) -> list[Run]:
+    """Return the runs of a way that country rates price, in order."""
+    runs: list[Run] = []
+    group: list[int] = []
+    for arc in [*way.tolist(), NONE]:
+        haul = int(position[arc]) if arc != NONE else NONE
+        if arc != NONE and haul == NONE:
+            continue
+        own = haul != NONE and _prices_itself(book, haul)
+        if group and (arc == NONE or own or not _continues(book, group[-1], haul)):
+            runs.append(_run(graph, book, group))
+            group = []
+        if arc != NONE and not own:
+            group.append(haul)
+    return runs
+
+
+def _prices_itself(book: Book, haul: int) -> bool:
+    rate = book.rate_of[haul]
+    is_product = book.hauls.product_row[haul] != NONE
+    return bool(is_product or (rate != NONE and book.rates.is_pair[rate]))
+
+
+def _continues(book: Book, before: int, after: int) -> bool:
+    hauls = book.hauls
+    return bool(
+        hauls.carrier[before] == hauls.carrier[after]
+        and hauls.country[before] == hauls.country[after]
+    )
+
+
+def _run(graph: Graph, book: Book, group: list[int]) -> Run:
+    hauls = book.hauls
+    length_km = float(graph.values.length_km[hauls.arc[group]].sum())
+    places = (int(hauls.start[group[0]]), *(int(hauls.end[haul]) for haul in group))
+    return Run(tuple(group), length_km, places)
+
+
+def _positions(graph: Graph, book: Book) -> NDArray[np.intp]:
+    position = np.full(graph.n_arcs, NONE, dtype=np.intp)
+    position[book.hauls.arc] = np.arange(book.hauls.arc.size)
+    return position
+
+
+def run_corrections(
+    graph: Graph, prices: Prices, position: NDArray[np.intp], way: NDArray[np.int32]
+) -> dict[int, float]:
+    """Return what exact pricing adds to the arcs of a way's runs [USD/t]."""
+    book = prices.book
+    added: dict[int, float] = {}
+    for run in runs_of(graph, book, position, way):
+        arcs = book.hauls.arc[list(run.hauls)]
+        by_arcs = float(prices.parts["haulage"][arcs].sum())
+        share = graph.values.length_km[arcs] / run.length_km
+        ordered = float((prices.orders.factor[arcs] * share).sum())
+        difference = run_price(graph, book, run) * ordered - by_arcs
+        added |= dict(zip(arcs.tolist(), (difference * share).tolist(), strict=True))
+    return added
+
+
+def run_price(graph: Graph, book: Book, run: Run) -> float:
+    """Return the price of a run by the most specific rows [USD/t].
+
+    Notes
+    -----
+    ``(rate_per_unit + rate_per_unit_km km) coefficient + fee``, each from the most
+    specific row that holds for carrier, country, entry, exit and places passed.
+    """
+    rate = _best(book.rates, book, run, pairs=False)
+    factor = _best(book.coefficients, book, run, pairs=True)
+    fee = _best(book.fees, book, run, pairs=True)
+    if rate == NONE:
+        layer = book.hauls.carrier[run.hauls[0]]
+        per_km = graph.model["carrier"].number("cost_usd_per_tkm")[layer]
+        return float(per_km * run.length_km)
+    if book.rates.is_belt[rate]:
+        price = belt_price(book.rates, belt_family(book.rates, rate), run.length_km)
+    else:
+        price = _price_of(book.rates, rate, run.length_km)
+    if factor != NONE:
+        price *= float(book.coefficients.coefficient[factor])
+    return price + (_price_of(book.fees, fee, run.length_km) if fee != NONE else 0.0)
+
+
+def _price_of(rates: Rates, at: int, length_km: float) -> float:
+    return float(rates.per_t[at] + rates.per_t_km[at] * length_km)
+
+
+def _best(rates: Rates, book: Book, run: Run, *, pairs: bool) -> int:
+    """Return the most specific row that holds for a run, or `NONE`."""
+    if not rates.row.size:
+        return NONE
+    first = run.hauls[0]
+    start, end = run.places[0], run.places[-1]
+    fits = rates.takes_carrier[:, book.hauls.carrier[first]]
+    fits = fits & rates.takes_country[:, book.hauls.country[first]]
+    fits &= (rates.direction == "") | (rates.direction == book.hauls.direction[first])
+    fits &= (rates.entry == NONE) | (rates.entry == start)
+    fits &= (rates.leave == NONE) | (rates.leave == end)
+    fits &= np.isin(rates.via, (NONE, *run.places))
+    if not pairs:
+        fits &= ~rates.is_pair
+    (found,) = np.nonzero(fits)
+    return int(found[0]) if found.size else NONE

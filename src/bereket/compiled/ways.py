@@ -1,0 +1,375 @@
+"""Ways between two places: candidates by several methods, and real alternatives.
+
+A way is a chain of arcs from the origin's vertex to the destination's. Candidates come
+from three methods, cheapest by arc weights first: the k cheapest loopless ways (Yen);
+the cheapest way through each vertex (single via); the cheapest way when what earlier
+ways use is made dearer (penalty). They are priced exactly and kept when they overlap
+enough little with those kept before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.expand import NONE
+from bereket.compiled.graph import Graph, frozen, starts
+from bereket.kernels import paths, ranking
+from bereket.kernels.heap import allocate_heap
+
+YEN_LIMIT: Final = 48  # loopless ways in order of weight
+VIA_LIMIT: Final = 240  # ways through one vertex
+PENALTY_ROUNDS: Final = 24
+PENALTY_FACTOR: Final = 1.5  # weight of a link that earlier ways use, each round
+DETOUR_LIMIT: Final = 4.0  # a way this many times dearer than the best is no rival
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question to the network: from one vertex to another, by stages.
+
+    With places to pass in between, the network is laid in as many stages as there are
+    such places, and one; a way moves on to the next stage where it arrives at the
+    stage's place.
+
+    Attributes
+    ----------
+    indptr : (n_nodes + 1,) int64
+        Start of each node's arcs.
+    head, tail : (n_edges,) int32
+        Nodes of the staged network.
+    arc : (n_edges,) int32
+        Arc of the graph that each edge stands for.
+    back_indptr, back_head, back_edge : arrays
+        The staged network with every edge reversed.
+    source, target : int
+        Nodes.
+    """
+
+    indptr: NDArray[np.int64]
+    head: Ints
+    tail: Ints
+    arc: Ints
+    back_indptr: NDArray[np.int64]
+    back_head: Ints
+    back_edge: Ints
+    source: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Ways found.
+
+    Attributes
+    ----------
+    ways : tuple of (n,) int32
+        Arcs of the graph, by method and rising weight within it, each way once.
+    weight : (n_ways,)
+        Sum of the arc weights [USD/t].
+    ranked_weight : float
+        Every way not among `ways` weighs at least this; inf when all were found.
+    cap_hit : bool
+        Whether the number of ranked ways, not the network, ended the ranking.
+    """
+
+    ways: tuple[Ints, ...]
+    weight: NDArray[np.float64]
+    ranked_weight: float
+    cap_hit: bool
+
+    @classmethod
+    def none(cls) -> "Candidates":
+        """Return no ways: there are none, or none were looked for."""
+        return cls((), np.empty(0), np.inf, cap_hit=False)
+
+
+def staged_search(
+    graph: Graph, source: int, target: int, via_places: Sequence[int] = ()
+) -> Search:
+    """Lay out the network for a search that passes places in order.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    source, target : int
+        Vertices.
+    via_places : sequence of int
+        Places to arrive at in between, in order.
+
+    Returns
+    -------
+    Search
+        The network itself where there is nothing to pass.
+    """
+    arcs, n = graph.arcs, graph.n_vertices
+    if not via_places:
+        every = np.arange(graph.n_arcs, dtype=np.int32)
+        return Search(
+            graph.indptr,
+            arcs.head,
+            arcs.tail,
+            frozen(every),
+            graph.back_indptr,
+            graph.back_head,
+            graph.back_arc,
+            source,
+            target,
+        )
+    stages = len(via_places) + 1
+    arrives_at = graph.vertices.place_idx[arcs.head]
+    tails, heads = [], []
+    for stage in range(stages):
+        moves_on = np.zeros(graph.n_arcs, dtype=np.int64)
+        if stage < stages - 1:
+            moves_on[arrives_at == via_places[stage]] = 1
+        tails.append(arcs.tail + stage * n)
+        heads.append(arcs.head + (stage + moves_on) * n)
+    tail, head = np.concatenate(tails), np.concatenate(heads)
+    order = np.argsort(head, kind="stable")
+    return Search(
+        indptr=starts(tail, stages * n),
+        head=frozen(head.astype(np.int32)),
+        tail=frozen(tail.astype(np.int32)),
+        arc=frozen(np.tile(np.arange(graph.n_arcs, dtype=np.int32), stages)),
+        back_indptr=starts(head[order], stages * n),
+        back_head=frozen(tail[order].astype(np.int32)),
+        back_edge=frozen(order.astype(np.int32)),
+        source=source,
+        target=(stages - 1) * n + target,
+    )
+
+
+def cheapest_way(search: Search, weight: NDArray[np.float64]) -> Ints | None:
+    """Return the edges of the cheapest way, or None where there is none.
+
+    Parameters
+    ----------
+    search : Search
+        The staged network.
+    weight : (n_edges,)
+        Weight of each edge; inf where it is shut.
+    """
+    forward = _tree(search.indptr, search.head, weight, search.source)
+    return _walk(search, forward[1], search.target)
+
+
+def candidate_ways(graph: Graph, search: Search, arc_weight: NDArray[np.float64]) -> Candidates:
+    """Find candidate ways by the three methods.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    search : Search
+        Where from, where to, by what.
+    arc_weight : (n_arcs,)
+        Weight of each arc [USD/t], inf where it is shut.
+
+    Returns
+    -------
+    Candidates
+        Each way once; none where there is no way.
+    """
+    weight = frozen(arc_weight[search.arc])
+    back_weight = frozen(weight[search.back_edge])
+    to_target, back_pred = _tree(
+        search.back_indptr, search.back_head, back_weight, search.target
+    )
+    best = float(to_target[search.source])
+    if not np.isfinite(best):
+        return Candidates.none()
+    from_source, pred = _tree(search.indptr, search.head, weight, search.source)
+    ranked, ranked_weight, cap_hit = _ranked(search, weight, to_target)
+    found: dict[bytes, Ints] = {}
+    limit = DETOUR_LIMIT * best
+    through = from_source + to_target
+    for edges in (
+        *ranked,
+        *_through_vertices(search, pred, back_pred, through, limit),
+        *_penalised(graph, search, weight),
+    ):
+        way = search.arc[edges]
+        found.setdefault(way.tobytes(), way)
+    # through a place to pass a way may run out and back: only where nothing else goes
+    straight = [way for way in found.values() if not _returns(graph, way)]
+    ways = tuple(straight or found.values())
+    sums = np.array([float(arc_weight[way].sum()) for way in ways])
+    return Candidates(ways, sums, ranked_weight, cap_hit)
+
+
+def link_use(graph: Graph, ways: Sequence[Ints]) -> NDArray[np.float64]:
+    """Return the kilometres that each way runs on each link.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    ways : sequence of (n,) int32
+        Arcs of each way; a product counts with the links of its chain.
+
+    Returns
+    -------
+    (n_ways, n_links)
+        Kilometres [km].
+    """
+    km = np.zeros((len(ways), len(graph.model["link"])))
+    for at, way in enumerate(ways):
+        arcs = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
+        link = graph.arcs.link_idx[arcs]
+        on_link = link != NONE
+        np.add.at(km[at], link[on_link], graph.values.length_km[arcs[on_link]])
+    return km
+
+
+def real_alternatives(
+    cost: NDArray[np.float64],
+    link_km: NDArray[np.float64],
+    count: int,
+    max_overlap: float,
+) -> list[int]:
+    """Choose ways by rising cost that overlap little with those chosen before.
+
+    Parameters
+    ----------
+    cost : (n_ways,)
+        Cost of each way; inf where it is no way.
+    link_km : (n_ways, n_links)
+        Kilometres on each link.
+    count : int
+        Ways wanted.
+    max_overlap : float
+        Largest share of the shorter way's kilometres that two ways may share.
+
+    Returns
+    -------
+    list of int
+        Positions, cheapest first; of equally dear ways the first.
+
+    Examples
+    --------
+    Three ways of two links; the second shares all of the first:
+
+    >>> km = np.array([[5.0, 5.0, 0.0], [5.0, 5.0, 0.0], [5.0, 0.0, 7.0]])
+    >>> real_alternatives(np.array([1.0, 2.0, 3.0]), km, 3, 0.7)
+    [0, 2]
+    """
+    total = link_km.sum(axis=1)
+    chosen: list[int] = []
+    for way in np.argsort(cost, kind="stable").tolist():
+        if len(chosen) == count or not np.isfinite(cost[way]):
+            break
+        shared = np.minimum(link_km[chosen], link_km[way]).sum(axis=1)
+        shorter = np.minimum(total[chosen], total[way])
+        if (shared <= max_overlap * shorter + 1e-9).all():  # 1e-9 km: rounding of sums
+            chosen.append(way)
+    return chosen
+
+
+def _ranked(
+    search: Search, weight: NDArray[np.float64], to_target: NDArray[np.float64]
+) -> tuple[list[Ints], float, bool]:
+    """Return the loopless ways in order of weight, up to a limit."""
+    state = ranking.allocate(search.indptr.size - 1, weight.size, YEN_LIMIT)
+    ways: list[Ints] = []
+    last = np.inf
+    for _ in range(YEN_LIMIT):
+        status = ranking.next_path(
+            search.indptr,
+            search.head,
+            search.tail,
+            weight,
+            to_target,
+            search.source,
+            search.target,
+            state,
+        )
+        if status == ranking.EXHAUSTED:
+            return ways, np.inf, False
+        if status != ranking.OK:
+            return ways, last, True
+        ways.append(ranking.last_path(state))
+        last = float(weight[ways[-1]].sum())
+    return ways, last, True
+
+
+def _through_vertices(
+    search: Search,
+    pred: Ints,
+    back_pred: Ints,
+    through: NDArray[np.float64],
+    limit: float,
+) -> Iterator[Ints]:
+    """Give the cheapest way through each vertex, cheapest first, loopless ones only."""
+    order = np.argsort(through, kind="stable")
+    order = order[through[order] <= limit]
+    # vertices of one stretch have the same sum: one of them gives the way
+    sums = through[order]
+    is_new = np.diff(sums, prepend=-1.0) > 1e-9 * np.maximum(sums, 1.0)
+    for vertex in order[is_new][:VIA_LIMIT].tolist():
+        before = _walk(search, pred, vertex)
+        after = _walk_back(search, back_pred, vertex)
+        if before is None or after is None:
+            continue
+        edges = np.concatenate((before, after))
+        visited = search.head[edges]
+        if np.unique(visited).size == visited.size:
+            yield edges
+
+
+def _penalised(
+    graph: Graph, search: Search, weight: NDArray[np.float64]
+) -> Iterator[Ints]:
+    """Give the cheapest ways when the links of earlier ones are made dearer."""
+    dearer = weight.copy()
+    link = graph.arcs.link_idx[search.arc]
+    for _ in range(PENALTY_ROUNDS):
+        _, pred = _tree(search.indptr, search.head, frozen(dearer.copy()), search.source)
+        edges = _walk(search, pred, search.target)
+        if edges is None:
+            return
+        yield edges
+        used = np.unique(link[edges])
+        dearer[np.isin(link, used[used != NONE])] *= PENALTY_FACTOR
+
+
+def _returns(graph: Graph, way: Ints) -> bool:
+    """Whether a way comes to a vertex twice, in different stages."""
+    heads = graph.arcs.head[way]
+    return bool(np.unique(heads).size < heads.size)
+
+
+def _tree(
+    indptr: NDArray[np.int64], head: Ints, weight: NDArray[np.float64], source: int
+) -> tuple[NDArray[np.float64], Ints]:
+    n_nodes = indptr.size - 1
+    dist, pred = np.empty(n_nodes), np.empty(n_nodes, dtype=np.int32)
+    status = paths.tree(indptr, head, weight, source, dist, pred, *allocate_heap(n_nodes))
+    if status != paths.OK:
+        msg = "arc weights must be 0 or more; one is negative or NaN"
+        raise ValueError(msg)
+    return dist, pred
+
+
+def _walk(search: Search, pred: Ints, target: int) -> Ints | None:
+    out = np.empty(search.indptr.size, dtype=np.int32)
+    count = paths.walk_back(pred, search.tail, search.source, target, out)
+    return out[:count].copy() if count >= 0 else None
+
+
+def _walk_back(search: Search, back_pred: Ints, vertex: int) -> Ints | None:
+    """Return the edges from a vertex to the target along the reversed tree."""
+    edges: list[int] = []
+    while vertex != search.target:
+        back = int(back_pred[vertex])
+        if back == NONE:
+            return None
+        edge = int(search.back_edge[back])
+        edges.append(edge)
+        vertex = int(search.head[edge])
+    return np.array(edges, dtype=np.int32)

@@ -1,0 +1,1 @@
+"""File formats: what is read into a model and written from one."""

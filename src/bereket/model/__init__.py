@@ -1,0 +1,1 @@
+"""Frozen data and its rules: tables, row references, scenarios, dates, checks."""

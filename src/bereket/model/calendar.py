@@ -1,0 +1,124 @@
+"""What is valid and open on a date."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.errors import QuestionError
+from bereket.model.model import Table
+from bereket.schema.checker import DAYS_IN_MONTH, PARTIAL_DATE
+
+ALWAYS_FROM = date.min.toordinal()
+ALWAYS_TO = date.max.toordinal()
+OPEN_STATUSES = ("operating", "under_construction")
+
+
+def first_day(text: str) -> int:
+    """Return the ordinal of the first day that a partial date names.
+
+    Examples
+    --------
+    >>> date.fromordinal(first_day("2025-02")).isoformat()
+    '2025-02-01'
+    """
+    if not text:
+        return ALWAYS_FROM
+    year, month, day = _parts(text)
+    return date(year, month or 1, day or 1).toordinal()
+
+
+def last_day(text: str) -> int:
+    """Return the ordinal of the last day that a partial date names.
+
+    Examples
+    --------
+    >>> date.fromordinal(last_day("2025-02")).isoformat()
+    '2025-02-28'
+    """
+    if not text:
+        return ALWAYS_TO
+    year, month, day = _parts(text)
+    if day:
+        return date(year, month, day).toordinal()
+    if month == 2:  # noqa: PLR2004 February is the month whose length changes
+        return date(year, 3, 1).toordinal() - 1
+    return date(year, month or 12, DAYS_IN_MONTH[(month or 12) - 1]).toordinal()
+
+
+def as_day(text: str) -> date:
+    """Return the day a planner typed.
+
+    Parameters
+    ----------
+    text : str
+        YYYY-MM-DD, or YYYY-MM or YYYY for the first day of it.
+
+    Returns
+    -------
+    date
+        The day.
+
+    Raises
+    ------
+    QuestionError
+        When it is no date.
+    """
+    try:
+        return date.fromordinal(first_day(text)) if text else _no_date(text)
+    except (ValueError, AttributeError):
+        return _no_date(text)
+
+
+def _no_date(text: str) -> date:
+    msg = f"{text!r} is no date; write YYYY-MM-DD, such as 2025-06-01"
+    raise QuestionError(msg)
+
+
+def is_valid(table: Table, day: date) -> NDArray[np.bool_]:
+    """Return which rows' validity covers a day; all of them in an undated table."""
+    if not table.schema.is_dated:
+        return np.ones(len(table), dtype=bool)
+    start, end = validity(table)
+    return (start <= day.toordinal()) & (day.toordinal() <= end)
+
+
+def is_open(table: Table, day: date) -> NDArray[np.bool_]:
+    """Return which rows are open on a day.
+
+    Parameters
+    ----------
+    table : Table
+        Any table of a model.
+    day : date
+        The day asked for.
+
+    Returns
+    -------
+    (n_rows,)
+        True where validity covers the day and the row operates, or is under
+        construction with a stated first day that has come.
+    """
+    valid = is_valid(table, day)
+    if not table.schema.is_dated:
+        return valid
+    status = table.text("status")
+    dated = table.text("valid_from") != ""
+    begun = (status == "under_construction") & dated
+    return np.asarray(valid & ((status == "operating") | begun), dtype=bool)
+
+
+def validity(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the ordinals of the first and last day of every row of a dated table."""
+    starts = [first_day(str(text)) for text in table.text("valid_from")]
+    ends = [last_day(str(text)) for text in table.text("valid_to")]
+    return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+
+
+def _parts(text: str) -> tuple[int, int, int]:
+    found = PARTIAL_DATE.fullmatch(text)
+    if found is None:
+        msg = f"{text!r} is no date"
+        raise ValueError(msg)
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    return year, month, day

@@ -1,0 +1,250 @@
+"""The model: frozen tables, a content hash, and look-up by label."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.schema import LIST_SEPARATOR, TableSchema, table_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Column = NDArray[np.object_] | NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a model; columns are read-only.
+
+    Attributes
+    ----------
+    name : str
+        Table name, such as ``link``.
+    columns : mapping of str to (n_rows,)
+        Text as object arrays (empty = unknown); figures, and booleans as 1 and 0, as
+        float64 (NaN = unknown), in the unit of the column's schema.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    _filled: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for values in self.columns.values():
+            values.setflags(write=False)
+        object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        object.__setattr__(self, "_filled", {})
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return next((values.size for values in self.columns.values()), 0)
+
+    def __repr__(self) -> str:
+        """Show name and size."""
+        return f"Table({self.name!r}, {len(self)} rows, {len(self.columns)} columns)"
+
+    @property
+    def schema(self) -> TableSchema:
+        """What the table is."""
+        return table_schema(self.name)
+
+    def text(self, column: str) -> NDArray[np.object_]:
+        """Return a text column with the schema's default where cells are empty.
+
+        Parameters
+        ----------
+        column : str
+            Name of a text column of the schema; it may be absent from the file.
+
+        Returns
+        -------
+        (n_rows,)
+            Text; empty where unknown and the schema has no default.
+        """
+        known = self.schema.fields[column]
+        default = str(known.default) if known.default is not None else ""
+        if column not in self._filled:
+            values = self.columns.get(column, np.full(len(self), "", dtype=object))
+            self._keep(column, np.where(values == "", default, values).astype(object))
+        return np.asarray(self._filled[column], dtype=object)
+
+    def number(self, column: str) -> NDArray[np.float64]:
+        """Return a column of figures with the schema's default where cells are empty.
+
+        Parameters
+        ----------
+        column : str
+            Name of a number, integer or boolean column of the schema, or of a bound
+            of one (``x_low``, ``x_high``); it may be absent from the file.
+
+        Returns
+        -------
+        (n_rows,)
+            Figures in the schema's unit; NaN where unknown without default.
+        """
+        known = self.schema.field(column)
+        if known is None:
+            raise KeyError(column)
+        default = np.nan if known.default is None else float(known.default)
+        if column not in self._filled:
+            values = self.columns.get(column, np.full(len(self), np.nan))
+            figures = np.asarray(values, dtype=np.float64)
+            self._keep(column, np.where(np.isnan(figures), default, figures))
+        return np.asarray(self._filled[column], dtype=np.float64)
+
+    def _keep(self, column: str, values: Column) -> None:
+        """Hold a column with its defaults, which is asked for many times."""
+        values.setflags(write=False)
+        self._filled[column] = values
+
+    def lists(self, column: str) -> list[tuple[str, ...]]:
+        """Return a list column as one tuple of labels a row."""
+        return [split_list(str(value)) for value in self.text(column)]
+
+    @cached_property
+    def row_of(self) -> Mapping[tuple[str, ...], tuple[int, ...]]:
+        """Row positions by key; several where a key recurs over time."""
+        keys: dict[tuple[str, ...], list[int]] = {}
+        for position, key in enumerate(self.keys):
+            keys.setdefault(key, []).append(position)
+        return MappingProxyType({key: tuple(rows) for key, rows in keys.items()})
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """Key of every row, in the order of a row reference."""
+        parts = [
+            [label(value) for value in self.columns[column]]
+            if column in self.columns
+            else [""] * len(self)
+            for column in self.schema.key
+        ]
+        return tuple(zip(*parts, strict=True))
+
+    def rows(self, positions: Sequence[int] | NDArray[np.intp]) -> "Table":
+        """Return a table of the rows at the given positions."""
+        chosen = np.asarray(positions, dtype=np.intp)
+        return Table(self.name, {k: v[chosen] for k, v in self.columns.items()})
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the table as a frame, unknown cells as they are."""
+        import pandas as pd  # noqa: PLC0415 heavy, and only wanted here
+
+        return pd.DataFrame(dict(self.columns))
+
+
+@dataclass(frozen=True)
+class Model:
+    """A corridor model: its tables, and nothing that computes.
+
+    Attributes
+    ----------
+    name : str
+        Name from the ``config`` table.
+    tables : mapping of str to Table
+        Tables by name; one that the folder lacks is empty.
+    """
+
+    name: str
+    tables: Mapping[str, Table]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __getitem__(self, table: str) -> Table:
+        """Return a table; an empty one where the folder has none."""
+        return self.tables.get(table) or empty_table(table)
+
+    def __repr__(self) -> str:
+        """Show name, sizes and hash."""
+        sizes = ", ".join(f"{len(t)} {n}" for n, t in self.tables.items() if len(t))
+        return f"Model({self.name!r}: {sizes}; hash {self.content_hash[:12]})"
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Hash of what the tables say, whatever the order of their rows and columns.
+
+        Notes
+        -----
+        sha256 of the canonical columns of each table, rows sorted by key and then by
+        all cells; a column without any known cell counts as absent.
+        """
+        digest = hashlib.sha256()
+        for name in sorted(self.tables):
+            digest.update(canonical(self.tables[name]).encode())
+        return digest.hexdigest()
+
+    def config(self, column: str) -> str:
+        """Return a text cell of the one row of ``config``."""
+        return str(self["config"].text(column)[0])
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Carriers by what may name them: a carrier_id or a use_group."""
+        carrier = self["carrier"]
+        named: dict[str, list[str]] = {}
+        ids, groups = carrier.text("carrier_id"), carrier.text("use_group")
+        for carrier_id, group in zip(ids, groups, strict=True):
+            for name in dict.fromkeys((str(carrier_id), str(group))):
+                if name:
+                    named.setdefault(name, []).append(str(carrier_id))
+        return MappingProxyType({name: tuple(ids) for name, ids in named.items()})
+
+    def carriers(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the carriers that a list of carriers and groups names, once each."""
+        found = (c for name in names for c in self.groups.get(name, ()))
+        return tuple(dict.fromkeys(found))
+
+
+def empty_table(name: str) -> Table:
+    """Return a table without rows."""
+    columns: dict[str, Column] = {
+        field.name: np.array([], dtype=object if field.is_text else np.float64)
+        for field in table_schema(name).fields.values()
+    }
+    return Table(name, columns)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the labels of a list cell.
+
+    Examples
+    --------
+    >>> split_list("rail1520|road")
+    ('rail1520', 'road')
+    """
+    return tuple(p.strip() for p in text.split(LIST_SEPARATOR)) if text else ()
+
+
+def label(value: object) -> str:
+    """Return a cell as text: figures without a needless decimal, unknown as empty.
+
+    Examples
+    --------
+    >>> label(2024.0), label(0.1), label(float("nan"))
+    ('2024', '0.1', '')
+    """
+    if isinstance(value, str):
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if np.isnan(number):
+        return ""
+    whole = number.is_integer() and abs(number) < 1e15  # noqa: PLR2004 exact in float64
+    return str(int(number)) if whole else repr(number)
+
+
+def canonical(table: Table) -> str:
+    """Return the table as text that does not depend on the order it was written in."""
+    cells = {
+        name: [label(value) for value in values]
+        for name, values in sorted(table.columns.items())
+    }
+    known = {name: column for name, column in cells.items() if any(column)}
+    rows = sorted(zip(*known.values(), strict=True))
+    lines = [table.name, "\x1f".join(known), *("\x1f".join(row) for row in rows)]
+    return "\x1e".join(lines) + "\x1d"

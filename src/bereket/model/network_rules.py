@@ -1,0 +1,348 @@
+"""Rules of the network: gauges, borders, services, corridors, orders, coordinates."""
+
+import csv
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.errors import Issue, ScenarioError
+from bereket.model.gateways import parse_gateways
+from bereket.model.model import Model, split_list
+from bereket.model.reference import find_rows, parse_reference
+from bereket.schema.checker import FIRST_ROW
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+STRAIGHT_LINE_TOLERANCE = 0.98  # coordinates of stations are known to a kilometre or two
+BOX_MARGIN_DEGREE = 0.3  # ports lie on moles and islands beside the coast line
+LAND_MODES = ("rail", "road")
+
+Rule = Callable[[Model], Iterator[Issue]]
+
+
+def gauges_agree(model: Model) -> Iterator[Issue]:
+    """A rail carrier runs on its own gauge only."""
+    link, gauge_of = model["link"], _by_carrier(model, "gauge_mm")
+    mode_of = _text_by_carrier(model, "mode")
+    gauges = link.number("gauge_mm")
+    for row, names in enumerate(link.lists("allowed_uses")):
+        for carrier in model.carriers(names):
+            if mode_of[carrier] != "rail" or gauge_of[carrier] == gauges[row]:
+                continue
+            rule = f"must be the gauge of carrier {carrier!r}, {_mm(gauge_of[carrier])}"
+            found = _mm(gauges[row])
+            yield Issue("link", (row + FIRST_ROW,), "gauge_mm", rule, found)
+
+
+def groups_are_no_other_carrier(model: Model) -> Iterator[Issue]:
+    """A use_group is not the name of a carrier outside it."""
+    carrier = model["carrier"]
+    ids = [str(c) for c in carrier.text("carrier_id")]
+    for row, group in enumerate(carrier.text("use_group")):
+        if group in ids and carrier.text("use_group")[ids.index(group)] != group:
+            rule = "must not be the label of a carrier outside the group"
+            yield Issue("carrier", (row + FIRST_ROW,), "use_group", rule, repr(group))
+
+
+def ends_differ(model: Model) -> Iterator[Issue]:
+    """A link joins two places."""
+    link = model["link"]
+    same = link.text("from_node_id") == link.text("to_node_id")
+    for row in np.nonzero(same)[0]:
+        found = repr(link.text("to_node_id")[row])
+        rule = "must be another place than from_node_id"
+        yield Issue("link", (int(row) + FIRST_ROW,), "to_node_id", rule, found)
+
+
+def land_crossings_have_borders(model: Model) -> Iterator[Issue]:
+    """A land link over a border has a border row a side, in each direction it runs."""
+    sides, internal = _border_sides(model)
+    country, mode_of = _countries(model), _text_by_carrier(model, "mode")
+    link = model["link"]
+    directed = link.number("directed")
+    for row, (start, end, names) in enumerate(_ends_and_uses(model)):
+        here, there = country.get(start, ""), country.get(end, "")
+        if not here or not there or here == there:
+            continue
+        ways = [(start, end)] if directed[row] == 1 else [(start, end), (end, start)]
+        for carrier in model.carriers(names):
+            if mode_of[carrier] not in LAND_MODES:
+                continue
+            for way in ways:
+                found = sides.get((*way, carrier), frozenset())
+                if found >= {here, there} or (*way, carrier) in internal:
+                    continue
+                missing = " and ".join(sorted({here, there} - found))
+                rule = (
+                    f"the crossing {way[0]}>{way[1]} must have a border row for "
+                    f"{carrier!r} on the side of {missing}"
+                )
+                have = f"rows for {', '.join(sorted(found))}" if found else "none"
+                yield Issue("link", (row + FIRST_ROW,), "to_node_id", rule, have)
+
+
+def borders_join_two_countries(model: Model) -> Iterator[Issue]:
+    """A border row lies between two countries and on the side of one of them."""
+    border, country = model["border"], _countries(model)
+    ends = zip(border.text("from_node_id"), border.text("to_node_id"), strict=True)
+    for row, (start, end) in enumerate(ends):
+        here, there = country.get(str(start), ""), country.get(str(end), "")
+        side = str(border.text("side_iso3")[row])
+        if not here or not there:
+            continue
+        if here == there:
+            rule = "must lie in another country than from_node_id"
+            yield Issue("border", (row + FIRST_ROW,), "to_node_id", rule, repr(end))
+        elif side and side not in (here, there):
+            rule = f"must be {here} or {there}"
+            yield Issue("border", (row + FIRST_ROW,), "side_iso3", rule, repr(side))
+
+
+def borders_have_a_link(model: Model) -> Iterator[Issue]:
+    """A border row stands at the ends of a link."""
+    joined = {pair for a, b, _ in _ends_and_uses(model) for pair in ((a, b), (b, a))}
+    border = model["border"]
+    ends = zip(border.text("from_node_id"), border.text("to_node_id"), strict=True)
+    for row, (start, end) in enumerate(ends):
+        if (start, end) not in joined:
+            found = f"no link {start}>{end}"
+            rule = "a border row must stand at the ends of a link"
+            yield Issue("border", (row + FIRST_ROW,), "to_node_id", rule, found)
+
+
+def service_calls_are_joined(model: Model) -> Iterator[Issue]:
+    """Calls that follow each other are joined by a link of the service's carrier."""
+    service, stop = model["service"], model["service_stop"]
+    joined: dict[tuple[str, str], set[str]] = {}
+    for start, end, names in _ends_and_uses(model):
+        for pair in ((start, end), (end, start)):
+            joined.setdefault(pair, set()).update(model.carriers(names))
+    calls: dict[str, list[tuple[float, int, str]]] = {}
+    for row, service_id in enumerate(stop.text("service_id")):
+        call = (stop.number("sequence")[row], row, str(stop.text("node_id")[row]))
+        calls.setdefault(str(service_id), []).append(call)
+    for row, service_id in enumerate(service.text("service_id")):
+        carrier = str(service.text("carrier_id")[row])
+        ordered = sorted(calls.get(str(service_id), []))
+        if len(ordered) < 2:  # noqa: PLR2004 a line needs two ends
+            rule = "a service must have two calls or more in service_stop"
+            found = f"{len(ordered)}"
+            yield Issue("service", (row + FIRST_ROW,), "service_id", rule, found)
+        for (_, _, start), (_, at, end) in zip(ordered, ordered[1:], strict=False):
+            if carrier not in joined.get((start, end), set()):
+                rule = f"a link of {carrier!r} must join it to the call before, {start!r}"
+                found = f"no link {start}>{end}"
+                yield Issue("service_stop", (at + FIRST_ROW,), "node_id", rule, found)
+
+
+def transfers_fit_their_kind(model: Model) -> Iterator[Issue]:
+    """A load has no carrier before it, an unload none after, all else has both."""
+    table = model["transfer"]
+    before = table.text("from_carrier_id") != ""
+    after = table.text("to_carrier_id") != ""
+    for row, kind in enumerate(table.text("kind")):
+        wanted = (kind != "load", kind != "unload")
+        for column, has, must in (
+            ("from_carrier_id", before[row], wanted[0]),
+            ("to_carrier_id", after[row], wanted[1]),
+        ):
+            if kind and has != must:
+                rule = f"must {'not be' if must else 'be'} empty where kind is {kind}"
+                cell = str(table.text(column)[row])
+                found = repr(cell) if cell else "an empty cell"
+                yield Issue("transfer", (row + FIRST_ROW,), column, rule, found)
+
+
+def orders_act_on_something(model: Model) -> Iterator[Issue]:
+    """An order acts on a row, a corridor or a country that the model has."""
+    regime = model["regime"]
+    countries = set(_countries(model).values())
+    corridors = {key[0] for key in model["corridor"].row_of}
+    for row, text in enumerate(regime.text("on")):
+        for part in split_list(str(text)):
+            if part in countries or part in corridors:
+                continue
+            try:
+                find_rows(model, parse_reference(part))
+            except ScenarioError as fault:
+                rule = "must be a row reference, a corridor_id or a country"
+                yield Issue("regime", (row + FIRST_ROW,), "on", rule, str(fault))
+
+
+def corridors_are_joined(model: Model) -> Iterator[Issue]:
+    """Every gateway of a corridor is a link of the model."""
+    joined = {pair for a, b, _ in _ends_and_uses(model) for pair in ((a, b), (b, a))}
+    for row, text in enumerate(model["corridor"].text("gateways")):
+        where = (row + FIRST_ROW,)
+        try:
+            gateways = parse_gateways(str(text))
+        except ValueError as fault:
+            rule = "must be written A>B|C>D, E>F"
+            yield Issue("corridor", where, "gateways", rule, str(fault))
+            continue
+        for step in (*gateways.passed, gateways.never):
+            for start, end in step:
+                if (start, end) not in joined:
+                    rule = "a gateway must be a link of the model"
+                    found = f"no link {start}>{end}"
+                    yield Issue("corridor", where, "gateways", rule, found)
+
+
+def coordinates_lie_in_their_country(model: Model) -> Iterator[Issue]:
+    """A place lies in its country's box; swapped coordinates are named as such."""
+    node = model["node"]
+    x, y = node.number("x_coord"), node.number("y_coord")
+    for row, iso3 in enumerate(node.text("country_iso3")):
+        box = country_boxes().get(str(iso3))
+        if box is None or np.isnan(x[row]) or np.isnan(y[row]):
+            continue
+        if not _inside(box, x[row], y[row]):
+            swapped = _inside(box, y[row], x[row])
+            rule = f"the place must lie in {iso3}" + (
+                "; longitude and latitude look swapped" if swapped else ""
+            )
+            found = f"{x[row]:g}, {y[row]:g}"
+            yield Issue("node", (row + FIRST_ROW,), "x_coord", rule, found)
+
+
+def belts_run_forward(model: Model) -> Iterator[Issue]:
+    """A tariff's belt ends behind its start."""
+    tariff = model["tariff"]
+    wrong = tariff.number("to_km") < tariff.number("from_km")
+    for row in np.nonzero(wrong)[0]:
+        found = f"{tariff.number('to_km')[row]:g}"
+        yield Issue(
+            "tariff", (int(row) + FIRST_ROW,), "to_km", "must be from_km or more", found
+        )
+
+
+def currencies_have_a_rate(model: Model) -> Iterator[Issue]:
+    """A currency other than the model's has an exchange rate."""
+    known = {key[0] for key in model["fx"].row_of} | {"USD"}
+    for name in ("tariff", "rent"):
+        for row, currency in enumerate(model[name].text("currency")):
+            if currency and currency not in known:
+                rule = "must have a row in table fx"
+                where = (row + FIRST_ROW,)
+                yield Issue(name, where, "currency", rule, repr(currency))
+
+
+def lengths_reach(model: Model) -> Iterator[Issue]:
+    """A link is not shorter than the straight line between its places (advice)."""
+    node, link = model["node"], model["link"]
+    place = {str(n): row for row, n in enumerate(node.text("node_id"))}
+    x, y = node.number("x_coord"), node.number("y_coord")
+    for row, (start, end, _) in enumerate(_ends_and_uses(model)):
+        a, b = place.get(start), place.get(end)
+        if a is None or b is None:
+            continue
+        straight = great_circle_km(x[a], y[a], x[b], y[b])
+        length = link.number("length_km")[row]
+        if length < STRAIGHT_LINE_TOLERANCE * straight:
+            rule = f"is shorter than the straight line, {straight:.0f} km"
+            where = (row + FIRST_ROW,)
+            yield Issue("link", where, "length_km", rule, f"{length:g}")
+
+
+FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
+    (gauges_agree, ("link", "carrier")),
+    (groups_are_no_other_carrier, ("carrier",)),
+    (ends_differ, ("link",)),
+    (land_crossings_have_borders, ("link", "carrier", "node")),
+    (borders_join_two_countries, ("border", "node")),
+    (borders_have_a_link, ("border", "link")),
+    (service_calls_are_joined, ("service", "link", "carrier")),
+    (transfers_fit_their_kind, ("transfer",)),
+    (orders_act_on_something, ("regime", "node")),
+    (corridors_are_joined, ("corridor", "link")),
+    (coordinates_lie_in_their_country, ("node",)),
+    (belts_run_forward, ("tariff",)),
+    (currencies_have_a_rate, ("tariff",)),
+)
+ADVICE: tuple[tuple[Rule, tuple[str, ...]], ...] = ((lengths_reach, ("node", "link")),)
+
+
+def great_circle_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Return the length of the great circle between two points.
+
+    Examples
+    --------
+    >>> round(great_circle_km(0, 0, 0, 90))
+    10008
+    """
+    a, b = np.radians(lat_a), np.radians(lat_b)
+    half_lat = np.sin((b - a) / 2) ** 2
+    half_lon = np.sin(np.radians(lon_b - lon_a) / 2) ** 2
+    chord = half_lat + np.cos(a) * np.cos(b) * half_lon
+    return float(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(min(1.0, float(chord)))))
+
+
+@cache
+def country_boxes() -> dict[str, tuple[float, float, float, float]]:
+    """Return west, south, east and north of each country that is known."""
+    file = resources.files("bereket.model").joinpath("country_boxes.csv")
+    rows = csv.DictReader(file.read_text("utf-8").splitlines())
+    sides = ("west", "south", "east", "north")
+    return {
+        row["country_iso3"]: tuple(float(row[side]) for side in sides)  # type: ignore[misc]
+        for row in rows
+    }
+
+
+def _inside(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    west, south, east, north = box
+    margin = BOX_MARGIN_DEGREE
+    return (
+        west - margin <= x <= east + margin and south - margin <= y <= north + margin
+    )
+
+
+def _mm(gauge: float) -> str:
+    return "none" if np.isnan(gauge) else f"{gauge:g} mm"
+
+
+def _ends_and_uses(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
+    link = model["link"]
+    starts, ends = link.text("from_node_id"), link.text("to_node_id")
+    uses = link.lists("allowed_uses")
+    return [(str(a), str(b), u) for a, b, u in zip(starts, ends, uses, strict=True)]
+
+
+def _countries(model: Model) -> dict[str, str]:
+    node = model["node"]
+    pairs = zip(node.text("node_id"), node.text("country_iso3"), strict=True)
+    return {str(node_id): str(iso3) for node_id, iso3 in pairs}
+
+
+def _by_carrier(model: Model, column: str) -> dict[str, float]:
+    carrier = model["carrier"]
+    values: NDArray[np.float64] = carrier.number(column)
+    pairs = zip(carrier.text("carrier_id"), values, strict=True)
+    return {str(carrier_id): float(value) for carrier_id, value in pairs}
+
+
+def _text_by_carrier(model: Model, column: str) -> dict[str, str]:
+    carrier = model["carrier"]
+    pairs = zip(carrier.text("carrier_id"), carrier.text(column), strict=True)
+    return {str(carrier_id): str(value) for carrier_id, value in pairs}
+
+
+def _border_sides(
+    model: Model,
+) -> tuple[dict[tuple[str, str, str], frozenset[str]], set[tuple[str, str, str]]]:
+    """Return the sides that have a row, by crossing and carrier; internal ones apart."""
+    border = model["border"]
+    sides: dict[tuple[str, str, str], frozenset[str]] = {}
+    internal: set[tuple[str, str, str]] = set()
+    for row, names in enumerate(border.lists("carrier_id")):
+        start = str(border.text("from_node_id")[row])
+        end = str(border.text("to_node_id")[row])
+        for carrier in model.carriers(names):
+            way = (start, end, carrier)
+            side = frozenset((str(border.text("side_iso3")[row]),))
+            sides[way] = sides.get(way, frozenset()) | side
+            if border.text("document")[row] == "internal":
+                internal.add(way)
+    return sides, internal

@@ -1,0 +1,65 @@
+"""Data-package metadata: which tables a model folder says it has."""
+
+import json
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bereket.errors import Issue
+from bereket.schema import TABLE_NAMES
+
+FILE_NAME = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What ``datapackage.json`` names.
+
+    Attributes
+    ----------
+    paths : dict of str to str
+        File of each table, inside the folder.
+    faults : tuple of Issue
+        What is wrong with the metadata.
+    """
+
+    paths: dict[str, str]
+    faults: tuple[Issue, ...] = ()
+
+
+def read_package(text: str) -> Package:
+    """Read the metadata of a model folder.
+
+    Parameters
+    ----------
+    text : str
+        Text of ``datapackage.json``.
+
+    Returns
+    -------
+    Package
+        Tables and their files; what cannot be used is a fault.
+
+    Examples
+    --------
+    >>> read_package('{"resources": [{"name": "link", "path": "../x.csv"}]}').faults[0].rule
+    'a path must stay inside the folder'
+    """
+    try:
+        resources = json.loads(text)["resources"]
+        named = [(str(each["name"]), str(each["path"])) for each in resources]
+    except (ValueError, KeyError, TypeError) as fault:
+        rule = "must be a data package: resources, each with name and path"
+        return Package({}, (Issue(FILE_NAME, (), "", rule, str(fault)),))
+    paths: dict[str, str] = {}
+    faults: list[Issue] = []
+    for name, path in named:
+        pure = PurePosixPath(path)
+        if pure.is_absolute() or ".." in pure.parts or "\\" in path:
+            rule = "a path must stay inside the folder"
+            faults.append(Issue(FILE_NAME, (), name, rule, repr(path)))
+        elif name not in TABLE_NAMES:
+            rule = f"a resource must be one of the tables {', '.join(TABLE_NAMES)}"
+            faults.append(Issue(FILE_NAME, (), name, rule, repr(name)))
+        else:
+            paths[name] = path
+    return Package(paths, tuple(faults))

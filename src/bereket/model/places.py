@@ -1,0 +1,71 @@
+"""Find rows by the label or name that a planner types."""
+
+import difflib
+
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+
+SUGGESTIONS = 3
+
+
+def find_place(model: Model, text: str) -> int:
+    """Return the row of the place that a text names.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    text : str
+        A node_id or a name, in any case; a part of a name will do where it is the only
+        one.
+
+    Returns
+    -------
+    int
+        Row of table ``node``.
+
+    Raises
+    ------
+    QuestionError
+        When no place or several are meant; near spellings are suggested.
+    """
+    return _find(model, "node", "node_id", "place", text)
+
+
+def find_commodity(model: Model, text: str) -> int:
+    """Return the row of the commodity that a text names; as `find_place`."""
+    return _find(model, "commodity", "commodity_id", "commodity", text)
+
+
+def _find(model: Model, table: str, key: str, what: str, text: str) -> int:
+    ids = [str(label) for label in model[table].text(key)]
+    names = [str(name) for name in model[table].text("name")]
+    if text in ids:
+        return ids.index(text)
+    wanted = text.casefold().strip()
+    for tested in (
+        [label.casefold() == wanted for label in ids],
+        [name.casefold() == wanted for name in names],
+        [bool(wanted) and wanted in name.casefold() for name in names],
+    ):
+        found = [row for row, matches in enumerate(tested) if matches]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(f"{ids[row]} ({names[row]})" for row in found)
+            msg = f"{text!r} means any of {len(found)}: {several}; take the id"
+            raise QuestionError(msg)
+    near = _near(wanted, ids, names)
+    hint = f"; near are {', '.join(near)}" if near else ""
+    msg = f"the model has no {what} {text!r}{hint}"
+    raise QuestionError(msg)
+
+
+def _near(wanted: str, ids: list[str], names: list[str]) -> list[str]:
+    spoken: dict[str, int] = {}
+    for row, (label, name) in enumerate(zip(ids, names, strict=True)):
+        for word in (label, name, *name.replace("(", " ").replace(")", " ").split()):
+            spoken.setdefault(word.casefold(), row)
+    close = difflib.get_close_matches(wanted, spoken, SUGGESTIONS)
+    rows = dict.fromkeys(spoken[word] for word in close)
+    return [f"{ids[row]} ({names[row]})" for row in rows]

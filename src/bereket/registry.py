@@ -1,0 +1,60 @@
+"""The questions: strings only, so that a verb's module is imported when it is asked."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One verb of the terminal.
+
+    Attributes
+    ----------
+    verb : str
+        What a planner types.
+    command : str
+        ``module:object`` of the command, asked for when the verb is.
+    function : str
+        ``module:object`` of the function behind it; empty where there is none.
+    line : str
+        One line of help.
+    """
+
+    verb: str
+    command: str
+    function: str
+    line: str
+
+
+QUESTIONS: Final = (
+    Question(
+        "demo",
+        "bereket.app.demo:demo",
+        "bereket.studies.demo:demo",
+        "Check the reference model and show five questions answered.",
+    ),
+    Question(
+        "check",
+        "bereket.app.tables:check",
+        "bereket.studies.check:check",
+        "List every fault of a model, its rows by quality, and the defaults used.",
+    ),
+    Question(
+        "new",
+        "bereket.app.tables:new",
+        "bereket.io.folder:blank_model",
+        "Write a small example model, to be filled with one's own rows.",
+    ),
+    Question(
+        "show",
+        "bereket.app.tables:show",
+        "bereket.studies.show:show",
+        "Show a row, what joins it, how its figures arise, and its sources.",
+    ),
+    Question(
+        "route",
+        "bereket.app.route:route",
+        "bereket.analysis.route:route",
+        "Find the ways between two places, what each takes and what it costs.",
+    ),
+)
