@@ -390,7 +390,7 @@ def route(  # noqa: PLR0913 the question's signature is the same for every verb
     stopped = ()
     if not chosen and going_on:
         stopped = tuple(
-            Barred(o.elements, o.why, _alternative(graph, prices, o.way, is_proven=False))
+            Barred(o.elements, o.why, _alternative(graph, prices, o.way, lifted=o.elements))
             for o in openings(graph, prices, question.search, avoided)
         )
     regimes = dict.fromkeys(r for way in chosen for r in way.regimes)
@@ -491,7 +491,12 @@ def _chosen(
 
 
 def _alternative(
-    graph: Graph, prices: Prices, way: NDArray[np.int32], *, is_proven: bool
+    graph: Graph,
+    prices: Prices,
+    way: NDArray[np.int32],
+    *,
+    is_proven: bool = False,
+    lifted: tuple[str, ...] = (),
 ) -> Alternative:
     figures = totals(graph, prices, way)
     link_ids = graph.model["link"].text("link_id")
@@ -505,7 +510,11 @@ def _alternative(
         legs=legs(graph, prices, way),
         link_ids=tuple(str(link_ids[link]) for link in links if link != NONE),
         corridors=corridors_of(graph, way),
-        regimes=tuple(o.regime_id for o in orders_on(graph, prices, way)),
+        regimes=tuple(
+            order.regime_id
+            for order in orders_on(graph, prices, way)
+            if f"regime:{order.regime_id}" not in lifted
+        ),
         includes=tuple(PART_WORDS[p] for p in PARTS if figures.cost_parts[p]),
         excludes=(
             *dict.fromkeys(e.text for e in prices.excludes if e.arcs[way].any()),

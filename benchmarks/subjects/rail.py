@@ -1,0 +1,45 @@
+"""The railways of the region, from the open data that are no part of the tree."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.subjects.network import Network, from_arcs, subject
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def table(name: str) -> Path:
+    """Return a file of the open data; FileNotFoundError says what is missing."""
+    shared = ROOT / os.environ.get("BEREKET_SHARED", "../shared")
+    path = (shared / "data" / "transport" / name).resolve()
+    if not path.is_file():
+        msg = f"needs data/transport/{name} of ../shared, or of BEREKET_SHARED"
+        raise FileNotFoundError(msg)
+    return path
+
+
+@subject("rail")
+def rail() -> Network:
+    """Return the tracks, both ways, by length [km], between ends of the largest part."""
+    nodes = table("osm_rail_region_nodes.csv")
+    links = table("osm_rail_region_links.csv")
+    node_id, part = np.loadtxt(
+        nodes, dtype=np.int64, delimiter=",", skiprows=1, usecols=(0, 5), unpack=True
+    )
+    ends = np.loadtxt(
+        links, dtype=np.int64, delimiter=",", skiprows=1, usecols=(1, 2), unpack=True
+    )
+    length_km = np.loadtxt(links, delimiter=",", skiprows=1, usecols=3)
+    order = np.argsort(node_id)
+    one, other = order[np.searchsorted(node_id, ends, sorter=order)]
+    largest = np.flatnonzero(part == np.bincount(part).argmax())
+    return from_arcs(
+        node_id.size,
+        np.concatenate((one, other)),
+        np.concatenate((other, one)),
+        np.concatenate((length_km, length_km)),
+        source=int(largest[0]),
+        target=int(largest[-1]),
+    )

@@ -1,0 +1,81 @@
+"""The verb ``demo``: the reference model checked, and five questions answered."""
+
+import json
+from pathlib import Path
+
+import click
+
+from bereket.app.output import Answer, as_csv, as_json, terminal, working
+from bereket.app.route import draw_ways
+from bereket.errors import BereketError, ModelError
+from bereket.io.files import write_files
+from bereket.io.folder import read_model
+from bereket.studies.check import check as check_folder
+from bereket.studies.demo import demo as ask_all
+
+REFERENCE_MODEL = Path("models") / "caspian"
+
+
+@click.command()
+@click.argument("model", metavar="[MODEL]", default="")
+@click.option("--as-of", "as_of", default="", metavar="DATE", help="Date; default the model's.")
+@click.option("--out", default="out/demo", show_default=True, metavar="DIR",
+              help="Folder for the answers as JSON and CSV.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def demo(model: str, as_of: str, out: str, debug: bool) -> None:  # noqa: ARG001, FBT001
+    """Check the reference model and answer five questions on it."""
+    folder = Path(model) if model else reference_model()
+    console = terminal()
+    with working("checking the reference model"):
+        checked = check_folder(folder)
+    if checked.faults:
+        raise ModelError(checked.faults)
+    rows = sum(checked.rows.values())
+    console.print(
+        f"[bold]{checked.stamp.model}[/]: no fault in {rows:,} rows, "
+        f"{checked.assumed_share:.0%} of them assumed; {len(checked.advice)} points worth "
+        f"a look (bereket check {folder})"
+    )
+    found = read_model(folder)
+    names = dict(zip(found["node"].text("node_id"), found["node"].text("name"), strict=True))
+    texts: dict[str, str] = {}
+    steps = ask_all(found, as_of)
+    while True:
+        with working("looking for ways (the first run compiles the kernels)"):
+            step = next(steps, None)
+        if step is None:
+            break
+        console.print()
+        draw_ways(console, step.result, names)
+        result = step.result
+        label = f"{result.origin_id}_{result.destination_id}_{result.commodity_id}"
+        answer = Answer(
+            result.as_dict(), result.stamp, lambda _: None, result.rows(), result.warnings
+        )
+        texts[f"{label}.json"] = as_json(answer)
+        texts[f"{label}.csv"] = as_csv(result.rows())
+    whole = {"result": checked.as_dict(), "stamp": checked.stamp.as_dict(), "warnings": []}
+    texts["check.json"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    write_files(Path(out), texts)
+    console.print(
+        f"\nwritten: {out} ({len(texts)} files, JSON and CSV)\n"
+        f"next: bereket route {folder} --from XIAN --to TEH --commodity containers_general "
+        f"--details\n"
+        f"      bereket show {folder} link:L089 · bereket route … --as-of 2025-11-01"
+    )
+
+
+def reference_model() -> Path:
+    """Return the folder of the reference model: here, or in the checkout.
+
+    Raises
+    ------
+    BereketError
+        When it is in neither.
+    """
+    checkout = Path(__file__).parents[3] / REFERENCE_MODEL
+    for folder in (REFERENCE_MODEL, checkout):
+        if (folder / "node.csv").is_file():
+            return folder
+    msg = f"there is no {REFERENCE_MODEL} here; name a model folder: bereket demo MODEL"
+    raise BereketError(msg)

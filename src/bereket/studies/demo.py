@@ -1,0 +1,52 @@
+"""Five questions to the reference model: what a newcomer sees first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bereket.analysis.route import RouteParams, RouteResult, route
+from bereket.compiled.graph import build
+from bereket.model.calendar import as_day
+from bereket.model.model import Model
+
+FLAGSHIP_PAIRS: Final = (
+    ("XIAN", "TEH", "containers_general"),
+    ("XIAN", "IST", "containers_general"),
+    ("KST", "BND", "grain"),
+    ("AKT", "TKB", "containers_general"),
+    ("ASB", "ALA", "containers_general"),
+)
+WAYS_SHOWN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """One question of the demonstration and its answer."""
+
+    title: str
+    result: RouteResult
+
+
+def demo(model: Model, as_of: str = "") -> Iterator[DemoStep]:
+    """Ask the five flagship questions, one after the other.
+
+    Parameters
+    ----------
+    model : Model
+        A model that has the places of `FLAGSHIP_PAIRS`.
+    as_of : str
+        Date; empty = the model's base date.
+
+    Yields
+    ------
+    DemoStep
+        Question and answer.
+    """
+    graph = build(model, as_day(as_of or model.config("base_date")))
+    names = dict(zip(model["node"].text("node_id"), model["node"].text("name"), strict=True))
+    cargo = model["commodity"]
+    words = dict(zip(cargo.text("commodity_id"), cargo.text("name"), strict=True))
+    for origin, destination, commodity in FLAGSHIP_PAIRS:
+        params = RouteParams(origin, destination, commodity, count=WAYS_SHOWN)
+        title = f"{names[origin]} → {names[destination]}, {words[commodity].lower()}"
+        yield DemoStep(title, route(model, params=params, graph=graph))
