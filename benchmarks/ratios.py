@@ -76,7 +76,7 @@ def ranking_of_grid() -> Row:
     network = SUBJECTS["grid-small"]()
     ours = peers.our_ranking(network, n_paths=40)
     peer = peers.networkx_ranking(network, n_paths=40)
-    return paired("40 paths, grid 1,500 nodes, beside networkx", ours, peer, n_pairs=5)
+    return paired("40 paths, grid 1,500 nodes, beside networkx", ours, peer, n_pairs=3)
 
 
 ROWS: tuple[Callable[[], Row], ...] = (tree_of_rail, tree_of_grid, ranking_of_grid)

@@ -1,7 +1,6 @@
 """Streets: a rectangle of crossings with arcs both ways, costs drawn from a seed."""
 
 import numpy as np
-
 from benchmarks.subjects.network import Network, from_arcs, subject
 
 SEED = 20
@@ -15,9 +14,7 @@ def grid(n_rows: int, n_columns: int, seed: int = SEED) -> Network:
     cost = np.random.default_rng(seed).uniform(1.0, 10.0, 2 * one.size)
     return from_arcs(
         node.size,
-        np.concatenate((one, other)),
-        np.concatenate((other, one)),
-        cost,
+        (np.concatenate((one, other)), np.concatenate((other, one)), cost),
         source=int(node[n_rows // 10, n_columns // 10]),
         target=int(node[-1 - n_rows // 10, -1 - n_columns // 10]),
     )

@@ -38,7 +38,7 @@ class Network(NamedTuple):
     def turned_round(self) -> "Network":
         """Return the network with the direction of each arc reversed."""
         return from_arcs(
-            self.n_nodes, self.head, self.tail, self.cost, self.target, self.source
+            self.n_nodes, (self.head, self.tail, self.cost), self.target, self.source
         )
 
 
@@ -52,8 +52,12 @@ def subject(name: str):
     return register
 
 
-def from_arcs(n_nodes, tail, head, cost, source, target) -> Network:
-    """Return a network of arcs in any order; arrays are read-only, as in `compiled`."""
+def from_arcs(n_nodes, arcs, source, target) -> Network:
+    """Return a network of arcs in any order, given as tail, head, cost.
+
+    Its arrays are read-only, as those of `compiled.graph` are.
+    """
+    tail, head, cost = arcs
     order = np.argsort(tail, kind="stable")
     network = Network(
         np.searchsorted(tail[order], np.arange(n_nodes + 1)).astype(np.int64),

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import numpy as np
-
 from benchmarks.subjects.network import Network, from_arcs, subject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +21,7 @@ def table(name: str) -> Path:
 
 @subject("rail")
 def rail() -> Network:
-    """Return the tracks, both ways, by length [km], between ends of the largest part."""
+    """Return the tracks, both ways, by length [km]; the ends lie in the largest part."""
     nodes = table("osm_rail_region_nodes.csv")
     links = table("osm_rail_region_links.csv")
     node_id, part = np.loadtxt(
@@ -37,9 +36,11 @@ def rail() -> Network:
     largest = np.flatnonzero(part == np.bincount(part).argmax())
     return from_arcs(
         node_id.size,
-        np.concatenate((one, other)),
-        np.concatenate((other, one)),
-        np.concatenate((length_km, length_km)),
+        (
+            np.concatenate((one, other)),
+            np.concatenate((other, one)),
+            np.concatenate((length_km, length_km)),
+        ),
         source=int(largest[0]),
         target=int(largest[-1]),
     )

@@ -1,32 +1,30 @@
 """Which ways cargo can go from one place to another, and what each takes."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.alternative import (
+    Alternative,
+    Barred,
+    alternative,
+    leg_dict,
+)
 from bereket.compiled.barriers import openings
-from bereket.compiled.cost import PARTS, Prices, price
-from bereket.compiled.expand import NONE
+from bereket.compiled.consignment import consign
+from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, arcs_of_rows, build
 from bereket.compiled.itinerary import (
-    Leg,
-    Totals,
-    corridors_of,
     generalised_costs,
-    legs,
-    orders_on,
-    passed,
-    totals,
+    largest_subsidy,
 )
-from bereket.compiled.runs import least_factor
-from bereket.compiled.tariffs import Owner, Shipment
+from bereket.compiled.runs import least_weights
+from bereket.compiled.tariffs import Owner
 from bereket.compiled.ways import (
     Candidates,
-    Search,
     candidate_ways,
     link_use,
     real_alternatives,
@@ -35,31 +33,17 @@ from bereket.compiled.ways import (
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
-from bereket.model.places import find_commodity, find_place
+from bereket.model.places import find_place
 from bereket.model.reference import find_rows, parse_reference
 from bereket.model.result import Monitor, Stamp, Status, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
-TIME_BASIS: Final = "departure-arrival"
-NEVER_INCLUDED: Final = (
-    "customs duties and taxes",
-    "insurance",
-    "first and last mile beyond the places named",
-)
-PART_WORDS: Final = {
-    "haulage": "haulage by railway, road or sea",
-    "wagon": "rent of the wagon or truck",
-    "container": "rent of the container",
-    "empty_return": "return of empty wagons and containers",
-    "backload": "revenue of loads back",
-    "terminal": "loading, unloading and reloading",
-    "border": "border fees",
-    "other": "surcharges and subsidies",
-}
-FEET_40_UNITS: Final = ("teu", "feu")
+MOST_WAYS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +84,8 @@ class RouteParams:
     owner: Owner = "private"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= 100:  # noqa: PLR2004 more than anyone reads
-            msg = f"count must be from 1 to 100; found {self.count}"
+        if not 1 <= self.count <= MOST_WAYS:
+            msg = f"count must be from 1 to {MOST_WAYS}; found {self.count}"
             raise QuestionError(msg)
         if not 0.0 <= self.max_overlap <= 1.0:
             msg = f"max_overlap must be from 0 to 1; found {self.max_overlap:g}"
@@ -109,82 +93,6 @@ class RouteParams:
         if self.owner not in ("private", "railway"):
             msg = f"owner must be private or railway; found {self.owner!r}"
             raise QuestionError(msg)
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One way, with its figures, legs and provenance.
-
-    Attributes
-    ----------
-    totals : Totals
-        Figures of the way.
-    legs : tuple of Leg
-        The way, leg by leg.
-    link_ids : tuple of str
-        Links in order.
-    corridors : tuple of str
-        Corridors whose gateways it passes.
-    regimes : tuple of str
-        Orders in force that touch it.
-    includes, excludes : tuple of str
-        What the money holds, and what it leaves out.
-    cost_usd_per_feu : float or None
-        Money of a 40-foot container [USD/FEU]; None for cargo that takes none.
-    is_proven : bool
-        Whether no way that was not looked at can be cheaper.
-    """
-
-    totals: Totals
-    legs: tuple[Leg, ...]
-    link_ids: tuple[str, ...]
-    corridors: tuple[str, ...]
-    regimes: tuple[str, ...]
-    includes: tuple[str, ...]
-    excludes: tuple[str, ...]
-    cost_usd_per_feu: float | None
-    is_proven: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the way as plain data, units in the names."""
-        figures = self.totals
-        return {
-            "time_h": figures.time_h,
-            "time_basis": TIME_BASIS,
-            "door_to_door_h": figures.door_to_door_h,
-            "time_sd_h": figures.sd_h,
-            "cost_usd_per_t": figures.cost_usd_per_t,
-            "cost_usd_per_feu": self.cost_usd_per_feu,
-            "cost_parts": dict(figures.cost_parts),
-            "generalised_usd_per_t": figures.generalised_usd_per_t,
-            "includes": list(self.includes),
-            "excludes": list(self.excludes),
-            "emission_kgco2e_per_t": _finite(figures.emission_kgco2e_per_t),
-            "length_km": figures.length_km,
-            "corridors": list(self.corridors),
-            "regimes": list(self.regimes),
-            "assumed_share": figures.assumed_share,
-            "proven": self.is_proven,
-            "links": list(self.link_ids),
-            "legs": [_leg_dict(leg) for leg in self.legs],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """What stops every way, and what opening it would give.
-
-    Attributes
-    ----------
-    elements, why : tuple of str
-        What would have to open, and what shuts each.
-    alternative : Alternative
-        The way that opens.
-    """
-
-    elements: tuple[str, ...]
-    why: tuple[str, ...]
-    alternative: Alternative
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +111,8 @@ class RouteResult:
         Where there is no way: what stops it, the cheapest opening first.
     regimes : tuple of str
         Orders in force on the ways shown.
+    reported : tuple of str
+        Those of them that bind only parties which were not asked for.
     notes : tuple of str
         How the candidates were made, and whether a cap was hit.
     warnings : tuple of str
@@ -218,6 +128,7 @@ class RouteResult:
     alternatives: tuple[Alternative, ...]
     openings: tuple[Barred, ...]
     regimes: tuple[str, ...]
+    reported: tuple[str, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     stamp: Stamp
@@ -236,11 +147,9 @@ class RouteResult:
             "as_of": self.as_of,
             "status": self.status,
             "alternatives": [each.as_dict() for each in self.alternatives],
-            "openings": [
-                {"elements": list(o.elements), "why": list(o.why)} | o.alternative.as_dict()
-                for o in self.openings
-            ],
+            "openings": [each.as_dict() for each in self.openings],
             "regimes": list(self.regimes),
+            "regimes_for_other_parties": list(self.reported),
             "assumed_share": self.stamp.assumed_share,
             "notes": list(self.notes),
         }
@@ -254,21 +163,7 @@ class RouteResult:
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a way: figures, money by part, corridors."""
         return [
-            {
-                "alternative": number,
-                "time_h": way.totals.time_h,
-                "door_to_door_h": way.totals.door_to_door_h,
-                "time_sd_h": way.totals.sd_h,
-                "cost_usd_per_t": way.totals.cost_usd_per_t,
-                "cost_usd_per_feu": way.cost_usd_per_feu,
-                **{f"{p}_usd_per_t": way.totals.cost_parts[p] for p in PARTS},
-                "generalised_usd_per_t": way.totals.generalised_usd_per_t,
-                "emission_kgco2e_per_t": _finite(way.totals.emission_kgco2e_per_t),
-                "length_km": way.totals.length_km,
-                "corridors": "|".join(way.corridors),
-                "assumed_share": way.totals.assumed_share,
-                "way": ">".join(_places(way)),
-            }
+            {"alternative": number} | way.flat_row()
             for number, way in enumerate(self.alternatives, start=1)
         ]
 
@@ -277,11 +172,13 @@ class RouteResult:
         import pandas as pd
 
         rows = [
-            {"alternative": number} | _leg_dict(leg)
+            {"alternative": number} | leg_dict(leg)
             for number, way in enumerate(self.alternatives, start=1)
             for leg in way.legs
         ]
-        return MappingProxyType({"alternatives": self.to_frame(), "legs": pd.DataFrame(rows)})
+        return MappingProxyType(
+            {"alternatives": self.to_frame(), "legs": pd.DataFrame(rows)}
+        )
 
     def summary(self) -> str:
         """Return about ten lines of text, the stamp last."""
@@ -296,19 +193,20 @@ class RouteResult:
             for number, way in enumerate(self.alternatives[:8], start=1)
         ]
         stopped = [
-            f"no way: {' and '.join(o.elements)} ({'; '.join(o.why)})" for o in self.openings[:1]
+            f"no way: {' and '.join(o.elements)} ({'; '.join(o.why)})"
+            for o in self.openings[:1]
         ]
         return "\n".join([head, *lines, *stopped, self.stamp.line()])
 
 
-def route(  # noqa: PLR0913 the question's signature is the same for every verb
+def route(  # noqa: PLR0913 the signature is the same for every verb
     model: Model,
     scenario: Scenario = BASELINE,
     params: RouteParams | None = None,
     *,
     graph: Graph | None = None,
     seed: int = 0,
-    start: RouteResult | None = None,  # noqa: ARG001 a door: routes need no warm start
+    start: RouteResult | None = None,  # noqa: ARG001 a door: no warm start here
     monitor: Monitor | None = None,
 ) -> RouteResult:
     """Find the cheapest real alternatives between two places for a cargo.
@@ -376,22 +274,34 @@ def route(  # noqa: PLR0913 the question's signature is the same for every verb
     changed = apply(model, scenario)
     day = as_day(params.as_of or changed.config("base_date"))
     graph = graph or build(changed, day)
-    question = _Question.ask(graph, params)
+    asked = consign(
+        graph, (params.origin, params.destination), params.commodity, params.owner
+    )
+    via = [find_place(changed, place) for place in params.via]
+    search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
-    prices = price(graph, question.shipment, params.party)
+    prices = price(graph, asked.shipment, params.party)
     avoided = {text: avoided_arcs(graph, text) for text in params.avoid}
-    usable = prices.is_offered & ~np.any([*avoided.values(), prices.orders.is_shut], axis=0)
-    weight = np.where(usable, prices.weight_usd_per_t, np.inf)
+    usable = prices.is_offered & ~np.any([*avoided.values(), prices.orders.is_shut], 0)
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
     candidates = (
-        candidate_ways(graph, question.search, weight) if going_on else Candidates.none()
+        candidate_ways(
+            graph,
+            search,
+            np.where(usable, prices.weight_usd_per_t, np.inf),
+            np.where(usable, least_weights(graph, prices), np.inf),
+        )
+        if going_on
+        else Candidates.none()
     )
     chosen = _chosen(graph, prices, candidates, params)
-    stopped = ()
+    stopped: tuple[Barred, ...] = ()
     if not chosen and going_on:
         stopped = tuple(
-            Barred(o.elements, o.why, _alternative(graph, prices, o.way, lifted=o.elements))
-            for o in openings(graph, prices, question.search, avoided)
+            Barred(
+                o.elements, o.why, alternative(graph, prices, o.way, lifted=o.elements)
+            )
+            for o in openings(graph, prices, search, avoided)
         )
     regimes = dict.fromkeys(r for way in chosen for r in way.regimes)
     status: Status = "answered" if chosen else "no_way" if going_on else "interrupted"
@@ -406,13 +316,18 @@ def route(  # noqa: PLR0913 the question's signature is the same for every verb
         assumed_share=chosen[0].totals.assumed_share if chosen else None,
     )
     return RouteResult(
-        origin_id=question.origin_id,
-        destination_id=question.destination_id,
-        commodity_id=question.shipment.commodity_id,
+        origin_id=asked.origin_id,
+        destination_id=asked.destination_id,
+        commodity_id=asked.shipment.commodity_id,
         as_of=graph.day.isoformat(),
         alternatives=chosen,
         openings=stopped,
         regimes=tuple(regimes),
+        reported=tuple(
+            order.regime_id
+            for order in prices.orders.in_force
+            if order.regime_id in regimes and not order.binds
+        ),
         notes=_notes(candidates, chosen, params),
         warnings=prices.warnings,
         stamp=stamp,
@@ -435,45 +350,6 @@ def avoided_arcs(graph: Graph, text: str) -> NDArray[np.bool_]:
     return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What was asked, in terms of the network."""
-
-    origin_id: str
-    destination_id: str
-    shipment: Shipment
-    search: Search
-
-    @classmethod
-    def ask(cls, graph: Graph, params: RouteParams) -> "_Question":
-        model = graph.model
-        node = model["node"]
-        ends = [find_place(model, text) for text in (params.origin, params.destination)]
-        if ends[0] == ends[1]:
-            msg = f"from and to are one place, {node.text('node_id')[ends[0]]!r}"
-            raise QuestionError(msg)
-        source, target = graph.origin_of(ends[0]), graph.destination_of(ends[1])
-        for vertex, place, verb in ((source, ends[0], "load"), (target, ends[1], "unload")):
-            if vertex == NONE:
-                label = node.text("node_id")[place]
-                msg = f"cargo cannot {verb} at {label!r}: no transfer row of kind {verb}"
-                raise QuestionError(msg)
-        via = [find_place(model, text) for text in params.via]
-        commodity = find_commodity(model, params.commodity)
-        countries = node.text("country_iso3")
-        return cls(
-            origin_id=str(node.text("node_id")[ends[0]]),
-            destination_id=str(node.text("node_id")[ends[1]]),
-            shipment=Shipment(
-                str(model["commodity"].text("commodity_id")[commodity]),
-                str(countries[ends[0]]),
-                str(countries[ends[1]]),
-                params.owner,
-            ),
-            search=staged_search(graph, source, target, via),
-        )
-
-
 def _chosen(
     graph: Graph, prices: Prices, candidates: Candidates, params: RouteParams
 ) -> tuple[Alternative, ...]:
@@ -481,47 +357,15 @@ def _chosen(
     costs = generalised_costs(graph, prices, candidates.ways)
     km = link_use(graph, candidates.ways)
     kept = real_alternatives(costs, km, params.count, params.max_overlap)
-    proven_below = least_factor(prices.book) * candidates.ranked_weight
+    proven_below = candidates.ranked_weight - largest_subsidy(graph, prices)
     return tuple(
-        _alternative(
-            graph, prices, candidates.ways[at], is_proven=bool(costs[at] <= proven_below)
+        alternative(
+            graph,
+            prices,
+            candidates.ways[at],
+            is_proven=bool(costs[at] <= proven_below),
         )
         for at in kept
-    )
-
-
-def _alternative(
-    graph: Graph,
-    prices: Prices,
-    way: NDArray[np.int32],
-    *,
-    is_proven: bool = False,
-    lifted: tuple[str, ...] = (),
-) -> Alternative:
-    figures = totals(graph, prices, way)
-    link_ids = graph.model["link"].text("link_id")
-    flat = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
-    links = graph.arcs.link_idx[flat]
-    commodity = graph.model["commodity"]
-    (row,) = commodity.row_of[(prices.shipment.commodity_id,)]
-    feu_t = float(commodity.number("t_per_feu")[row])
-    return Alternative(
-        totals=figures,
-        legs=legs(graph, prices, way),
-        link_ids=tuple(str(link_ids[link]) for link in links if link != NONE),
-        corridors=corridors_of(graph, way),
-        regimes=tuple(
-            order.regime_id
-            for order in orders_on(graph, prices, way)
-            if f"regime:{order.regime_id}" not in lifted
-        ),
-        includes=tuple(PART_WORDS[p] for p in PARTS if figures.cost_parts[p]),
-        excludes=(
-            *dict.fromkeys(e.text for e in prices.excludes if e.arcs[way].any()),
-            *NEVER_INCLUDED,
-        ),
-        cost_usd_per_feu=None if np.isnan(feu_t) else figures.cost_usd_per_t * feu_t,
-        is_proven=is_proven,
     )
 
 
@@ -530,37 +374,18 @@ def _notes(
 ) -> tuple[str, ...]:
     """Say how the candidates were made, and what that does not prove."""
     notes = [
-        f"{len(candidates.ways)} candidate ways: ranked loopless, through each vertex, "
-        f"and with used links made dearer; kept where they share at most "
-        f"{params.max_overlap:.0%} of the shorter way's km"
+        (
+            f"{len(candidates.ways)} candidate ways: ranked loopless, through each "
+            f"vertex, and with used links made dearer; kept where they share at most "
+            f"{params.max_overlap:.0%} of the shorter way's km"
+        )
     ]
     if candidates.cap_hit:
         proven = sum(way.is_proven for way in chosen)
         notes.append(
-            f"the ranking was cut at its cap: {proven} of {len(chosen)} ways are proven "
-            "the cheapest, the rest are the best of the candidates"
+            f"the ranking was cut at its cap: {proven} of {len(chosen)} ways are "
+            "proven the cheapest, the rest are the best of the candidates"
         )
     if chosen and len(chosen) < params.count:
         notes.append(f"{params.count} ways were asked for; no more differ enough")
     return tuple(notes)
-
-
-def _places(way: Alternative) -> list[str]:
-    """Return the places of a way, each once in a row."""
-    names = [way.legs[0].from_node_id] if way.legs else []
-    for leg in way.legs:
-        for name in (*leg.via_node_ids, leg.to_node_id):
-            if name != names[-1]:
-                names.append(name)
-    return names
-
-
-def _leg_dict(leg: Leg) -> dict[str, Any]:
-    plain = {each.name: getattr(leg, each.name) for each in fields(leg)}
-    plain["emission_kgco2e_per_t"] = _finite(leg.emission_kgco2e_per_t)
-    plain["cost_usd_per_t"] = sum(leg.cost_parts.values())
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

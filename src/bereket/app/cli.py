@@ -21,11 +21,11 @@ Start here:
 class Verbs(click.Group):
     """Commands made from the registry of questions."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs in the registry's order."""
         return [question.verb for question in QUESTIONS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a verb's command."""
         for question in QUESTIONS:
             if question.verb == cmd_name:
@@ -38,15 +38,21 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or suggest the nearest verb."""
-        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
-            import difflib  # noqa: PLC0415 only where a verb is misspelt
+        if (
+            args
+            and args[0] not in self.list_commands(ctx)
+            and not args[0].startswith("-")
+        ):
+            import difflib
 
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             ctx.fail(f"There is no verb {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
         """List the verbs without importing them."""
         with formatter.section("Verbs"):
             formatter.write_dl([(q.verb, q.line) for q in QUESTIONS])
@@ -64,7 +70,7 @@ def commands() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the terminal; a user's fault ends it with code 1 and without a traceback."""
-    from bereket.errors import BereketError  # noqa: PLC0415 keeps --help light
+    from bereket.errors import BereketError
 
     argv = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -90,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _report(fault: Exception, argv: list[str]) -> None:
     """Say what is wrong: one line each on standard error, and as JSON where asked."""
-    from bereket.app.output import asks_for_json, fault_object  # noqa: PLC0415
+    from bereket.app.output import asks_for_json, fault_object
 
     if asks_for_json(argv):
         click.echo(fault_object(fault))

@@ -18,11 +18,18 @@ REFERENCE_MODEL = Path("models") / "caspian"
 
 @click.command()
 @click.argument("model", metavar="[MODEL]", default="")
-@click.option("--as-of", "as_of", default="", metavar="DATE", help="Date; default the model's.")
-@click.option("--out", default="out/demo", show_default=True, metavar="DIR",
-              help="Folder for the answers as JSON and CSV.")
+@click.option(
+    "--as-of", "as_of", default="", metavar="DATE", help="Date; default the model's."
+)
+@click.option(
+    "--out",
+    default="out/demo",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the answers as JSON and CSV.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def demo(model: str, as_of: str, out: str, debug: bool) -> None:  # noqa: ARG001, FBT001
+def demo(model: str, as_of: str, out: str, debug: bool) -> None:
     """Check the reference model and answer five questions on it."""
     folder = Path(model) if model else reference_model()
     console = terminal()
@@ -33,11 +40,13 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:  # noqa: ARG001
     rows = sum(checked.rows.values())
     console.print(
         f"[bold]{checked.stamp.model}[/]: no fault in {rows:,} rows, "
-        f"{checked.assumed_share:.0%} of them assumed; {len(checked.advice)} points worth "
-        f"a look (bereket check {folder})"
+        f"{checked.assumed_share:.0%} of them assumed; {len(checked.advice)} points "
+        f"worth a look (bereket check {folder})"
     )
     found = read_model(folder)
-    names = dict(zip(found["node"].text("node_id"), found["node"].text("name"), strict=True))
+    names = dict(
+        zip(found["node"].text("node_id"), found["node"].text("name"), strict=True)
+    )
     texts: dict[str, str] = {}
     steps = ask_all(found, as_of)
     while True:
@@ -50,17 +59,25 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:  # noqa: ARG001
         result = step.result
         label = f"{result.origin_id}_{result.destination_id}_{result.commodity_id}"
         answer = Answer(
-            result.as_dict(), result.stamp, lambda _: None, result.rows(), result.warnings
+            result.as_dict(),
+            result.stamp,
+            lambda _: None,
+            result.rows(),
+            result.warnings,
         )
         texts[f"{label}.json"] = as_json(answer)
         texts[f"{label}.csv"] = as_csv(result.rows())
-    whole = {"result": checked.as_dict(), "stamp": checked.stamp.as_dict(), "warnings": []}
+    whole = {
+        "result": checked.as_dict(),
+        "stamp": checked.stamp.as_dict(),
+        "warnings": [],
+    }
     texts["check.json"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
     write_files(Path(out), texts)
     console.print(
         f"\nwritten: {out} ({len(texts)} files, JSON and CSV)\n"
-        f"next: bereket route {folder} --from XIAN --to TEH --commodity containers_general "
-        f"--details\n"
+        f"next: bereket route {folder} --from XIAN --to TEH "
+        f"--commodity containers_general --details\n"
         f"      bereket show {folder} link:L089 · bereket route … --as-of 2025-11-01"
     )
 

@@ -125,14 +125,19 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def asks_for_json(argv: Sequence[str]) -> bool:
     """Whether a command line asks for JSON."""
     return any(
-        text == "--format=json" or (text == "--format" and argv[at + 1 : at + 2] == ["json"])
+        text == "--format=json"
+        or (text == "--format" and argv[at + 1 : at + 2] == ["json"])
         for at, text in enumerate(argv)
     )
 
 
 def fault_object(fault: Exception) -> str:
     """Return the JSON object of a question that could not be answered."""
-    lines = [str(i) for i in fault.issues] if isinstance(fault, ModelError) else [str(fault)]
+    lines = (
+        [str(i) for i in fault.issues]
+        if isinstance(fault, ModelError)
+        else [str(fault)]
+    )
     whole = {"result": None, "stamp": None, "warnings": [], "errors": lines}
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
@@ -151,7 +156,9 @@ def answer_options(command: Command) -> Command:
     """Add the options that every verb has."""
     for option in (
         click.option("--debug", is_flag=True, help="Show the traceback of an error."),
-        click.option("--out", metavar="PATH", default="", help="Write to a file instead."),
+        click.option(
+            "--out", metavar="PATH", default="", help="Write to a file instead."
+        ),
         click.option(
             "--format",
             "form",

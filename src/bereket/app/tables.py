@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from bereket.app.output import Answer, answer_options, emit, working
+from bereket.app.output import Answer, Format, answer_options, emit, working
 from bereket.errors import BereketError, Issue
 from bereket.io.folder import blank_model, read_model, write_model
 from bereket.model.result import Stamp, model_stamp
@@ -27,7 +27,7 @@ DEFAULTS_SHOWN = 12
 @click.argument("model", metavar="MODEL")
 @click.option("--all", "everything", is_flag=True, help="Show all advice and defaults.")
 @answer_options
-def check(model: str, everything: bool, form: str, out: str, debug: bool) -> int:  # noqa: ARG001, FBT001
+def check(model: str, everything: bool, form: Format, out: str, debug: bool) -> int:
     """List every fault of the model in folder MODEL, in one run.
 
     Ends with code 1 where there is a fault.
@@ -35,7 +35,13 @@ def check(model: str, everything: bool, form: str, out: str, debug: bool) -> int
     with working(f"checking {model}"):
         found = check_folder(model)
     rows = [
-        {"table": i.table, "row": r, "column": i.field, "rule": i.rule, "found": i.found}
+        {
+            "table": i.table,
+            "row": r,
+            "column": i.field,
+            "rule": i.rule,
+            "found": i.found,
+        }
         for i in found.faults
         for r in (i.rows or ("",))
     ]
@@ -44,7 +50,7 @@ def check(model: str, everything: bool, form: str, out: str, debug: bool) -> int
         _draw_check(console, model, found, everything=everything)
 
     answer = Answer(found.as_dict(), found.stamp, draw, rows)
-    emit(answer, form, out)  # type: ignore[arg-type] click holds the choices
+    emit(answer, form, out)
     if form == "table":
         for issue in found.faults:
             click.echo(str(issue), err=True)
@@ -54,23 +60,27 @@ def check(model: str, everything: bool, form: str, out: str, debug: bool) -> int
 @click.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def new(folder: str, debug: bool) -> None:  # noqa: ARG001, FBT001
+def new(folder: str, debug: bool) -> None:
     """Write a small example model into the new folder DIR."""
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         msg = f"{folder!r} is there and not empty; name a new folder"
         raise BereketError(msg)
     write_model(blank_model(), target)
-    click.echo(f"written: {folder}, a model of five places with one example row or a few")
+    click.echo(
+        f"written: {folder}, a model of five places with one example row or a few"
+    )
     click.echo(f"next:    bereket check {folder}")
-    click.echo(f"         bereket route {folder} --from EAST --to FARPORT --commodity grain")
+    click.echo(
+        f"         bereket route {folder} --from EAST --to FARPORT --commodity grain"
+    )
 
 
 @click.command()
 @click.argument("model", metavar="MODEL")
 @click.argument("reference", metavar="[REF]", default="")
 @answer_options
-def show(model: str, reference: str, form: str, out: str, debug: bool) -> None:  # noqa: ARG001, FBT001
+def show(model: str, reference: str, form: Format, out: str, debug: bool) -> None:
     """Show what REF means in MODEL: a row, what joins it, and its sources.
 
     REF is a row reference such as link:L036, a label such as AKT, or a place's name;
@@ -98,10 +108,12 @@ def show(model: str, reference: str, form: str, out: str, debug: bool) -> None: 
             _draw_row(console, model, row)
 
     result = {"rows": [row.as_dict() for row in rows]}
-    emit(Answer(result, about, draw, flat), form, out)  # type: ignore[arg-type]
+    emit(Answer(result, about, draw, flat), form, out)
 
 
-def _draw_check(console: Console, path: str, found: CheckResult, *, everything: bool) -> None:
+def _draw_check(
+    console: Console, path: str, found: CheckResult, *, everything: bool
+) -> None:
     verdict = (
         f"[bold red]{_count(len(found.faults), 'fault')}[/]"
         if found.faults
@@ -118,18 +130,26 @@ def _draw_check(console: Console, path: str, found: CheckResult, *, everything: 
         grid.add_column(name, justify="left" if name == "table" else "right")
     for table, count in found.rows.items():
         by = found.quality.get(table, {})
-        grid.add_row(table, f"{count:,}", *(f"{by[q]:,}" if q in by else "" for q in qualities))
+        grid.add_row(
+            table, f"{count:,}", *(f"{by[q]:,}" if q in by else "" for q in qualities)
+        )
     console.print(grid)
-    _draw_list(console, "worth a look", found.advice, None if everything else ADVICE_SHOWN)
+    _draw_list(
+        console, "worth a look", found.advice, None if everything else ADVICE_SHOWN
+    )
     defaults = [
         f"{d.table}.{d.column} counts as {d.value} in {_count(d.cells, 'empty cell')}"
         for d in found.defaults
     ]
-    _draw_list(console, "defaults used", defaults, None if everything else DEFAULTS_SHOWN)
+    _draw_list(
+        console, "defaults used", defaults, None if everything else DEFAULTS_SHOWN
+    )
     if found.faults:
         console.print("next: mend the faults listed below, then check again")
     else:
-        console.print(f"next: bereket show {escape(path)} REF · bereket route {escape(path)} …")
+        console.print(
+            f"next: bereket show {escape(path)} REF · bereket route {escape(path)} …"
+        )
     console.print(f"[dim]{escape(found.stamp.line())}[/]")
     sys.stdout.flush()
 
@@ -153,9 +173,15 @@ def _draw_row(console: Console, model: str, row: Explained) -> None:
     grid.add_column(max_width=52)
     grid.add_column(style="dim", max_width=48)
     for cell in row.cells:
-        value = escape(f"{cell.value} {cell.unit}".strip() if cell.is_known else cell.value)
+        value = escape(
+            f"{cell.value} {cell.unit}".strip() if cell.is_known else cell.value
+        )
         style = "" if cell.is_known else "dim"
-        grid.add_row(cell.column, f"[{style}]{value}[/]" if style else value, escape(cell.meaning))
+        grid.add_row(
+            cell.column,
+            f"[{style}]{value}[/]" if style else value,
+            escape(cell.meaning),
+        )
     console.print(grid)
     for table, references in row.joined.items():
         more = len(references) - JOINED_SHOWN
@@ -163,8 +189,12 @@ def _draw_row(console: Console, model: str, row: Explained) -> None:
         names = "  ".join(references[:JOINED_SHOWN])
         console.print(f"[bold]named by {table}[/]: {escape(names)}{tail}")
     for source in row.sources:
-        parts = [source[c] for c in ("title", "publisher", "year", "url") if source.get(c)]
-        console.print(f"[bold]source[/] {source['source_id']}: {escape(', '.join(parts))}")
+        parts = [
+            source[c] for c in ("title", "publisher", "year", "url") if source.get(c)
+        ]
+        console.print(
+            f"[bold]source[/] {source['source_id']}: {escape(', '.join(parts))}"
+        )
     if not row.sources:
         console.print("[bold]source[/]: none; see quality and note above")
     if row.joined:

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind
 from bereket.compiled.cost import Prices
-from bereket.compiled.expand import MAIN_TABLE, NONE, ArcKind
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.orders import SHUTTING
@@ -135,7 +135,9 @@ def _barriers(
             yield Barrier(f"regime:{order.regime_id}", why, order.arcs)
         elif order.binds and order.effect == "prescribed":
             arcs = prices.orders.is_shut & ~order.arcs
-            yield Barrier(f"regime:{order.regime_id}", "another crossing is prescribed", arcs)
+            yield Barrier(
+                f"regime:{order.regime_id}", "another crossing is prescribed", arcs
+            )
     yield from _shut_rows(graph)
 
 
@@ -149,7 +151,9 @@ def _shut_rows(graph: Graph) -> Iterator[Barrier]:
         for kind in ArcKind
         if kind not in (ArcKind.PRODUCT, ArcKind.LINE)
     ]
-    columns.append(("port", arcs.side_idx, (arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE)))
+    columns.append(
+        ("port", arcs.side_idx, (arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE))
+    )
     for name, rows, here in columns:
         table = graph.model[name]
         shut = ~is_open(table, graph.day)
@@ -174,5 +178,7 @@ def _state(graph: Graph, name: str, row: int) -> str:
         part for part in (since and f"from {since}", until and f"until {until}") if part
     )
     if is_valid(table, graph.day)[row]:
-        return f"{status.replace('_', ' ')}, no date of opening" if not since else status
+        return (
+            f"{status.replace('_', ' ')}, no date of opening" if not since else status
+        )
     return f"{status.replace('_', ' ')}, valid {dates}"

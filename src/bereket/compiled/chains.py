@@ -1,5 +1,6 @@
 """Chains of through rates: the fixed way that a product arc stands for."""
 
+import itertools
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import NONE, ArcKind, Arcs, Vertices
+from bereket.compiled.arcs import NONE, ArcKind, Arcs, Vertices
 from bereket.compiled.values import Values
 from bereket.model.model import Model
 
@@ -131,8 +132,8 @@ def _chain(
     indptr: NDArray[np.int64], arcs: Arcs, cost: NDArray[np.float64], stops: list[int]
 ) -> NDArray[np.int32] | None:
     # a model without products needs no kernel
-    from bereket.kernels import paths  # noqa: PLC0415
-    from bereket.kernels.heap import allocate_heap  # noqa: PLC0415
+    from bereket.kernels import paths
+    from bereket.kernels.heap import allocate_heap
 
     n_vertices = indptr.size - 1
     dist, pred = np.empty(n_vertices), np.empty(n_vertices, dtype=np.int32)
@@ -140,7 +141,7 @@ def _chain(
     out = np.empty(n_vertices, dtype=np.int32)
     cost.setflags(write=False)
     legs = []
-    for source, target in zip(stops, stops[1:], strict=False):
+    for source, target in itertools.pairwise(stops):
         paths.tree(indptr, arcs.head, cost, source, dist, pred, *scratch)
         count = paths.walk_back(pred, arcs.tail, source, target, out)
         if count < 0:

@@ -2,26 +2,18 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import MAIN_TABLE, NONE, ArcKind
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind
+from bereket.compiled.book import Book, book_of, haulage_of, quality_is_assumed
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
-from bereket.compiled.orders import Orders, compass, countries_of_arcs, orders_in_force
+from bereket.compiled.orders import Orders, orders_in_force
 from bereket.compiled.rents import Rents, rents_of
-from bereket.compiled.tariffs import (
-    SEA,
-    Hauls,
-    Rates,
-    Shipment,
-    choose,
-    haul_price,
-    usable_rates,
-)
-from bereket.model.model import Model
+from bereket.compiled.tariffs import Shipment
 
 PARTS: Final = (
     "haulage",
@@ -33,36 +25,7 @@ PARTS: Final = (
     "border",
     "other",
 )
-HAULED: Final = (ArcKind.LINE, ArcKind.RIDE, ArcKind.PRODUCT)
 Floats = NDArray[np.float64]
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """Tariff rows that can price a shipment, and what each haul was priced by.
-
-    Attributes
-    ----------
-    countries : tuple of str
-        Countries of the model, and `SEA` last.
-    rates, empty_rates, coefficients, fees : Rates
-        Rows, the most specific first.
-    hauls : Hauls
-        Arcs priced.
-    rate_of, coefficient_of, fee_of : (n_hauls,) int
-        Position of the row chosen for each haul by itself, or `NONE`.
-    """
-
-    countries: tuple[str, ...]
-    rates: Rates
-    empty_rates: Rates
-    coefficients: Rates
-    fees: Rates
-    hauls: Hauls
-    rate_of: NDArray[np.intp]
-    coefficient_of: NDArray[np.intp]
-    fee_of: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +127,10 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     load_t = loads(model, shipment.commodity_id)
     orders = orders_in_force(graph, shipment.commodity_id, party)
     time_h = graph.values.time_h + orders.added_h
-    book, tariff_warnings = _book(graph, shipment)
+    book, tariff_warnings = book_of(graph, shipment)
     rents = rents_of(graph, shipment, load_t)
     parts = {part: np.zeros(graph.n_arcs) for part in PARTS}
-    haulage, empty, assumed_haulage = _haulage(graph, book, load_t)
+    haulage, empty, assumed_haulage = haulage_of(graph, book)
     parts["haulage"] = haulage * orders.factor
     parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
     rents.charge(arcs, time_h, parts)
@@ -200,89 +163,11 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
         rents=rents,
         excludes=tuple(excluded),
         warnings=tuple(
-            dict.fromkeys(tariff_warnings + rents.warnings + _unpriced(graph, allowed, parts))
+            dict.fromkeys(
+                tariff_warnings + rents.warnings + _unpriced(graph, allowed, parts)
+            )
         ),
     )
-
-
-def quality_is_assumed(model: Model, table: str) -> NDArray[np.bool_]:
-    """Return which rows of a table say that they are assumed."""
-    return np.asarray(model[table].text("quality") == "assumed", dtype=bool)
-
-
-def _book(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
-    arcs, model = graph.arcs, graph.model
-    own = sorted({str(c) for c in model["node"].text("country_iso3")})
-    countries = (*own, SEA)
-    at = np.nonzero(np.isin(arcs.kind, HAULED))[0]
-    areas = countries_of_arcs(model, graph)[at]
-    position = {iso3: i for i, iso3 in enumerate(countries)}
-    is_product = arcs.kind[at] == ArcKind.PRODUCT
-    hauls = Hauls(
-        arc=at,
-        carrier=arcs.carrier_idx[at],
-        country=np.array([position[str(iso3)] for iso3 in areas], dtype=np.intp),
-        start=arcs.start_idx[at],
-        end=arcs.end_idx[at],
-        direction=compass(graph)[at],
-        product_row=np.where(is_product, arcs.main_idx[at], NONE).astype(np.int32),
-    )
-    rates, warned = usable_rates(graph, shipment, countries, "rate")
-    empties, _ = usable_rates(graph, shipment, countries, "rate", load="empty")
-    factors, _ = usable_rates(graph, shipment, countries, "coefficient")
-    fees, fee_warned = usable_rates(graph, shipment, countries, "fee")
-    book = Book(
-        countries=countries,
-        rates=rates,
-        empty_rates=empties,
-        coefficients=factors,
-        fees=fees,
-        hauls=hauls,
-        rate_of=choose(rates, hauls),
-        coefficient_of=choose(factors, hauls),
-        fee_of=choose(fees, hauls),
-    )
-    return book, (*warned, *fee_warned)
-
-
-def _haulage(
-    graph: Graph, book: Book, load_t: dict[str, float]
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Return loaded and empty haulage [USD/t] and whether it rests on assumed rows."""
-    model, hauls = graph.model, book.hauls
-    length_km = graph.values.length_km[hauls.arc]
-    fallback = model["carrier"].number("cost_usd_per_tkm")[hauls.carrier] * length_km
-    fallback[hauls.product_row != NONE] = np.nan
-    factor = np.where(
-        book.coefficient_of != NONE, _taken(book.coefficients.coefficient, book.coefficient_of), 1.0
-    )
-    by_rate = haul_price_or_nan(book.rates, book.rate_of, length_km)
-    fee = np.nan_to_num(haul_price_or_nan(book.fees, book.fee_of, length_km))
-    loaded = np.where(np.isnan(by_rate), fallback, by_rate * factor + fee)
-    is_assumed = quality_is_assumed(model, "tariff")
-    from_row = _taken(is_assumed[book.rates.row], book.rate_of)
-    from_carrier = quality_is_assumed(model, "carrier")[hauls.carrier]
-    assumed = np.zeros(graph.n_arcs, dtype=bool)
-    assumed[hauls.arc] = np.where(book.rate_of != NONE, from_row, from_carrier)
-    haulage, empty = np.zeros(graph.n_arcs), np.zeros(graph.n_arcs)
-    haulage[hauls.arc] = loaded
-    chosen = choose(book.empty_rates, hauls)
-    empty[hauls.arc] = np.nan_to_num(haul_price_or_nan(book.empty_rates, chosen, length_km))
-    return haulage, empty, assumed
-
-
-def haul_price_or_nan(rates: Rates, chosen: NDArray[np.intp], length_km: Floats) -> Floats:
-    """Return the price of each haul [USD/t]; NaN where no row was chosen."""
-    found = np.full(chosen.size, np.nan)
-    has = chosen != NONE
-    if has.any():
-        found[has] = haul_price(rates, chosen[has], length_km[has])
-    return found
-
-
-def _taken(values: NDArray[Scalar], at: NDArray[np.intp]) -> NDArray[Scalar]:
-    """Return values at positions; anything where the position is `NONE`."""
-    return values[at] if values.size else np.zeros(at.size, dtype=values.dtype)
 
 
 def _handling(
@@ -290,7 +175,9 @@ def _handling(
 ) -> list[Exclusion]:
     """Fill terminal and border money; return what could not be priced."""
     transfer, border = graph.model["transfer"], graph.model["border"]
-    per_unit = _per_t(transfer.number("cost_usd_per_unit"), transfer.text("unit"), load_t)
+    per_unit = _per_t(
+        transfer.number("cost_usd_per_unit"), transfer.text("unit"), load_t
+    )
     per_t = transfer.number("cost_usd_per_t")
     terminal = np.where(np.isnan(per_t), per_unit, per_t)
     fee = border.number("fee_usd")
@@ -322,7 +209,9 @@ def _fill(
     return excluded
 
 
-def _per_t(per_unit: Floats, units: NDArray[np.object_], load_t: dict[str, float]) -> Floats:
+def _per_t(
+    per_unit: Floats, units: NDArray[np.object_], load_t: dict[str, float]
+) -> Floats:
     load = np.array([load_t.get(str(unit), np.nan) for unit in units])
     return np.asarray(per_unit / load, dtype=np.float64)
 
@@ -364,7 +253,9 @@ def _unpriced(
     graph: Graph, allowed: NDArray[np.bool_], parts: dict[str, Floats]
 ) -> tuple[str, ...]:
     """Name the carriers that the cargo may take but that have no price somewhere."""
-    missing = np.isnan(parts["haulage"]) & allowed[graph.arcs.carrier_idx] & graph.is_open
+    missing = (
+        np.isnan(parts["haulage"]) & allowed[graph.arcs.carrier_idx] & graph.is_open
+    )
     missing &= graph.arcs.kind != ArcKind.PRODUCT
     names = graph.model["carrier"].text("carrier_id")
     return tuple(
@@ -392,6 +283,6 @@ def _assumed(
     time = main | link
     rented = rents.is_assumed[arcs.carrier_idx]
     found = dict.fromkeys(PARTS, main) | {"haulage": haulage | link, "time": time}
-    return found | {
-        part: time | rented for part in ("wagon", "container", "empty_return", "backload")
-    }
+    return found | dict.fromkeys(
+        ("wagon", "container", "empty_return", "backload"), time | rented
+    )

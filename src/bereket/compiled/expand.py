@@ -6,105 +6,12 @@ date are open on another, so that all rows are expanded; which arcs are open is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.arcs import DESTINATION, NONE, ORIGIN, ArcKind, Arcs, Vertices
 from bereket.model.model import Model
-
-NONE: Final = -1
-
-
-class ArcKind(IntEnum):
-    """What an arc does; `MAIN_TABLE` names the table of its main row."""
-
-    LINE = 0
-    BORDER = 1
-    LOAD = 2
-    UNLOAD = 3
-    TRANSFER = 4
-    BOARD = 5
-    RIDE = 6
-    ALIGHT = 7
-    PRODUCT = 8
-
-
-MAIN_TABLE: Final = {
-    ArcKind.LINE: "link",
-    ArcKind.BORDER: "border",
-    ArcKind.LOAD: "transfer",
-    ArcKind.UNLOAD: "transfer",
-    ArcKind.TRANSFER: "transfer",
-    ArcKind.BOARD: "service",
-    ArcKind.RIDE: "service",
-    ArcKind.ALIGHT: "service",
-    ArcKind.PRODUCT: "tariff",
-}
-SIDE_TABLE: Final = {
-    ArcKind.LINE: "stop",
-    ArcKind.LOAD: "stop",
-    ArcKind.TRANSFER: "stop",
-    ArcKind.BOARD: "port",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Vertices:
-    """Vertices of the compiled network.
-
-    Attributes
-    ----------
-    place_idx : (n_vertices,) int32
-        Row of the place in table ``node``.
-    layer : (n_vertices,) int32
-        Row of the carrier in table ``carrier``; `ORIGIN` or `DESTINATION` where cargo
-        appears or leaves.
-    is_layer : (n_vertices,) bool
-        False at gates of borders and on board of services.
-    """
-
-    place_idx: NDArray[np.int32]
-    layer: NDArray[np.int32]
-    is_layer: NDArray[np.bool_]
-
-
-ORIGIN: Final = -1
-DESTINATION: Final = -2
-
-
-@dataclass(frozen=True, slots=True)
-class Arcs:
-    """Arcs of the compiled network, in compressed-sparse-row order of their tails.
-
-    Attributes
-    ----------
-    tail, head : (n_arcs,) int32
-        Vertices.
-    kind : (n_arcs,) int8
-        `ArcKind`.
-    carrier_idx : (n_arcs,) int32
-        Carrier that arrives (of a load: that leaves), row of table ``carrier``.
-    link_idx : (n_arcs,) int32
-        Row of table ``link``, or `NONE`.
-    main_idx : (n_arcs,) int32
-        Row of the table that `MAIN_TABLE` names for the kind.
-    side_idx : (n_arcs,) int32
-        Row of the table that `SIDE_TABLE` names for the kind, or `NONE`.
-    start_idx, end_idx : (n_arcs,) int32
-        Places, rows of table ``node``.
-    """
-
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
-    kind: NDArray[np.int8]
-    carrier_idx: NDArray[np.int32]
-    link_idx: NDArray[np.int32]
-    main_idx: NDArray[np.int32]
-    side_idx: NDArray[np.int32]
-    start_idx: NDArray[np.int32]
-    end_idx: NDArray[np.int32]
 
 
 def expand(model: Model) -> tuple[Vertices, Arcs]:
@@ -224,7 +131,13 @@ def _add_lines(draft: _Draft) -> None:
                 tail, head = _gated_ends(draft, a, b, layer, sides)
                 stop = draft.stops.get((b, layer), NONE)
                 draft.arc(
-                    (tail, head), ArcKind.LINE, layer, (a, b), main=row, link=row, side=stop
+                    (tail, head),
+                    ArcKind.LINE,
+                    layer,
+                    (a, b),
+                    main=row,
+                    link=row,
+                    side=stop,
                 )
 
 
@@ -235,12 +148,18 @@ def _border_sides(draft: _Draft) -> dict[tuple[int, int, int], set[str]]:
         a = draft.place_of[str(border.text("from_node_id")[row])]
         b = draft.place_of[str(border.text("to_node_id")[row])]
         for layer in draft.layers(names):
-            sides.setdefault((a, b, layer), set()).add(str(border.text("side_iso3")[row]))
+            sides.setdefault((a, b, layer), set()).add(
+                str(border.text("side_iso3")[row])
+            )
     return sides
 
 
 def _gated_ends(
-    draft: _Draft, a: int, b: int, layer: int, sides: dict[tuple[int, int, int], set[str]]
+    draft: _Draft,
+    a: int,
+    b: int,
+    layer: int,
+    sides: dict[tuple[int, int, int], set[str]],
 ) -> tuple[int, int]:
     """Return the ends of a line arc: layers, or gates where a border side has rows."""
     tail, head = draft.vertex(a, layer), draft.vertex(b, layer)
@@ -314,7 +233,9 @@ def _add_services(draft: _Draft) -> None:
     calls: dict[str, list[tuple[float, int]]] = {}
     for row, service_id in enumerate(stop.text("service_id")):
         place = draft.place_of[str(stop.text("node_id")[row])]
-        calls.setdefault(str(service_id), []).append((stop.number("sequence")[row], place))
+        calls.setdefault(str(service_id), []).append(
+            (stop.number("sequence")[row], place)
+        )
     for row, service_id in enumerate(service.text("service_id")):
         layer = draft.layer_of[str(service.text("carrier_id")[row])]
         places = [place for _, place in sorted(calls.get(str(service_id), []))]
@@ -329,7 +250,12 @@ def _add_services(draft: _Draft) -> None:
                 if at < len(ordered) - 1:
                     for berth in berths.get((place, layer), [NONE]):
                         draft.arc(
-                            (shore, aboard), ArcKind.BOARD, layer, here, main=row, side=berth
+                            (shore, aboard),
+                            ArcKind.BOARD,
+                            layer,
+                            here,
+                            main=row,
+                            side=berth,
                         )
                     for link in rides.get((place, ordered[at + 1], layer), []):
                         draft.arc(

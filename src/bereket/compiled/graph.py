@@ -1,4 +1,4 @@
-"""The compiled network: read-only CSR arrays whose every arc points back at its rows."""
+"""The compiled network: read-only CSR arrays whose arcs point back at their rows."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,8 +7,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.chains import Chains, fix_chains
-from bereket.compiled.expand import (
+from bereket.compiled.arcs import (
     DESTINATION,
     MAIN_TABLE,
     NONE,
@@ -17,8 +16,9 @@ from bereket.compiled.expand import (
     ArcKind,
     Arcs,
     Vertices,
-    expand,
 )
+from bereket.compiled.chains import Chains, fix_chains
+from bereket.compiled.expand import expand
 from bereket.compiled.resources import Resources, resources_of
 from bereket.compiled.values import Values, arc_values
 from bereket.errors import ScenarioError
@@ -109,16 +109,20 @@ class Graph:
 
     def rows_of(self, arc: int) -> tuple[RowReference, ...]:
         """Return the rows that made an arc: its main row, its link, stop or berth."""
+        return tuple(
+            RowReference(table, self.model[table].keys[row])
+            for table, row in self.positions_of(arc)
+        )
+
+    def positions_of(self, arc: int) -> tuple[tuple[str, int], ...]:
+        """Return table and position of the rows that made an arc; as `rows_of`."""
         kind = ArcKind(int(self.arcs.kind[arc]))
         named = [(MAIN_TABLE[kind], int(self.arcs.main_idx[arc]))]
         if self.arcs.link_idx[arc] != NONE:
             named.append(("link", int(self.arcs.link_idx[arc])))
         if self.arcs.side_idx[arc] != NONE:
             named.append((SIDE_TABLE[kind], int(self.arcs.side_idx[arc])))
-        return tuple(
-            RowReference(table, self.model[table].keys[row])
-            for table, row in dict.fromkeys(named)
-        )
+        return tuple(dict.fromkeys(named))
 
 
 def build(model: Model, day: date) -> Graph:
@@ -219,18 +223,24 @@ def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.
     arcs = graph.arcs
     found = np.zeros(graph.n_arcs, dtype=bool)
     if table == "node":
-        found |= np.isin(arcs.start_idx, rows) | np.isin(arcs.end_idx, rows)
+        found |= among(arcs.start_idx, rows) | among(arcs.end_idx, rows)
     elif table == "carrier":
-        found |= np.isin(arcs.carrier_idx, rows)
+        found |= among(arcs.carrier_idx, rows)
     elif table == "link":
-        found |= np.isin(arcs.link_idx, rows)
+        found |= among(arcs.link_idx, rows)
     for kind in ArcKind:
-        of_kind = arcs.kind == kind
         if MAIN_TABLE[kind] == table:
-            found |= of_kind & np.isin(arcs.main_idx, rows)
+            found |= (arcs.kind == kind) & among(arcs.main_idx, rows)
         if SIDE_TABLE.get(kind) == table:
-            found |= of_kind & np.isin(arcs.side_idx, rows)
+            found |= (arcs.kind == kind) & among(arcs.side_idx, rows)
     return graph.chains.spread(found)
+
+
+def among(values: NDArray[np.int32], rows: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which values are one of a few rows."""
+    if len(rows) == 1:
+        return np.asarray(values == rows[0], dtype=bool)
+    return np.isin(values, rows)
 
 
 def open_mask(model: Model, arcs: Arcs, day: date) -> NDArray[np.bool_]:

@@ -1,11 +1,12 @@
-"""Checks that need arcs: layers that do not join, places cargo cannot leave or reach."""
+"""Checks that need arcs: layers that do not join, places that are cut off."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import DESTINATION, NONE, ORIGIN, ArcKind, Arcs, Vertices, expand
+from bereket.compiled.arcs import DESTINATION, NONE, ORIGIN, ArcKind, Arcs, Vertices
+from bereket.compiled.expand import expand
 from bereket.errors import Issue
 from bereket.model.model import Model
 from bereket.schema.checker import FIRST_ROW
@@ -22,8 +23,9 @@ def inspect(model: Model) -> tuple[Issue, ...]:
     Returns
     -------
     tuple of Issue
-        Advice, of all rows whatever their dates: layers that meet without a transfer, places that cargo cannot leave or
-        reach, corridors whose ends no chain joins, links that no service runs on.
+        Advice, of all rows whatever their dates: layers that meet without a transfer,
+        places that cargo cannot leave, corridors whose ends no chain joins, links that
+        no service runs on.
     """
     vertices, arcs = expand(model)
     return (
@@ -113,7 +115,7 @@ def _corridors_cut(model: Model, vertices: Vertices, arcs: Arcs) -> Iterator[Iss
 
 
 def _links_without_service(model: Model, arcs: Arcs) -> Iterator[Issue]:
-    """Name the links that allow a carrier of services only, of which none runs there."""
+    """Name the links that only carriers of services may use, and none does."""
     link, carrier = model["link"], model["carrier"]
     used = set(arcs.link_idx[arcs.link_idx != NONE].tolist())
     runs = dict(zip(carrier.text("carrier_id"), carrier.text("runs"), strict=True))

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.arcs import NONE, ArcKind
 from bereket.compiled.cost import PARTS, Prices
-from bereket.compiled.expand import NONE, ArcKind
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.orders import SHUTTING, Order
 from bereket.compiled.runs import corrections, corrections_by_arc
 from bereket.model.gateways import Gateways, Way, parse_gateways
-from bereket.model.reference import RowReference, find_rows
+from bereket.model.reference import RowReference
 
 LEG_OF: Final = {
     ArcKind.LINE: "line",
@@ -40,8 +40,8 @@ class Leg:
     ----------
     kind : str
         line, border, load, unload, transfer, service or through rate.
-    carrier_id, mode : str
-        What carries, or arrives.
+    carrier_id, mode, unit : str
+        What carries, or arrives, and what its loads are counted in.
     from_node_id, to_node_id : str
         Places.
     via_node_ids : tuple of str
@@ -59,6 +59,7 @@ class Leg:
     kind: str
     carrier_id: str
     mode: str
+    unit: str
     from_node_id: str
     to_node_id: str
     via_node_ids: tuple[str, ...]
@@ -143,6 +144,17 @@ def generalised_costs(
     return np.asarray(total + _corridor_charges(graph, prices, ways), dtype=np.float64)
 
 
+def largest_subsidy(graph: Graph, prices: Prices) -> float:
+    """Return what orders on corridors can take off a way at the most [USD/t]."""
+    load_t = loads(graph.model, prices.shipment.commodity_id)
+    subsidies = [
+        -order.charge_usd_per_t(load_t)
+        for order in prices.orders.charges
+        if order.corridor_ids and order.effect == "subsidy"
+    ]
+    return float(np.nansum(subsidies))
+
+
 def totals(graph: Graph, prices: Prices, way: Ints) -> Totals:
     """Return the figures of one way.
 
@@ -208,18 +220,24 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
     added = corrections_by_arc(graph, prices, way)
 
     def stretch(arc: int) -> tuple[str, int]:
-        return LEG_OF[ArcKind(int(graph.arcs.kind[arc]))], int(graph.arcs.carrier_idx[arc])
+        return LEG_OF[ArcKind(int(graph.arcs.kind[arc]))], int(
+            graph.arcs.carrier_idx[arc]
+        )
 
     grouped: list[list[int]] = []
     for (kind, _), group in groupby(way.tolist(), key=stretch):
         arcs = list(group)
-        grouped.extend([[arc] for arc in arcs] if kind in {"border", "transfer"} else [arcs])
+        grouped.extend(
+            [[arc] for arc in arcs] if kind in {"border", "transfer"} else [arcs]
+        )
     return tuple(_leg(graph, prices, added, arcs) for arcs in grouped)
 
 
 def corridors_of(graph: Graph, way: Ints) -> tuple[str, ...]:
     """Return the corridors whose gateways a way passes in order."""
-    return tuple(c for c, gateways in _gateways(graph) if gateways.match(passed(graph, way)))
+    return tuple(
+        c for c, gateways in _gateways(graph) if gateways.match(passed(graph, way))
+    )
 
 
 def passed(graph: Graph, way: Ints) -> list[Way]:
@@ -258,7 +276,9 @@ def corridor_orders(
 def _gateways(graph: Graph) -> list[tuple[str, Gateways]]:
     corridor = graph.model["corridor"]
     named = zip(corridor.text("corridor_id"), corridor.text("gateways"), strict=True)
-    return [(str(corridor_id), parse_gateways(str(text))) for corridor_id, text in named]
+    return [
+        (str(corridor_id), parse_gateways(str(text))) for corridor_id, text in named
+    ]
 
 
 def _corridor_charges(
@@ -293,7 +313,7 @@ def _assumed_share(prices: Prices, way: Ints) -> float:
 
 
 def _leg(graph: Graph, prices: Prices, added: dict[int, float], arcs: list[int]) -> Leg:
-    model, columns = graph.model, graph.arcs
+    model, columns, figures = graph.model, graph.arcs, graph.values
     names, carrier = model["node"].text("node_id"), model["carrier"]
     at = np.array(arcs, dtype=np.int32)
     layer = int(columns.carrier_idx[arcs[0]])
@@ -301,12 +321,13 @@ def _leg(graph: Graph, prices: Prices, added: dict[int, float], arcs: list[int])
     parts["haulage"] += sum(added.get(arc, 0.0) for arc in arcs)
     flat = graph.chains.flat(arcs)
     ends = [int(columns.end_idx[arc]) for arc in flat if columns.link_idx[arc] != NONE]
-    rows = _rows(graph, prices, arcs)
-    figures = graph.values
+    rows = _rows(graph, prices, [*flat, *(arc for arc in arcs if arc not in flat)])
+    sources = (str(model[table].text("source_id")[row]) for table, row in rows)
     return Leg(
         kind=LEG_OF[ArcKind(int(columns.kind[arcs[0]]))],
         carrier_id=str(carrier.text("carrier_id")[layer]),
         mode=str(carrier.text("mode")[layer]),
+        unit=str(carrier.text("unit")[layer]),
         from_node_id=str(names[columns.start_idx[arcs[0]]]),
         to_node_id=str(names[columns.end_idx[arcs[-1]]]),
         via_node_ids=tuple(str(names[end]) for end in ends[:-1]),
@@ -316,45 +337,29 @@ def _leg(graph: Graph, prices: Prices, added: dict[int, float], arcs: list[int])
         sd_h=float(np.sqrt(figures.variance_h2[at].sum())),
         emission_kgco2e_per_t=float(figures.emission_kgco2e_per_t[at].sum()),
         cost_parts={part: money for part, money in parts.items() if money},
-        rows=tuple(map(str, rows)),
-        source_ids=_sources(graph, rows),
-        assumed=_any_assumed(graph, rows),
+        rows=tuple(str(RowReference(t, model[t].keys[row])) for t, row in rows),
+        source_ids=tuple(s for s in dict.fromkeys(sources) if s),
+        assumed=any(model[t].text("quality")[row] == "assumed" for t, row in rows),
     )
 
 
-def _rows(graph: Graph, prices: Prices, arcs: list[int]) -> tuple[RowReference, ...]:
-    """Return the rows behind arcs: those that made them, and the tariffs that price."""
-    rows: dict[RowReference, None] = {}
-    for arc in graph.chains.flat(arcs) + arcs:
-        rows |= dict.fromkeys(graph.rows_of(arc))
-    book, keys = prices.book, graph.model["tariff"].keys
-    hauls = np.nonzero(np.isin(book.hauls.arc, arcs))[0]
-    for rates, chosen in (
-        (book.rates, book.rate_of),
-        (book.coefficients, book.coefficient_of),
-        (book.fees, book.fee_of),
-    ):
-        for at in np.unique(chosen[hauls]).tolist():
-            if at != NONE:
-                rows[RowReference("tariff", keys[int(rates.row[at])])] = None
-    if hauls.size and (book.rate_of[hauls] == NONE).any():
-        layer = int(graph.arcs.carrier_idx[arcs[0]])
-        rows[RowReference("carrier", graph.model["carrier"].keys[layer])] = None
+def _rows(graph: Graph, prices: Prices, arcs: list[int]) -> tuple[tuple[str, int], ...]:
+    """Return table and row behind arcs: those that made them, and those that price."""
+    rows: dict[tuple[str, int], None] = {}
+    for arc in arcs:
+        rows |= dict.fromkeys(graph.positions_of(arc))
+    book = prices.book
+    for arc in arcs:
+        haul = book.haul_of.get(arc, NONE)
+        if haul == NONE:
+            continue
+        for rates, chosen in (
+            (book.rates, book.rate_of),
+            (book.coefficients, book.coefficient_of),
+            (book.fees, book.fee_of),
+        ):
+            if chosen[haul] != NONE:
+                rows["tariff", int(rates.row[chosen[haul]])] = None
+        if book.rate_of[haul] == NONE:
+            rows["carrier", int(graph.arcs.carrier_idx[arc])] = None
     return tuple(rows)
-
-
-def _sources(graph: Graph, rows: tuple[RowReference, ...]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for row in rows:
-        table = graph.model[row.table]
-        for position in find_rows(graph.model, row):
-            found[str(table.text("source_id")[position])] = None
-    return tuple(source for source in found if source)
-
-
-def _any_assumed(graph: Graph, rows: tuple[RowReference, ...]) -> bool:
-    return any(
-        graph.model[row.table].text("quality")[position] == "assumed"
-        for row in rows
-        for position in find_rows(graph.model, row)
-    )

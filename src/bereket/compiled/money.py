@@ -67,8 +67,8 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
         if np.isnan(rate):
             reference = f"{table.name}:{':'.join(table.keys[row])}"
             warnings[
-                f"{reference} is left out: no exchange rate of {currency[row]} is valid "
-                f"on {middle}"
+                f"{reference} is left out: no exchange rate of {currency[row]} is "
+                f"valid on {middle}"
             ] = None
         if middle.year != price_year:
             if middle.year in index and price_year in index:
@@ -86,7 +86,9 @@ def loads(model: Model, commodity_id: str) -> dict[str, float]:
     """Return the tonnes of a commodity in one unit, by unit; NaN where unknown."""
     commodity = model["commodity"]
     (row,) = commodity.row_of[(commodity_id,)]
-    found = {unit: float(commodity.number(f"t_per_{unit}")[row]) for unit in UNITS_OF_LOAD}
+    found = {
+        unit: float(commodity.number(f"t_per_{unit}")[row]) for unit in UNITS_OF_LOAD
+    }
     return {"t": 1.0} | found
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import ArcKind
+from bereket.compiled.arcs import ArcKind
 from bereket.compiled.graph import Graph, arcs_of_rows
 from bereket.model.calendar import is_open
 from bereket.model.model import Model, split_list
@@ -133,7 +133,9 @@ def orders_in_force(graph: Graph, commodity_id: str, party: str = "") -> Orders:
             added_h[order.arcs] += order.value
         elif order.effect == "coefficient":
             factor[order.arcs] *= order.value
-    charges = tuple(o for o in found if o.binds and o.effect in {"surcharge", "subsidy"})
+    charges = tuple(
+        o for o in found if o.binds and o.effect in {"surcharge", "subsidy"}
+    )
     return Orders(tuple(found), is_shut, added_h, factor, charges)
 
 
@@ -165,7 +167,9 @@ def _order(graph: Graph, row: int, party: str) -> Order:
     )
 
 
-def arcs_of_element(graph: Graph, element: str, effect: str = "closed") -> NDArray[np.bool_]:
+def arcs_of_element(
+    graph: Graph, element: str, effect: str = "closed"
+) -> NDArray[np.bool_]:
     """Return the arcs that an order on an element acts on.
 
     Parameters
@@ -190,19 +194,21 @@ def arcs_of_element(graph: Graph, element: str, effect: str = "closed") -> NDArr
         is_border = arcs.kind == ArcKind.BORDER
         on_side[is_border] = side[arcs.main_idx[is_border]]
         if effect == "coefficient":
-            return on_side | (countries_of_arcs(model, graph) == element)
+            in_country = countries_of_arcs(model, graph) == element
+            return np.asarray(on_side | in_country, dtype=bool)
         return graph.chains.spread(on_side)
     reference = parse_reference(element)
     rows = find_rows(model, reference)
     marked = arcs_of_rows(graph, reference.table, rows)
     if reference.table == "node":
-        marked &= np.isin(arcs.kind, PLACE_KINDS)
-        own_side = np.ones(graph.n_arcs, dtype=bool)
-        is_border = arcs.kind == ArcKind.BORDER
+        (marked_arcs,) = np.nonzero(marked)
+        kinds, sides = arcs.kind[marked_arcs], model["border"].text("side_iso3")
         own = model["node"].text("country_iso3")[list(rows)]
-        sides = model["border"].text("side_iso3")[arcs.main_idx[is_border]]
-        own_side[is_border] = np.isin(sides.astype(str), own.astype(str))
-        marked &= own_side
+        marked[marked_arcs] = [
+            kind in PLACE_KINDS
+            and (kind != ArcKind.BORDER or sides[arcs.main_idx[arc]] in own)
+            for arc, kind in zip(marked_arcs, kinds, strict=True)
+        ]
     return graph.chains.spread(marked)
 
 
@@ -215,12 +221,14 @@ def countries_of_arcs(model: Model, graph: Graph) -> NDArray[np.object_]:
     """
     countries = model["node"].text("country_iso3")[graph.arcs.start_idx]
     modes = model["carrier"].text("mode")[graph.arcs.carrier_idx]
-    return np.where(np.isin(modes.astype(str), ("sea", "waterway")), "", countries)
+    at_sea = np.isin(modes.astype(str), ("sea", "waterway"))
+    return np.asarray(np.where(at_sea, "", countries), dtype=object)
 
 
 def _heads_for(graph: Graph, direction: str) -> NDArray[np.bool_]:
     """Return which arcs head for a compass direction; arcs at one place always do."""
-    return (compass(graph) == direction) | (graph.arcs.start_idx == graph.arcs.end_idx)
+    stays = graph.arcs.start_idx == graph.arcs.end_idx
+    return np.asarray((compass(graph) == direction) | stays, dtype=bool)
 
 
 def compass(graph: Graph) -> NDArray[np.str_]:
@@ -237,11 +245,12 @@ def compass(graph: Graph) -> NDArray[np.str_]:
     lies_flat = np.abs(dx) >= np.abs(dy)
     along = np.where(dx > 0, "east", "west")
     across = np.where(dy > 0, "north", "south")
-    return np.where((dx == 0) & (dy == 0), "", np.where(lies_flat, along, across))
+    moves = (dx != 0) | (dy != 0)
+    return np.asarray(np.where(moves, np.where(lies_flat, along, across), ""))
 
 
 def _rivals(graph: Graph, order: Order) -> NDArray[np.bool_]:
-    """Return border arcs of the prescribed crossings' carriers and countries, others."""
+    """Return the border arcs that rival the prescribed crossings."""
     arcs, node = graph.arcs, graph.model["node"]
     country = node.text("country_iso3")
     is_border = arcs.kind == ArcKind.BORDER

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import ArcKind, Arcs
+from bereket.compiled.arcs import ArcKind, Arcs
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import money_factors
 from bereket.compiled.tariffs import Shipment
@@ -106,7 +106,10 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
     per_h = {kind: np.zeros(n_carriers) for kind in ("wagon", "container", "truck")}
     backload, is_assumed = np.zeros(n_carriers), np.ones(n_carriers, dtype=bool)
     assumed_row = rent.text("quality") == "assumed"
-    shares, revenue = rent.number("empty_return_share"), rent.number("backload_usd_per_unit")
+    shares, revenue = (
+        rent.number("empty_return_share"),
+        rent.number("backload_usd_per_unit"),
+    )
     for layer, carrier in enumerate(carriers):
         first = True
         for kind in ("wagon", "truck", "container"):
@@ -167,7 +170,9 @@ def _missing(
             continue
         mode, unit = carrier.text("mode")[layer], carrier.text("unit")[layer]
         if mode == "rail" and shipment.owner == "private" and not per_h["wagon"][layer]:
-            missing.append((layer, f"wagon rent of {carrier_id} (no row of table rent)"))
+            missing.append(
+                (layer, f"wagon rent of {carrier_id} (no row of table rent)")
+            )
         if unit in CONTAINER_UNITS and not per_h["container"][layer]:
             missing.append((layer, f"container rent of {carrier_id} (no row of rent)"))
     return tuple(missing)

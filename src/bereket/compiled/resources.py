@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import MAIN_TABLE, NONE, ArcKind, Arcs
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs
 from bereket.model.model import Model
 from bereket.model.reference import RowReference
 
@@ -77,21 +77,24 @@ def resources_of(model: Model, arcs: Arcs) -> Resources:
     indptr = np.zeros(arcs.tail.size + 1, dtype=np.int32)
     used: list[int] = []
     for arc in range(arcs.tail.size):
-        for key in _uses(arcs, arc):
-            used.append(index.setdefault(key, len(index)))
+        used.extend(index.setdefault(key, len(index)) for key in _uses(arcs, arc))
         indptr[arc + 1] = len(used)
     stated = [_stated(model, table, row) for table, row in index]
     return Resources(
         table=tuple(table for table, _ in index),
         row_idx=np.array([row for _, row in index], dtype=np.int32),
         unit=tuple(unit for unit, _ in stated),
-        capacity_per_day=np.array([capacity for _, capacity in stated], dtype=np.float64),
+        capacity_per_day=np.array(
+            [capacity for _, capacity in stated], dtype=np.float64
+        ),
         indptr=indptr,
         used_idx=np.array(used, dtype=np.int32),
     )
 
 
-def use_per_tonne(resources: Resources, load_t: dict[str, float]) -> NDArray[np.float64]:
+def use_per_tonne(
+    resources: Resources, load_t: dict[str, float]
+) -> NDArray[np.float64]:
     """Return the units of each resource that a tonne takes.
 
     Parameters
@@ -128,7 +131,9 @@ def _stated(model: Model, table: str, row: int) -> tuple[str, float]:
     if table in ("link", "port"):
         return "t", float(rows.number("capacity_t_per_day")[row])
     if table == "border":
-        return str(rows.text("unit")[row]), float(rows.number("acceptance_per_day")[row])
+        return str(rows.text("unit")[row]), float(
+            rows.number("acceptance_per_day")[row]
+        )
     if table == "transfer":
         per_server = MINUTES_PER_HOUR / rows.number("service_min_per_unit")[row]
         hours = rows.number("hours_per_day")[row]

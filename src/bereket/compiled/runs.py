@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.cost import Book, Prices
-from bereket.compiled.expand import NONE
+from bereket.compiled.arcs import NONE
+from bereket.compiled.book import Book
+from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.tariffs import Rates, belt_family, belt_price
 
@@ -58,9 +59,18 @@ def corrections(
     book = prices.book
     if not needs_runs(book):
         return np.zeros(len(ways))
-    position = _positions(graph, book)
-    added = [run_corrections(graph, prices, position, way) for way in ways]
-    return np.array([sum(each.values()) for each in added])
+    known: dict[tuple[int, ...], float] = {}  # ways share most of their runs
+    return np.array(
+        [
+            sum(
+                known[run.hauls]
+                if run.hauls in known
+                else known.setdefault(run.hauls, run_correction(graph, prices, run))
+                for run in runs_of(graph, book, way)
+            )
+            for way in ways
+        ]
+    )
 
 
 def corrections_by_arc(
@@ -72,8 +82,62 @@ def corrections_by_arc(
     -----
     What a run adds is spread over its arcs by their kilometres.
     """
-    position = _positions(graph, prices.book)
-    return run_corrections(graph, prices, position, way) if needs_runs(prices.book) else {}
+    book = prices.book
+    if not needs_runs(book):
+        return {}
+    added: dict[int, float] = {}
+    for run in runs_of(graph, book, way):
+        arcs = book.hauls.arc[list(run.hauls)]
+        share = graph.values.length_km[arcs] / run.length_km
+        by_arc = share * run_correction(graph, prices, run)
+        added |= dict(zip(arcs.tolist(), by_arc.tolist(), strict=True))
+    return added
+
+
+def run_correction(graph: Graph, prices: Prices, run: Run) -> float:
+    """Return what exact pricing adds to the haulage of a run [USD/t]."""
+    arcs = prices.book.hauls.arc[list(run.hauls)]
+    by_arcs = float(prices.parts["haulage"][arcs].sum())
+    share = graph.values.length_km[arcs] / run.length_km
+    ordered = float((prices.orders.factor[arcs] * share).sum())
+    return run_price(graph, prices.book, run) * ordered - by_arcs
+
+
+def least_weights(graph: Graph, prices: Prices) -> NDArray[np.float64]:
+    """Return arc weights that no way's exact generalised cost falls below [USD/t].
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs.
+
+    Returns
+    -------
+    (n_arcs,)
+        The weights, with haulage cut by the smallest factor that a row for one entry,
+        exit or place passed could bring; the value of reliability counts as 0.
+    """
+    book, hauls = prices.book, prices.book.hauls
+    factor = np.ones(hauls.arc.size)
+    for rates, least in (
+        (book.rates, np.zeros(book.rates.row.size)),
+        (book.coefficients, book.coefficients.coefficient),
+    ):
+        for at in np.nonzero(rates.is_placed)[0].tolist():
+            if rates is book.rates and rates.is_pair[at]:
+                continue
+            here = rates.takes_carrier[at][hauls.carrier]
+            here = here & rates.takes_country[at][hauls.country]
+            factor[here] = np.minimum(factor[here], least[at])
+    highest = book.coefficients.coefficient.max(initial=1.0)
+    factor[factor < 1.0] /= max(1.0, float(highest))
+    own = hauls.product_row != NONE
+    factor[own] = 1.0
+    cut = np.zeros(graph.n_arcs)
+    cut[hauls.arc] = np.nan_to_num(prices.parts["haulage"][hauls.arc]) * (1.0 - factor)
+    return np.maximum(prices.weight_usd_per_t - cut, 0.0)
 
 
 def needs_runs(book: Book) -> bool:
@@ -87,31 +151,12 @@ def needs_runs(book: Book) -> bool:
     )
 
 
-def least_factor(book: Book) -> float:
-    """Return by what share, at most, exact haulage can fall below the sum over arcs.
-
-    Examples
-    --------
-    A coefficient of 0.5 for one exit makes it 0.5; without such rows it is 1.
-    """
-    rates, factors = book.rates, book.coefficients
-    if (rates.is_placed & ~rates.is_pair).any():
-        return 0.0
-    placed = factors.coefficient[factors.is_placed]
-    if not placed.size:
-        return 1.0
-    highest = max(1.0, float(factors.coefficient.max()))
-    return float(min(1.0, placed.min() / highest))
-
-
-def runs_of(
-    graph: Graph, book: Book, position: NDArray[np.intp], way: NDArray[np.int32]
-) -> list[Run]:
+def runs_of(graph: Graph, book: Book, way: NDArray[np.int32]) -> list[Run]:
     """Return the runs of a way that country rates price, in order."""
     runs: list[Run] = []
     group: list[int] = []
     for arc in [*way.tolist(), NONE]:
-        haul = int(position[arc]) if arc != NONE else NONE
+        haul = book.haul_of.get(arc, NONE)
         if arc != NONE and haul == NONE:
             continue
         own = haul != NONE and _prices_itself(book, haul)
@@ -142,28 +187,6 @@ def _run(graph: Graph, book: Book, group: list[int]) -> Run:
     length_km = float(graph.values.length_km[hauls.arc[group]].sum())
     places = (int(hauls.start[group[0]]), *(int(hauls.end[haul]) for haul in group))
     return Run(tuple(group), length_km, places)
-
-
-def _positions(graph: Graph, book: Book) -> NDArray[np.intp]:
-    position = np.full(graph.n_arcs, NONE, dtype=np.intp)
-    position[book.hauls.arc] = np.arange(book.hauls.arc.size)
-    return position
-
-
-def run_corrections(
-    graph: Graph, prices: Prices, position: NDArray[np.intp], way: NDArray[np.int32]
-) -> dict[int, float]:
-    """Return what exact pricing adds to the arcs of a way's runs [USD/t]."""
-    book = prices.book
-    added: dict[int, float] = {}
-    for run in runs_of(graph, book, position, way):
-        arcs = book.hauls.arc[list(run.hauls)]
-        by_arcs = float(prices.parts["haulage"][arcs].sum())
-        share = graph.values.length_km[arcs] / run.length_km
-        ordered = float((prices.orders.factor[arcs] * share).sum())
-        difference = run_price(graph, book, run) * ordered - by_arcs
-        added |= dict(zip(arcs.tolist(), (difference * share).tolist(), strict=True))
-    return added
 
 
 def run_price(graph: Graph, book: Book, run: Run) -> float:
@@ -205,7 +228,10 @@ def _best(rates: Rates, book: Book, run: Run, *, pairs: bool) -> int:
     fits &= (rates.direction == "") | (rates.direction == book.hauls.direction[first])
     fits &= (rates.entry == NONE) | (rates.entry == start)
     fits &= (rates.leave == NONE) | (rates.leave == end)
-    fits &= np.isin(rates.via, (NONE, *run.places))
+    passed = rates.via == NONE
+    if not passed.all():
+        passed |= np.isin(rates.via, run.places)
+    fits &= passed
     if not pairs:
         fits &= ~rates.is_pair
     (found,) = np.nonzero(fits)

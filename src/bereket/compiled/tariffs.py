@@ -1,12 +1,13 @@
 """Railway, sea and road rates: which row prices which arc, and which run of arcs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import NONE
+from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads, money_factors
 from bereket.model.calendar import is_open
@@ -65,7 +66,7 @@ class Shipment:
         return "import" if ends else "transit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rates:
     """Tariff rows of one kind that can price a shipment, the most specific first.
 
@@ -105,17 +106,18 @@ class Rates:
     from_km: NDArray[np.float64]
     to_km: NDArray[np.float64]
 
-    @property
+    @cached_property
     def is_placed(self) -> NDArray[np.bool_]:
         """Rows that name a place."""
-        return (self.entry != NONE) | (self.via != NONE) | (self.leave != NONE)
+        placed = (self.entry != NONE) | (self.via != NONE) | (self.leave != NONE)
+        return np.asarray(placed, dtype=bool)
 
-    @property
+    @cached_property
     def is_pair(self) -> NDArray[np.bool_]:
         """Rows that name entry and exit."""
-        return (self.entry != NONE) & (self.leave != NONE)
+        return np.asarray((self.entry != NONE) & (self.leave != NONE), dtype=bool)
 
-    @property
+    @cached_property
     def is_belt(self) -> NDArray[np.bool_]:
         """Rows that hold for a belt of distances only."""
         return (self.from_km > 0) | np.isfinite(self.to_km)
@@ -300,9 +302,8 @@ def least_slope(rates: Rates, family: NDArray[np.intp]) -> float:
     """Return the least price a kilometre that a family of belts has at any distance."""
     slopes = [rates.per_t_km[family[-1]]]
     for at in family:
-        for edge in (rates.from_km[at], rates.to_km[at]):
-            if edge > 0 and np.isfinite(edge):
-                slopes.append(_belt_at(rates, at, edge) / edge)
+        edges = [e for e in (rates.from_km[at], rates.to_km[at]) if np.isfinite(e)]
+        slopes.extend(_belt_at(rates, at, edge) / edge for edge in edges if edge > 0)
     return float(min(slopes))
 
 
@@ -336,7 +337,8 @@ def _gathered(
             carriers[at, layer_of[carrier]] = True
         for position, iso3 in enumerate(countries):
             areas[at, position] = _takes(lands[row], iso3) and (
-                not regime[row] or (iso3 != SEA and regime[row] == shipment.traffic(iso3))
+                not regime[row]
+                or (iso3 != SEA and regime[row] == shipment.traffic(iso3))
             )
 
     def places(column: str) -> NDArray[np.int32]:

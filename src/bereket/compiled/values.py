@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import NONE, ArcKind, Arcs
+from bereket.compiled.arcs import NONE, ArcKind, Arcs
 from bereket.model.model import Model
 
 HOURS_PER_WEEK: Final = 168.0

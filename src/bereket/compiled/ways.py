@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.expand import NONE
+from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph, frozen, starts
 from bereket.kernels import paths, ranking
 from bereket.kernels.heap import allocate_heap
@@ -159,7 +159,12 @@ def cheapest_way(search: Search, weight: NDArray[np.float64]) -> Ints | None:
     return _walk(search, forward[1], search.target)
 
 
-def candidate_ways(graph: Graph, search: Search, arc_weight: NDArray[np.float64]) -> Candidates:
+def candidate_ways(
+    graph: Graph,
+    search: Search,
+    arc_weight: NDArray[np.float64],
+    least_weight: NDArray[np.float64],
+) -> Candidates:
     """Find candidate ways by the three methods.
 
     Parameters
@@ -170,6 +175,8 @@ def candidate_ways(graph: Graph, search: Search, arc_weight: NDArray[np.float64]
         Where from, where to, by what.
     arc_weight : (n_arcs,)
         Weight of each arc [USD/t], inf where it is shut.
+    least_weight : (n_arcs,)
+        Weight that no exact cost falls below [USD/t]; the ranking goes by it.
 
     Returns
     -------
@@ -185,7 +192,7 @@ def candidate_ways(graph: Graph, search: Search, arc_weight: NDArray[np.float64]
     if not np.isfinite(best):
         return Candidates.none()
     from_source, pred = _tree(search.indptr, search.head, weight, search.source)
-    ranked, ranked_weight, cap_hit = _ranked(search, weight, to_target)
+    ranked, ranked_weight, cap_hit = _ranked(search, frozen(least_weight[search.arc]))
     found: dict[bytes, Ints] = {}
     limit = DETOUR_LIMIT * best
     through = from_source + to_target
@@ -272,9 +279,13 @@ def real_alternatives(
 
 
 def _ranked(
-    search: Search, weight: NDArray[np.float64], to_target: NDArray[np.float64]
+    search: Search, weight: NDArray[np.float64]
 ) -> tuple[list[Ints], float, bool]:
     """Return the loopless ways in order of weight, up to a limit."""
+    back_weight = frozen(weight[search.back_edge])
+    to_target, _ = _tree(
+        search.back_indptr, search.back_head, back_weight, search.target
+    )
     state = ranking.allocate(search.indptr.size - 1, weight.size, YEN_LIMIT)
     ways: list[Ints] = []
     last = np.inf
@@ -329,7 +340,9 @@ def _penalised(
     dearer = weight.copy()
     link = graph.arcs.link_idx[search.arc]
     for _ in range(PENALTY_ROUNDS):
-        _, pred = _tree(search.indptr, search.head, frozen(dearer.copy()), search.source)
+        _, pred = _tree(
+            search.indptr, search.head, frozen(dearer.copy()), search.source
+        )
         edges = _walk(search, pred, search.target)
         if edges is None:
             return
@@ -349,7 +362,9 @@ def _tree(
 ) -> tuple[NDArray[np.float64], Ints]:
     n_nodes = indptr.size - 1
     dist, pred = np.empty(n_nodes), np.empty(n_nodes, dtype=np.int32)
-    status = paths.tree(indptr, head, weight, source, dist, pred, *allocate_heap(n_nodes))
+    status = paths.tree(
+        indptr, head, weight, source, dist, pred, *allocate_heap(n_nodes)
+    )
     if status != paths.OK:
         msg = "arc weights must be 0 or more; one is negative or NaN"
         raise ValueError(msg)

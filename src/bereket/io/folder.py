@@ -116,12 +116,14 @@ def blank_model() -> Model:
         schema = table_schema(name)
         header = list(schema.fields)
         rows = [[row.get(column, "") for column in header] for row in schema.examples]
-        tables[name] = Table(name, MappingProxyType(parse(schema, header, rows).columns))
+        tables[name] = Table(
+            name, MappingProxyType(parse(schema, header, rows).columns)
+        )
     return Model(str(tables["config"].text("dataset_name")[0]), tables)
 
 
 def _files(folder: Path, faults: list[Issue]) -> dict[str, str]:
-    """Return the file of each table: those of the metadata, and those that are there."""
+    """Return the file of each table: named in the metadata, or simply there."""
     files = {n: f"{n}.csv" for n in TABLE_NAMES if _exists(folder / f"{n}.csv")}
     named: dict[str, str] = {}
     if _exists(folder / FILE_NAME):
@@ -187,7 +189,11 @@ def _rows(
 
 def _name(tables: dict[str, Table]) -> str:
     config = tables.get("config")
-    return str(config.text("dataset_name")[0]) if config is not None and len(config) else ""
+    return (
+        str(config.text("dataset_name")[0])
+        if config is not None and len(config)
+        else ""
+    )
 
 
 def _to_csv(table: Table) -> str:

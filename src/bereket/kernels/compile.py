@@ -44,15 +44,15 @@ class Kernel(Protocol[P, R_co]):
     """
 
     @property
-    def py_func(self) -> Callable[P, R_co]: ...  # noqa: D102
+    def py_func(self) -> Callable[P, R_co]: ...
 
     @property
-    def signatures(self) -> list[Any]: ...  # noqa: D102
+    def signatures(self) -> list[Any]: ...
 
     @property
-    def stats(self) -> Any: ...  # noqa: ANN401, D102
+    def stats(self) -> Any: ...
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...  # noqa: D102
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
 
 def kernel(function: Callable[P, R_co]) -> Kernel[P, R_co]:

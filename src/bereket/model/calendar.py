@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from bereket.errors import QuestionError
 from bereket.model.model import Table
-from bereket.schema.checker import DAYS_IN_MONTH, PARTIAL_DATE
+from bereket.schema.checker import DAYS_IN_MONTH, FEBRUARY, PARTIAL_DATE
 
 ALWAYS_FROM = date.min.toordinal()
 ALWAYS_TO = date.max.toordinal()
-OPEN_STATUSES = ("operating", "under_construction")
 
 
 def first_day(text: str) -> int:
@@ -41,7 +40,7 @@ def last_day(text: str) -> int:
     year, month, day = _parts(text)
     if day:
         return date(year, month, day).toordinal()
-    if month == 2:  # noqa: PLR2004 February is the month whose length changes
+    if month == FEBRUARY:
         return date(year, 3, 1).toordinal() - 1
     return date(year, month or 12, DAYS_IN_MONTH[(month or 12) - 1]).toordinal()
 

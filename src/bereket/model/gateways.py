@@ -7,6 +7,7 @@ reversed.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 STEP = re.compile(r"(?P<start>[^>|,!\s]+)>(?P<end>[^>|,!\s]+)")
 
@@ -43,11 +44,14 @@ class Gateways:
         True
         """
         back = [(end, start) for start, end in reversed(ways)]
+        either = {*ways, *back}
+        if not self.never.isdisjoint(either):
+            return False
+        if any(step.isdisjoint(either) for step in self.passed):
+            return False
         return self._matches_forward(ways) or self._matches_forward(back)
 
     def _matches_forward(self, ways: list[Way]) -> bool:
-        if any(way in self.never or way[::-1] in self.never for way in ways):
-            return False
         position = 0
         for step in self.passed:
             while position < len(ways) and ways[position] not in step:
@@ -58,6 +62,7 @@ class Gateways:
         return True
 
 
+@cache
 def parse_gateways(text: str) -> Gateways:
     """Read the gateways of a corridor.
 

@@ -15,6 +15,7 @@ from bereket.schema import LIST_SEPARATOR, TableSchema, table_schema
 if TYPE_CHECKING:
     import pandas as pd
 
+EXACT_BELOW = 1e15  # whole numbers are exact in float64
 Column = NDArray[np.object_] | NDArray[np.float64]
 
 
@@ -133,7 +134,7 @@ class Table:
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the table as a frame, unknown cells as they are."""
-        import pandas as pd  # noqa: PLC0415 heavy, and only wanted here
+        import pandas as pd
 
         return pd.DataFrame(dict(self.columns))
 
@@ -234,7 +235,7 @@ def label(value: object) -> str:
     number = float(value)  # type: ignore[arg-type]
     if np.isnan(number):
         return ""
-    whole = number.is_integer() and abs(number) < 1e15  # noqa: PLR2004 exact in float64
+    whole = number.is_integer() and abs(number) < EXACT_BELOW
     return str(int(number)) if whole else repr(number)
 
 

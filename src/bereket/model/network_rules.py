@@ -1,12 +1,13 @@
 """Rules of the network: gauges, borders, services, corridors, orders, coordinates."""
 
 import csv
+import itertools
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bereket.errors import Issue, ScenarioError
 from bereket.model.gateways import parse_gateways
@@ -14,9 +15,15 @@ from bereket.model.model import Model, split_list
 from bereket.model.reference import find_rows, parse_reference
 from bereket.schema.checker import FIRST_ROW
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
-STRAIGHT_LINE_TOLERANCE = 0.98  # coordinates of stations are known to a kilometre or two
+STRAIGHT_LINE_TOLERANCE = (
+    0.98  # coordinates of stations are known to a kilometre or two
+)
 BOX_MARGIN_DEGREE = 0.3  # ports lie on moles and islands beside the coast line
+FEWEST_CALLS = 2  # a line has two ends
 LAND_MODES = ("rail", "road")
 
 Rule = Callable[[Model], Iterator[Issue]]
@@ -126,13 +133,15 @@ def service_calls_are_joined(model: Model) -> Iterator[Issue]:
     for row, service_id in enumerate(service.text("service_id")):
         carrier = str(service.text("carrier_id")[row])
         ordered = sorted(calls.get(str(service_id), []))
-        if len(ordered) < 2:  # noqa: PLR2004 a line needs two ends
+        if len(ordered) < FEWEST_CALLS:
             rule = "a service must have two calls or more in service_stop"
             found = f"{len(ordered)}"
             yield Issue("service", (row + FIRST_ROW,), "service_id", rule, found)
-        for (_, _, start), (_, at, end) in zip(ordered, ordered[1:], strict=False):
+        for (_, _, start), (_, at, end) in itertools.pairwise(ordered):
             if carrier not in joined.get((start, end), set()):
-                rule = f"a link of {carrier!r} must join it to the call before, {start!r}"
+                rule = (
+                    f"a link of {carrier!r} must join it to the call before, {start!r}"
+                )
                 found = f"no link {start}>{end}"
                 yield Issue("service_stop", (at + FIRST_ROW,), "node_id", rule, found)
 
@@ -294,9 +303,7 @@ def country_boxes() -> dict[str, tuple[float, float, float, float]]:
 def _inside(box: tuple[float, float, float, float], x: float, y: float) -> bool:
     west, south, east, north = box
     margin = BOX_MARGIN_DEGREE
-    return (
-        west - margin <= x <= east + margin and south - margin <= y <= north + margin
-    )
+    return west - margin <= x <= east + margin and south - margin <= y <= north + margin
 
 
 def _mm(gauge: float) -> str:
@@ -332,7 +339,7 @@ def _text_by_carrier(model: Model, column: str) -> dict[str, str]:
 def _border_sides(
     model: Model,
 ) -> tuple[dict[tuple[str, str, str], frozenset[str]], set[tuple[str, str, str]]]:
-    """Return the sides that have a row, by crossing and carrier; internal ones apart."""
+    """Return the sides that have a row, by crossing; internal crossings apart."""
     border = model["border"]
     sides: dict[tuple[str, str, str], frozenset[str]] = {}
     internal: set[tuple[str, str, str]] = set()

@@ -41,7 +41,8 @@ def read_package(text: str) -> Package:
 
     Examples
     --------
-    >>> read_package('{"resources": [{"name": "link", "path": "../x.csv"}]}').faults[0].rule
+    >>> named = '{"resources": [{"name": "link", "path": "../link.csv"}]}'
+    >>> read_package(named).faults[0].rule
     'a path must stay inside the folder'
     """
     try:

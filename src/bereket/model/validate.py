@@ -4,6 +4,7 @@ Rules of one cell stand in the schemas; rules of the network in `network_rules`;
 that need compiled arcs in `bereket.compiled.inspect`.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -73,13 +74,15 @@ def keys_are_unique(model: Model) -> Iterator[Issue]:
     """A key names one row; in dated tables, one row at a time."""
     for table in model.tables.values():
         for key, rows in table.row_of.items():
-            if len(rows) < 2 or not any(key):  # noqa: PLR2004 a pair
+            if len(rows) == 1 or not any(key):
                 continue
             name = ":".join(key)
             column = table.schema.key[0]
             if not table.schema.is_dated:
                 rule = f"{name!r} must name one row"
-                yield Issue(table.name, _numbers(rows), column, rule, f"{len(rows)} rows")
+                yield Issue(
+                    table.name, _numbers(rows), column, rule, f"{len(rows)} rows"
+                )
             else:
                 yield from _overlaps(table, name, rows)
 
@@ -90,7 +93,9 @@ def validity_runs_forward(model: Model) -> Iterator[Issue]:
         if table.schema.is_dated and len(table):
             start, end = validity(table)
             for row in np.nonzero(start > end)[0]:
-                found = f"{table.text('valid_from')[row]} to {table.text('valid_to')[row]}"
+                found = (
+                    f"{table.text('valid_from')[row]} to {table.text('valid_to')[row]}"
+                )
                 rule = "must not be before valid_from"
                 yield Issue(table.name, _numbers((row,)), "valid_to", rule, found)
 
@@ -112,7 +117,9 @@ def names_exist(model: Model) -> Iterator[Issue]:
                 continue
             rows: dict[str, list[int]] = {}
             labels = known.get(field.names, frozenset())
-            for row, parts in enumerate(_labels(table, field.name, field.is_list)):
+            for row, parts in enumerate(
+                _labels(table, field.name, is_list=field.is_list)
+            ):
                 for part in parts:
                     if part not in labels:
                         rows.setdefault(part, []).append(row)
@@ -169,14 +176,16 @@ GENERAL_RULES: tuple[Rule, ...] = (
 def _overlaps(table: Table, name: str, rows: tuple[int, ...]) -> Iterator[Issue]:
     start, end = validity(table)
     ordered = sorted(rows, key=lambda row: (start[row], end[row]))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in itertools.pairwise(ordered):
         if start[later] <= end[earlier]:
             rule = f"validity of {name!r} must not overlap between rows"
             found = "two rows valid on one day"
-            yield Issue(table.name, _numbers((earlier, later)), "valid_from", rule, found)
+            yield Issue(
+                table.name, _numbers((earlier, later)), "valid_from", rule, found
+            )
 
 
-def _labels(table: Table, column: str, is_list: bool) -> list[tuple[str, ...]]:  # noqa: FBT001
+def _labels(table: Table, column: str, *, is_list: bool) -> list[tuple[str, ...]]:
     if is_list:
         return table.lists(column)
     return [(str(value),) if value else () for value in table.text(column)]

@@ -1,4 +1,4 @@
-"""Turn the text of a table into typed columns, and list every cell that breaks a rule."""
+"""Turn the text of a table into typed columns, and list the cells that break rules."""
 
 import difflib
 import math
@@ -18,6 +18,7 @@ CLOSE_SPELLING = 0.8  # difflib ratio from which an unknown header is taken for 
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+FEBRUARY = 2
 FIRST_ROW = 2  # the header is row 1
 
 
@@ -164,7 +165,7 @@ def _likely_slip(schema: TableSchema, name: str) -> str:
     return close[0] if close else ""
 
 
-def _number_fault(field: Field, text: str) -> str:  # noqa: PLR0911 one test a line
+def _number_fault(field: Field, text: str) -> str:  # noqa: PLR0911 a test a line
     if DECIMAL_COMMA.fullmatch(text):
         return "must be a number with a decimal point, not a comma"
     try:
@@ -208,5 +209,5 @@ def _is_partial_date(text: str) -> bool:
     if day is None or month is None or year is None:
         return True
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    last = 28 if month == 2 and not leap else DAYS_IN_MONTH[month - 1]  # noqa: PLR2004
+    last = DAYS_IN_MONTH[month - 1] - (month == FEBRUARY and not leap)
     return 1 <= day <= last

@@ -84,17 +84,24 @@ class CheckResult:
             "quality": {table: dict(counts) for table, counts in self.quality.items()},
             "assumed_share": self.assumed_share,
             "defaults": [
-                {"table": d.table, "column": d.column, "value": d.value, "cells": d.cells}
+                {
+                    "table": d.table,
+                    "column": d.column,
+                    "value": d.value,
+                    "cells": d.cells,
+                }
                 for d in self.defaults
             ],
         }
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a fault."""
-        import pandas as pd  # noqa: PLC0415 heavy, and only wanted here
+        import pandas as pd
 
         columns = ("table", "row", "column", "rule", "found")
-        return pd.DataFrame([_issue_dict(i) for i in self.faults], columns=list(columns))
+        return pd.DataFrame(
+            [_issue_dict(i) for i in self.faults], columns=list(columns)
+        )
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
         """Return the faults."""
@@ -131,7 +138,9 @@ def check(path: str | Path) -> CheckResult:
     return CheckResult(
         faults=reading.faults,
         advice=advice,
-        rows=MappingProxyType({name: len(table) for name, table in model.tables.items()}),
+        rows=MappingProxyType(
+            {name: len(table) for name, table in model.tables.items()}
+        ),
         quality=MappingProxyType(
             {
                 name: quality_counts(table)
@@ -139,13 +148,15 @@ def check(path: str | Path) -> CheckResult:
                 if name not in UNSOURCED_TABLES
             }
         ),
-        defaults=tuple(d for table in model.tables.values() for d in defaults_used(table)),
+        defaults=tuple(
+            d for table in model.tables.values() for d in defaults_used(table)
+        ),
         stamp=_stamp(model),
     )
 
 
 def quality_counts(table: Table) -> Mapping[str, int]:
-    """Return the rows of a table by quality; a row that states none has a source only."""
+    """Return the rows of a table by quality; `UNSTATED` where a row states none."""
     counts = Counter(str(quality) or UNSTATED for quality in table.text("quality"))
     return MappingProxyType(dict(sorted(counts.items())))
 

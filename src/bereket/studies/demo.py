@@ -43,7 +43,9 @@ def demo(model: Model, as_of: str = "") -> Iterator[DemoStep]:
         Question and answer.
     """
     graph = build(model, as_day(as_of or model.config("base_date")))
-    names = dict(zip(model["node"].text("node_id"), model["node"].text("name"), strict=True))
+    names = dict(
+        zip(model["node"].text("node_id"), model["node"].text("name"), strict=True)
+    )
     cargo = model["commodity"]
     words = dict(zip(cargo.text("commodity_id"), cargo.text("name"), strict=True))
     for origin, destination, commodity in FLAGSHIP_PAIRS:

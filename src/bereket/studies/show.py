@@ -55,7 +55,12 @@ class Explained:
         return {
             "reference": self.reference,
             "cells": [
-                {"column": c.column, "value": c.value, "unit": c.unit, "known": c.is_known}
+                {
+                    "column": c.column,
+                    "value": c.value,
+                    "unit": c.unit,
+                    "known": c.is_known,
+                }
                 for c in self.cells
             ],
             "joined": {table: list(rows) for table, rows in self.joined.items()},
@@ -89,7 +94,9 @@ def show(model: Model, text: str) -> tuple[Explained, ...]:
     >>> show(blank_model(), "L1")[0].reference
     'link:L1'
     """
-    return tuple(_explained(model, model[name], row) for name, row in meant(model, text))
+    return tuple(
+        _explained(model, model[name], row) for name, row in meant(model, text)
+    )
 
 
 def meant(model: Model, text: str) -> tuple[tuple[str, int], ...]:
@@ -140,7 +147,11 @@ def _cells(table: Table, row: int) -> list[Cell]:
 
 
 def _unknown(unknown: str, default: object) -> str:
-    return f"unknown, counts as {default}" if default is not None else f"unknown: {unknown}"
+    return (
+        f"unknown, counts as {default}"
+        if default is not None
+        else f"unknown: {unknown}"
+    )
 
 
 def _joined(model: Model, table: Table, row: int) -> dict[str, tuple[str, ...]]:
@@ -148,7 +159,9 @@ def _joined(model: Model, table: Table, row: int) -> dict[str, tuple[str, ...]]:
     if len(table.schema.key) != 1:
         return {}
     own = table.keys[row][0]
-    wanted = {table.name, "carrier_or_group"} if table.name == "carrier" else {table.name}
+    wanted = (
+        {table.name, "carrier_or_group"} if table.name == "carrier" else {table.name}
+    )
     names = {own}
     if table.name == "carrier":
         names |= {str(table.text("use_group")[row])} - {""}

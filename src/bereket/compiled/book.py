@@ -1,0 +1,141 @@
+"""The tariff book: the rows that can price a shipment, and what prices each haul."""
+
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.arcs import NONE, ArcKind
+from bereket.compiled.graph import Graph
+from bereket.compiled.orders import compass, countries_of_arcs
+from bereket.compiled.tariffs import (
+    SEA,
+    Hauls,
+    Rates,
+    Shipment,
+    choose,
+    haul_price,
+    usable_rates,
+)
+from bereket.model.model import Model
+
+HAULED: Final = (ArcKind.LINE, ArcKind.RIDE, ArcKind.PRODUCT)
+Floats = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Tariff rows that can price a shipment, and what each haul was priced by.
+
+    Attributes
+    ----------
+    countries : tuple of str
+        Countries of the model, and `SEA` last.
+    rates, empty_rates, coefficients, fees : Rates
+        Rows, the most specific first.
+    hauls : Hauls
+        Arcs priced.
+    haul_of : dict of int to int
+        Position among the hauls by arc.
+    rate_of, coefficient_of, fee_of : (n_hauls,) int
+        Position of the row chosen for each haul by itself, or `NONE`.
+    """
+
+    countries: tuple[str, ...]
+    rates: Rates
+    empty_rates: Rates
+    coefficients: Rates
+    fees: Rates
+    hauls: Hauls
+    haul_of: dict[int, int]
+    rate_of: NDArray[np.intp]
+    coefficient_of: NDArray[np.intp]
+    fee_of: NDArray[np.intp]
+
+
+def quality_is_assumed(model: Model, table: str) -> NDArray[np.bool_]:
+    """Return which rows of a table say that they are assumed."""
+    return np.asarray(model[table].text("quality") == "assumed", dtype=bool)
+
+
+def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
+    """Gather the rows that can price a shipment, and choose one for each haul."""
+    arcs, model = graph.arcs, graph.model
+    own = sorted({str(c) for c in model["node"].text("country_iso3")})
+    countries = (*own, SEA)
+    at = np.nonzero(np.isin(arcs.kind, HAULED))[0]
+    areas = countries_of_arcs(model, graph)[at]
+    position = {iso3: i for i, iso3 in enumerate(countries)}
+    is_product = arcs.kind[at] == ArcKind.PRODUCT
+    hauls = Hauls(
+        arc=at,
+        carrier=arcs.carrier_idx[at],
+        country=np.array([position[str(iso3)] for iso3 in areas], dtype=np.intp),
+        start=arcs.start_idx[at],
+        end=arcs.end_idx[at],
+        direction=compass(graph)[at],
+        product_row=np.where(is_product, arcs.main_idx[at], NONE).astype(np.int32),
+    )
+    rates, warned = usable_rates(graph, shipment, countries, "rate")
+    empties, _ = usable_rates(graph, shipment, countries, "rate", load="empty")
+    factors, _ = usable_rates(graph, shipment, countries, "coefficient")
+    fees, fee_warned = usable_rates(graph, shipment, countries, "fee")
+    book = Book(
+        countries=countries,
+        rates=rates,
+        empty_rates=empties,
+        coefficients=factors,
+        fees=fees,
+        hauls=hauls,
+        haul_of={arc: haul for haul, arc in enumerate(at.tolist())},
+        rate_of=choose(rates, hauls),
+        coefficient_of=choose(factors, hauls),
+        fee_of=choose(fees, hauls),
+    )
+    return book, (*warned, *fee_warned)
+
+
+def haulage_of(graph: Graph, book: Book) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return loaded and empty haulage [USD/t] and whether it rests on assumed rows."""
+    model, hauls = graph.model, book.hauls
+    length_km = graph.values.length_km[hauls.arc]
+    fallback = model["carrier"].number("cost_usd_per_tkm")[hauls.carrier] * length_km
+    fallback[hauls.product_row != NONE] = np.nan
+    factor = np.where(
+        book.coefficient_of != NONE,
+        _taken(book.coefficients.coefficient, book.coefficient_of),
+        1.0,
+    )
+    by_rate = haul_price_or_nan(book.rates, book.rate_of, length_km)
+    fee = np.nan_to_num(haul_price_or_nan(book.fees, book.fee_of, length_km))
+    loaded = np.where(np.isnan(by_rate), fallback, by_rate * factor + fee)
+    is_assumed = quality_is_assumed(model, "tariff")
+    from_row = _taken(is_assumed[book.rates.row], book.rate_of)
+    from_carrier = quality_is_assumed(model, "carrier")[hauls.carrier]
+    assumed = np.zeros(graph.n_arcs, dtype=bool)
+    assumed[hauls.arc] = np.where(book.rate_of != NONE, from_row, from_carrier)
+    haulage, empty = np.zeros(graph.n_arcs), np.zeros(graph.n_arcs)
+    haulage[hauls.arc] = loaded
+    chosen = choose(book.empty_rates, hauls)
+    empty[hauls.arc] = np.nan_to_num(
+        haul_price_or_nan(book.empty_rates, chosen, length_km)
+    )
+    return haulage, empty, assumed
+
+
+def haul_price_or_nan(
+    rates: Rates, chosen: NDArray[np.intp], length_km: Floats
+) -> Floats:
+    """Return the price of each haul [USD/t]; NaN where no row was chosen."""
+    found = np.full(chosen.size, np.nan)
+    has = chosen != NONE
+    if has.any():
+        found[has] = haul_price(rates, chosen[has], length_km[has])
+    return found
+
+
+def _taken(values: NDArray[Scalar], at: NDArray[np.intp]) -> NDArray[Scalar]:
+    """Return values at positions; anything where the position is `NONE`."""
+    return values[at] if values.size else np.zeros(at.size, dtype=values.dtype)
