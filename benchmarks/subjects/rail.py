@@ -21,7 +21,7 @@ def table(name: str) -> Path:
 
 @subject("rail")
 def rail() -> Network:
-    """Return the tracks, both ways, by length [km]; the ends lie in the largest part."""
+    """Return the tracks, both ways, by length [km]; ends lie in the largest part."""
     nodes = table("osm_rail_region_nodes.csv")
     links = table("osm_rail_region_links.csv")
     node_id, part = np.loadtxt(

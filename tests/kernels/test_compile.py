@@ -100,9 +100,10 @@ def test_a_cache_folder_the_user_has_set_is_the_parent(tmp_path):
 def test_kernels_run_where_the_cache_cannot_be_written(tmp_path):
     no_folder = tmp_path / "file"
     no_folder.touch()
-    told = run(ONE_KERNEL, no_folder)
-    assert told["answer"] == [True, False]
-    assert (told["hits"], told["misses"]) == ([0], [0])
+    for _ in range(2):
+        told = run(ONE_KERNEL, no_folder)
+        assert told["answer"] == [True, False]
+        assert told["hits"] == [0]
 
 
 def test_a_cache_that_cannot_be_written_is_logged(tmp_path, caplog):

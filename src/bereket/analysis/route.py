@@ -22,7 +22,7 @@ from bereket.compiled.itinerary import (
     largest_subsidy,
 )
 from bereket.compiled.runs import least_weights
-from bereket.compiled.tariffs import Owner
+from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import (
     Candidates,
     candidate_ways,

@@ -102,10 +102,12 @@ def draw_ways(console: Console, found: RouteResult, names: dict[str, str]) -> No
         + f" over {best.length_km:,.0f} km; {best.assumed_share:.0%} of its cost rests "
         "on assumed rows."
     )
-    grid = _grid("", "days ± sd", "door", "USD/t", "USD/FEU", "gen.", "km", "kgCO2e/t")
-    grid.add_column("corridor: by", justify="left")
-    for number, way in enumerate(found.alternatives, start=1):
-        grid.add_row(*_way_cells(number, way))
+    rows = [_way_cells(n, way) for n, way in enumerate(found.alternatives, start=1)]
+    columns = [c for c in rows[0] if any(row[c] for row in rows)]
+    grid = _grid(*columns[:-1])
+    grid.add_column(columns[-1], justify="left")
+    for row in rows:
+        grid.add_row(*(row[column] for column in columns))
     console.print(grid)
     _draw_orders(console, found)
 
@@ -209,21 +211,22 @@ def _grid(*columns: str) -> Grid:
     return grid
 
 
-def _way_cells(number: int, way: Alternative) -> tuple[str, ...]:
+def _way_cells(number: int, way: Alternative) -> dict[str, str]:
     figures, container = way.totals, way.cost_usd_per_feu
     emission = figures.emission_kgco2e_per_t
     named = " ".join(_narrowest(way.corridors))
-    return (
-        str(number),
-        f"{_days(figures.time_h)} ± {_days(figures.sd_h)}",
-        _days(figures.door_to_door_h),
-        f"{figures.cost_usd_per_t:,.0f}",
-        "" if container is None else f"{container:,.0f}",
-        f"{figures.generalised_usd_per_t:,.0f}",
-        f"{figures.length_km:,.0f}",
-        "?" if math.isnan(emission) else f"{emission:,.0f}",
-        f"{named}: {_key_places(way)}" if named else _key_places(way),
-    )
+    places = _key_places(way)
+    return {
+        "way": str(number),
+        "days ± sd": f"{_days(figures.time_h)} ± {_days(figures.sd_h)}",
+        "door": _days(figures.door_to_door_h),
+        "USD/t": f"{figures.cost_usd_per_t:,.0f}",
+        "USD/FEU": "" if container is None else f"{container:,.0f}",
+        "gen. USD/t": f"{figures.generalised_usd_per_t:,.0f}",
+        "km": f"{figures.length_km:,.0f}",
+        "kgCO2e/t": "?" if math.isnan(emission) else f"{emission:,.0f}",
+        "corridor: by": f"{named}: {places}" if named else places or "-",
+    }
 
 
 def _narrowest(corridors: tuple[str, ...]) -> list[str]:

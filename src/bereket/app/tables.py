@@ -183,6 +183,8 @@ def _draw_row(console: Console, model: str, row: Explained) -> None:
             escape(cell.meaning),
         )
     console.print(grid)
+    for line in row.derivation:
+        console.print(f"[bold]worked out[/]: {escape(line)}")
     for table, references in row.joined.items():
         more = len(references) - JOINED_SHOWN
         tail = f" and {more} more" if more > 0 else ""

@@ -34,7 +34,8 @@ PART_WORDS: Final = {
     "border": "border fees",
     "other": "surcharges and subsidies",
 }
-LOOSE_UNITS: Final = ("wagon", "t")  # of trains and ships that carry no containers
+# Trains of single wagons and bulk ships: what they carry is in no container.
+LOOSE: Final = (("rail", "wagon"), ("rail", "t"), ("sea", "t"), ("waterway", "t"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def alternative(
     commodity = graph.model["commodity"]
     (row,) = commodity.row_of[(prices.shipment.commodity_id,)]
     feu_t = float(commodity.number("t_per_feu")[row])
-    if any(leg.unit in LOOSE_UNITS and leg.length_km for leg in way_legs):
+    if any((leg.mode, leg.unit) in LOOSE and leg.length_km for leg in way_legs):
         feu_t = float("nan")
     return Alternative(
         totals=figures,

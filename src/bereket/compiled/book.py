@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from bereket.compiled.arcs import NONE, ArcKind
 from bereket.compiled.graph import Graph
 from bereket.compiled.orders import compass, countries_of_arcs
+from bereket.compiled.shipment import Shipment
 from bereket.compiled.tariffs import (
     SEA,
     Hauls,
     Rates,
-    Shipment,
     choose,
     haul_price,
     usable_rates,

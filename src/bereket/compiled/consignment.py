@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph
-from bereket.compiled.tariffs import Owner, Shipment
+from bereket.compiled.shipment import Owner, Shipment
 from bereket.errors import QuestionError
 from bereket.model.places import find_commodity, find_place
 

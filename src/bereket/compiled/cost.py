@@ -13,7 +13,7 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.orders import Orders, orders_in_force
 from bereket.compiled.rents import Rents, rents_of
-from bereket.compiled.tariffs import Shipment
+from bereket.compiled.shipment import Shipment
 
 PARTS: Final = (
     "haulage",
@@ -125,7 +125,7 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     """
     model, arcs = graph.model, graph.arcs
     load_t = loads(model, shipment.commodity_id)
-    orders = orders_in_force(graph, shipment.commodity_id, party)
+    orders = orders_in_force(graph, shipment, party)
     time_h = graph.values.time_h + orders.added_h
     book, tariff_warnings = book_of(graph, shipment)
     rents = rents_of(graph, shipment, load_t)

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind
 from bereket.compiled.graph import Graph, arcs_of_rows
+from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.model.model import Model, split_list
+from bereket.model.places import takes_country
 from bereket.model.reference import find_rows, parse_reference
 
 PLACE_KINDS: Final = (
@@ -73,12 +75,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Orders in force for a commodity and party, with their effects on arcs.
+    """Orders in force for a shipment and party, with their effects on arcs.
 
     Attributes
     ----------
     in_force : tuple of Order
-        Every order of the date for the commodity.
+        Every order of the date for the cargo and its countries.
     is_shut : (n_arcs,) bool
         Arcs that an order closes.
     added_h : (n_arcs,)
@@ -96,15 +98,15 @@ class Orders:
     charges: tuple[Order, ...] = field(default=())
 
 
-def orders_in_force(graph: Graph, commodity_id: str, party: str = "") -> Orders:
-    """Find the orders that bind a commodity on the graph's date.
+def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders:
+    """Find the orders that bind a shipment on the graph's date.
 
     Parameters
     ----------
     graph : Graph
         The compiled network.
-    commodity_id : str
-        The cargo.
+    shipment : Shipment
+        Cargo, and the countries it goes from and to.
     party : str
         Party class that asks; orders for other parties are reported, not applied.
 
@@ -115,10 +117,14 @@ def orders_in_force(graph: Graph, commodity_id: str, party: str = "") -> Orders:
     """
     regime = graph.model["regime"]
     commodities = regime.lists("commodity_id")
+    origins = regime.lists("origin_iso3")
+    destinations = regime.lists("destination_iso3")
     found = [
         _order(graph, row, party)
         for row in np.nonzero(is_open(regime, graph.day))[0].tolist()
-        if not commodities[row] or commodity_id in commodities[row]
+        if (not commodities[row] or shipment.commodity_id in commodities[row])
+        and takes_country(origins[row], shipment.origin_iso3)
+        and takes_country(destinations[row], shipment.destination_iso3)
     ]
     is_shut = np.zeros(graph.n_arcs, dtype=bool)
     added_h, factor = np.zeros(graph.n_arcs), np.ones(graph.n_arcs)
@@ -193,6 +199,10 @@ def arcs_of_element(
         on_side = np.zeros(graph.n_arcs, dtype=bool)
         is_border = arcs.kind == ArcKind.BORDER
         on_side[is_border] = side[arcs.main_idx[is_border]]
+        at_quay = np.isin(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT))
+        on_side |= at_quay & (
+            model["node"].text("country_iso3")[arcs.start_idx] == element
+        )
         if effect == "coefficient":
             in_country = countries_of_arcs(model, graph) == element
             return np.asarray(on_side | in_country, dtype=bool)

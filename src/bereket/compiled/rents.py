@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bereket.compiled.arcs import ArcKind, Arcs
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import money_factors
-from bereket.compiled.tariffs import Shipment
+from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.schema import table_schema
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads, money_factors
+from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
+from bereket.model.places import takes_country
 
-Owner = Literal["private", "railway"]
 Kind = Literal["rate", "coefficient", "fee"]
-Traffic = Literal["domestic", "export", "import", "transit"]
 
 SELECTORS: Final = (
     "carrier_id",
@@ -29,41 +29,6 @@ SELECTORS: Final = (
     "exit_node_id",
 )
 SEA: Final = ""  # "country" of arcs at sea
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """What a price depends on besides the way.
-
-    Attributes
-    ----------
-    commodity_id : str
-        The cargo.
-    origin_iso3, destination_iso3 : str
-        Countries it goes from and to; they decide domestic, export, import or transit.
-    owner : {"private", "railway"}
-        Whose wagons and containers are used.
-    """
-
-    commodity_id: str
-    origin_iso3: str
-    destination_iso3: str
-    owner: Owner = "private"
-
-    def traffic(self, iso3: str) -> Traffic:
-        """Return the kind of traffic that the shipment is in a country.
-
-        Examples
-        --------
-        >>> Shipment("grain", "KAZ", "IRN").traffic("TKM")
-        'transit'
-        """
-        starts, ends = iso3 == self.origin_iso3, iso3 == self.destination_iso3
-        if starts and ends:
-            return "domestic"
-        if starts:
-            return "export"
-        return "import" if ends else "transit"
 
 
 @dataclass(frozen=True)
@@ -336,7 +301,7 @@ def _gathered(
         for carrier in model.carriers(names[row]) or layer_of:
             carriers[at, layer_of[carrier]] = True
         for position, iso3 in enumerate(countries):
-            areas[at, position] = _takes(lands[row], iso3) and (
+            areas[at, position] = takes_country(lands[row], iso3) and (
                 not regime[row]
                 or (iso3 != SEA and regime[row] == shipment.traffic(iso3))
             )
@@ -360,13 +325,3 @@ def _gathered(
         from_km=tariff.number("from_km")[rows],
         to_km=tariff.number("to_km")[rows],
     )
-
-
-def _takes(lands: tuple[str, ...], iso3: str) -> bool:
-    """Whether a cell of countries holds one: blank all, listed, or ``!`` all but."""
-    if not lands:
-        return True
-    barred = {land[1:] for land in lands if land.startswith("!")}
-    if barred:
-        return iso3 not in barred
-    return iso3 in lands

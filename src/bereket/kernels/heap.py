@@ -20,7 +20,14 @@ from bereket.kernels.compile import kernel
 
 ABSENT = -1  # in `place`: not on the heap
 PADDING = 3  # keys of inf behind the last slot
-ONE, TWO, THREE, FOUR = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+# Slots are unsigned, so that Numba need not look for a negative index.
+ZERO, ONE, TWO, THREE, FOUR = (
+    np.uint64(0),
+    np.uint64(1),
+    np.uint64(2),
+    np.uint64(3),
+    np.uint64(4),
+)
 
 
 class Heap(NamedTuple):
@@ -84,18 +91,19 @@ def rise(
     value : float
         Its key.
     """
-    while slot > 0:
-        above = (slot - 1) >> 2
+    at = np.uint64(slot)
+    while at > ZERO:
+        above = (at - ONE) >> TWO
         other, bound = heap[above], key[above]
         if bound <= value:
             break
-        heap[slot] = other
-        key[slot] = bound
-        place[other] = slot
-        slot = above
-    heap[slot] = node
-    key[slot] = value
-    place[node] = slot
+        heap[at] = other
+        key[at] = bound
+        place[other] = at
+        at = above
+    heap[at] = node
+    key[at] = value
+    place[node] = at
 
 
 @kernel
@@ -120,8 +128,7 @@ def sink(
     value : float
         Its key.
     """
-    # Unsigned, so that Numba need not look for a negative index; the comparisons are
-    # added up, so that there is no branch to mispredict: a tenth and a third faster.
+    # The comparisons are added up, so that there is no branch to mispredict.
     end = np.uint64(n_queued)
     slot = np.uint64(0)
     below = ONE

@@ -57,8 +57,8 @@ def tree(
 
     Notes
     -----
-    Dijkstra's method with an indexed 4-ary heap, O(m log n); a million nodes take about
-    0.2 s. A cost is the sum of its arcs from the root outwards. Where several arcs
+    Dijkstra's method with an indexed 4-ary heap, O(m log n); a grid of a million nodes
+    takes 0.15 to 0.4 s, the rail network of the region 0.002 s. A cost is the sum of its arcs from the root outwards. Where several arcs
     reach a node at the same least cost, its predecessor is the lowest arc index among
     those that leave a cheaper node; only where all of them leave a node of equal cost
     (arcs that cost nothing) it is the arc whose tail settles first. So the tree is the
@@ -83,7 +83,6 @@ def tree(
     """
     if not is_priced(cost):
         return NEGATIVE_COST
-    node_after = head.view(np.uint32)  # unsigned: Numba need not look for a negative
     dist[:] = np.inf
     pred[:] = -1
     dist[source] = 0.0
@@ -93,8 +92,9 @@ def tree(
         tail, start = heap[0], key[0]
         place[tail] = ABSENT
         first = tail  # of the newcomers; the tail itself stands for none
-        for arc in range(indptr[tail], indptr[tail + 1]):
-            node = node_after[arc]
+        # Unsigned, so that Numba need not look for a negative index.
+        for arc in range(np.uint64(indptr[tail]), np.uint64(indptr[tail + 1])):
+            node = np.uint32(head[arc])
             reached = start + cost[arc]
             if reached < dist[node]:
                 dist[node] = reached
@@ -107,7 +107,11 @@ def tree(
                     slot = n_queued
                     n_queued += 1
                 rise(heap, key, place, slot, node, reached)
-            elif reached == dist[node] and start < reached and arc < pred[node]:
+            elif (
+                reached == dist[node]
+                and start < reached
+                and arc < np.uint64(pred[node])
+            ):
                 pred[node] = arc
         value = dist[first]
         if first == tail:  # no newcomer: `remove_first`, written out for speed

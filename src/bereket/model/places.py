@@ -32,6 +32,20 @@ def find_place(model: Model, text: str) -> int:
     return _find(model, "node", "node_id", "place", text)
 
 
+def takes_country(lands: tuple[str, ...], iso3: str) -> bool:
+    """Whether a list cell of countries holds one: blank all, ``!KAZ`` all but KAZ.
+
+    Examples
+    --------
+    >>> takes_country(("KAZ", "TKM"), "TKM"), takes_country(("!KAZ",), "KAZ")
+    (True, False)
+    """
+    barred = {land[1:] for land in lands if land.startswith("!")}
+    if barred:
+        return iso3 not in barred
+    return not lands or iso3 in lands
+
+
 def find_commodity(model: Model, text: str) -> int:
     """Return the row of the commodity that a text names; as `find_place`."""
     return _find(model, "commodity", "commodity_id", "commodity", text)

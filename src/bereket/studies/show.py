@@ -8,6 +8,7 @@ from bereket.model.model import Model, Table, label
 from bereket.model.places import find_place
 from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.schema import TABLE_NAMES
+from bereket.studies.derive import derivation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Explained:
         Row reference.
     cells : tuple of Cell
         Its columns, in the schema's order.
+    derivation : tuple of str
+        What is worked out from it, line by line.
     joined : mapping of str to tuple of str
         References of the rows that name it, by table.
     sources : tuple of dict
@@ -47,6 +50,7 @@ class Explained:
 
     reference: str
     cells: tuple[Cell, ...]
+    derivation: tuple[str, ...]
     joined: dict[str, tuple[str, ...]]
     sources: tuple[dict[str, str], ...]
 
@@ -63,6 +67,7 @@ class Explained:
                 }
                 for c in self.cells
             ],
+            "derivation": list(self.derivation),
             "joined": {table: list(rows) for table, rows in self.joined.items()},
             "sources": list(self.sources),
         }
@@ -124,6 +129,7 @@ def _explained(model: Model, table: Table, row: int) -> Explained:
     return Explained(
         reference=str(reference),
         cells=tuple(_cells(table, row)),
+        derivation=derivation(model, table.name, row),
         joined=_joined(model, table, row),
         sources=_sources(model, table, row),
     )
