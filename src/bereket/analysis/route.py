@@ -267,54 +267,26 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     if params is None:
         msg = "say from where to where and what: params=RouteParams(...)"
         raise QuestionError(msg)
-    for table in ("transfer", "commodity"):
-        if not len(model[table]):
-            msg = f"route needs table {table!r}, and the model has no row of it"
-            raise QuestionError(msg)
-    changed = apply(model, scenario)
-    day = as_day(params.as_of or changed.config("base_date"))
-    graph = graph or build(changed, day)
+    graph = _compiled(model, scenario, params, graph)
     asked = consign(
         graph, (params.origin, params.destination), params.commodity, params.owner
     )
-    via = [find_place(changed, place) for place in params.via]
+    via = [find_place(graph.model, place) for place in params.via]
     search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
     prices = price(graph, asked.shipment, params.party)
     avoided = {text: avoided_arcs(graph, text) for text in params.avoid}
-    usable = prices.is_offered & ~np.any([*avoided.values(), prices.orders.is_shut], 0)
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
     candidates = (
-        candidate_ways(
-            graph,
-            search,
-            np.where(usable, prices.weight_usd_per_t, np.inf),
-            np.where(usable, least_weights(graph, prices), np.inf),
-        )
-        if going_on
-        else Candidates.none()
+        _candidates(graph, prices, search, avoided) if going_on else Candidates.none()
     )
     chosen = _chosen(graph, prices, candidates, params)
     stopped: tuple[Barred, ...] = ()
     if not chosen and going_on:
-        stopped = tuple(
-            Barred(
-                o.elements, o.why, alternative(graph, prices, o.way, lifted=o.elements)
-            )
-            for o in openings(graph, prices, search, avoided)
-        )
-    regimes = dict.fromkeys(r for way in chosen for r in way.regimes)
+        stopped = _barred(graph, prices, search, avoided)
+    regimes = tuple(dict.fromkeys(r for way in chosen for r in way.regimes))
+    bound = {order.regime_id for order in prices.orders.in_force if order.binds}
     status: Status = "answered" if chosen else "no_way" if going_on else "interrupted"
-    stamp = Stamp(
-        question="route",
-        **model_stamp(model, scenario),
-        as_of=graph.day.isoformat(),
-        params=asdict(params),
-        status=status,
-        regimes=tuple(regimes),
-        seed=seed,
-        assumed_share=chosen[0].totals.assumed_share if chosen else None,
-    )
     return RouteResult(
         origin_id=asked.origin_id,
         destination_id=asked.destination_id,
@@ -322,15 +294,20 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
         as_of=graph.day.isoformat(),
         alternatives=chosen,
         openings=stopped,
-        regimes=tuple(regimes),
-        reported=tuple(
-            order.regime_id
-            for order in prices.orders.in_force
-            if order.regime_id in regimes and not order.binds
-        ),
+        regimes=regimes,
+        reported=tuple(r for r in regimes if r not in bound),
         notes=_notes(candidates, chosen, params),
         warnings=prices.warnings,
-        stamp=stamp,
+        stamp=Stamp(
+            question="route",
+            **model_stamp(model, scenario),
+            as_of=graph.day.isoformat(),
+            params=asdict(params),
+            status=status,
+            regimes=regimes,
+            seed=seed,
+            assumed_share=chosen[0].totals.assumed_share if chosen else None,
+        ),
     )
 
 
@@ -348,6 +325,51 @@ def avoided_arcs(graph: Graph, text: str) -> NDArray[np.bool_]:
         reference = parse_reference(text)
         return arcs_of_rows(graph, reference.table, find_rows(graph.model, reference))
     return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
+
+
+def _compiled(
+    model: Model, scenario: Scenario, params: RouteParams, graph: Graph | None
+) -> Graph:
+    """Return the changed model compiled for the date, or the graph that is it."""
+    for table in ("transfer", "commodity"):
+        if not len(model[table]):
+            msg = f"route needs table {table!r}, and the model has no row of it"
+            raise QuestionError(msg)
+    changed = apply(model, scenario)
+    day = as_day(params.as_of or changed.config("base_date"))
+    if graph is None:
+        return build(changed, day)
+    same = graph.model is changed or graph.model.content_hash == changed.content_hash
+    if graph.day != day or not same:
+        msg = f"the graph given is {graph!r}; the question is for {day} of {changed!r}"
+        raise ValueError(msg)
+    return graph
+
+
+def _candidates(
+    graph: Graph,
+    prices: Prices,
+    search: Search,
+    avoided: Mapping[str, NDArray[np.bool_]],
+) -> Candidates:
+    """Find candidate ways over arcs that are offered and not to be avoided."""
+    usable = prices.is_offered & ~np.any([prices.orders.is_shut, *avoided.values()], 0)
+    weight = np.where(usable, prices.weight_usd_per_t, np.inf)
+    least = np.where(usable, least_weights(graph, prices), np.inf)
+    return candidate_ways(graph, search, weight, least)
+
+
+def _barred(
+    graph: Graph,
+    prices: Prices,
+    search: Search,
+    avoided: Mapping[str, NDArray[np.bool_]],
+) -> tuple[Barred, ...]:
+    """Tell what stops every way, with the ways that opening it would give."""
+    return tuple(
+        Barred(o.elements, o.why, alternative(graph, prices, o.way, lifted=o.elements))
+        for o in openings(graph, prices, search, avoided)
+    )
 
 
 def _chosen(

@@ -1,6 +1,6 @@
 """Where no way exists: what stops it, and the cheapest opening."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,7 +62,10 @@ class Opening:
 
 
 def openings(
-    graph: Graph, prices: Prices, search: Search, avoided: dict[str, NDArray[np.bool_]]
+    graph: Graph,
+    prices: Prices,
+    search: Search,
+    avoided: Mapping[str, NDArray[np.bool_]],
 ) -> tuple[Opening, ...]:
     """Find what would have to be open for a way to exist, cheapest first.
 
@@ -74,7 +77,7 @@ def openings(
         Prices for the shipment, orders included.
     search : Search
         Where from, where to.
-    avoided : dict of str to (n_arcs,) bool
+    avoided : mapping of str to (n_arcs,) bool
         Arcs that the question avoids, by what was asked.
 
     Returns
@@ -123,7 +126,7 @@ def _way(
 
 
 def _barriers(
-    graph: Graph, prices: Prices, avoided: dict[str, NDArray[np.bool_]]
+    graph: Graph, prices: Prices, avoided: Mapping[str, NDArray[np.bool_]]
 ) -> Iterator[Barrier]:
     for asked, arcs in avoided.items():
         yield Barrier(asked, "it was to be avoided", arcs)

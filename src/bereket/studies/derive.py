@@ -51,6 +51,8 @@ def derivation(model: Model, table: str, row: int) -> tuple[str, ...]:
 
 def _of_link(model: Model, row: int) -> list[str]:
     link, carrier = model["link"], model["carrier"]
+    length = link.number("length_km")[row]
+    limit = link.number("commercial_speed_kmh")[row]
     lines = []
     for name in model.carriers(link.lists("allowed_uses")[row]):
         (layer,) = carrier.row_of[(name,)]
