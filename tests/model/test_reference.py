@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.model.altered import with_row
 
-from bereket import ScenarioError, blank_model, read_model
+from bereket import ScenarioError, read_model
 from bereket.model.reference import (
     RowReference,
     find_rows,
@@ -91,16 +92,9 @@ def test_a_row_that_is_not_there_is_answered_with_near_ones(model):
         find_rows(model, parse_reference("link:rail_ASH_AJM"))
 
 
-def test_a_key_that_recurs_over_time_names_all_its_rows():
-    model = blank_model()
-    fx = model["fx"]
-    twice = type(fx)("fx", {k: [*v, *v] for k, v in fx.columns.items()} and _twice(fx))
-    changed = type(model)(model.name, {**model.tables, "fx": twice})
-    assert find_rows(changed, parse_reference("fx:RUB")) == (0, 1)
-
-
-def _twice(table):
-    return dict(table.rows([0, 0]).columns)
+def test_a_key_that_recurs_over_time_names_all_its_rows(model):
+    twice = with_row(model, "fx", currency="CRN", usd_per_unit=0.02, valid_from="2026")
+    assert find_rows(twice, parse_reference("fx:CRN")) == (0, 1)
 
 
 @pytest.mark.parametrize(

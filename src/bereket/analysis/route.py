@@ -1,5 +1,6 @@
 """Which ways cargo can go from one place to another, and what each takes."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from bereket.compiled.alternative import (
 from bereket.compiled.barriers import openings
 from bereket.compiled.consignment import consign
 from bereket.compiled.cost import Prices, price
-from bereket.compiled.graph import Graph, arcs_of_rows, build
+from bereket.compiled.graph import Graph, arcs_meant, build
 from bereket.compiled.itinerary import (
     generalised_costs,
     largest_subsidy,
@@ -25,6 +26,7 @@ from bereket.compiled.runs import least_weights
 from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import (
     Candidates,
+    Search,
     candidate_ways,
     link_use,
     real_alternatives,
@@ -34,13 +36,10 @@ from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
 from bereket.model.places import find_place
-from bereket.model.reference import find_rows, parse_reference
 from bereket.model.result import Monitor, Stamp, Status, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
 MOST_WAYS: Final = 100
@@ -275,7 +274,7 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
     prices = price(graph, asked.shipment, params.party)
-    avoided = {text: avoided_arcs(graph, text) for text in params.avoid}
+    avoided = {text: arcs_meant(graph, text) for text in params.avoid}
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
     candidates = (
         _candidates(graph, prices, search, avoided) if going_on else Candidates.none()
@@ -309,22 +308,6 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
             assumed_share=chosen[0].totals.assumed_share if chosen else None,
         ),
     )
-
-
-def avoided_arcs(graph: Graph, text: str) -> NDArray[np.bool_]:
-    """Return the arcs that a row reference or a place stands for.
-
-    Raises
-    ------
-    ScenarioError
-        When it is a reference that the model does not hold.
-    QuestionError
-        When it is neither a reference nor a place.
-    """
-    if ":" in text:
-        reference = parse_reference(text)
-        return arcs_of_rows(graph, reference.table, find_rows(graph.model, reference))
-    return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
 
 
 def _compiled(

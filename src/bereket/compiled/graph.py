@@ -24,7 +24,8 @@ from bereket.compiled.values import Values, arc_values
 from bereket.errors import ScenarioError
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
-from bereket.model.reference import RowReference
+from bereket.model.places import find_place
+from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, SetValue, apply
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
@@ -234,6 +235,22 @@ def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.
         if SIDE_TABLE.get(kind) == table:
             found |= (arcs.kind == kind) & among(arcs.side_idx, rows)
     return graph.chains.spread(found)
+
+
+def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
+    """Return the arcs that a row reference or a place stands for.
+
+    Raises
+    ------
+    ScenarioError
+        When it is a reference that the model does not hold.
+    QuestionError
+        When it is neither a reference nor a place.
+    """
+    if ":" in text:
+        reference = parse_reference(text)
+        return arcs_of_rows(graph, reference.table, find_rows(graph.model, reference))
+    return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
 
 
 def among(values: NDArray[np.int32], rows: tuple[int, ...]) -> NDArray[np.bool_]:
