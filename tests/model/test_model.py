@@ -210,5 +210,8 @@ def test_what_is_worked_out_is_the_same_for_a_copy(model):
 
 def test_a_frame_holds_the_cells_as_they_are(model):
     frame = model["link"].to_frame()
-    assert frame.shape == (17, 11)
-    assert frame["length_km"].sum() == 3800 - 250 + 100  # see the sum in the README
+    assert frame.shape == (17, 12)
+    steppe, sea = 200 + 200 + 50 + 50 + 300 + 200 + 50 + 200, 300 + 300 + 300
+    road = 400 + 50 + 300 + 200 + 50 + 200
+    assert frame["length_km"].sum() == steppe + sea + road
+    assert math.isnan(frame["commercial_speed_kmh"][4])

@@ -178,7 +178,7 @@ def alternative(
         totals=figures,
         legs=way_legs,
         link_ids=tuple(str(link_ids[link]) for link in links if link != NONE),
-        corridors=corridors_of(graph, way),
+        corridors=corridors_of(graph, prices, way),
         regimes=tuple(
             order.regime_id
             for order in orders_on(graph, prices, way)

@@ -1,6 +1,6 @@
 """A way told leg by leg: hours, kilometres, money, emissions, and the rows behind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -233,10 +233,14 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
     return tuple(_leg(graph, prices, added, arcs) for arcs in grouped)
 
 
-def corridors_of(graph: Graph, way: Ints) -> tuple[str, ...]:
+def corridors_of(graph: Graph, prices: Prices, way: Ints) -> tuple[str, ...]:
     """Return the corridors whose gateways a way passes in order."""
+    ways = passed(graph, way)
+    ends = {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
     return tuple(
-        c for c, gateways in _gateways(graph) if gateways.match(passed(graph, way))
+        corridor_id
+        for corridor_id, gateways, ends_in in _corridors(graph)
+        if (not ends_in or ends_in in ends) and gateways.match(ways)
     )
 
 
@@ -267,18 +271,17 @@ def corridor_orders(
     ]
     if not orders:
         return ()
-    wanted = {corridor for order in orders for corridor in order.corridor_ids}
-    ways = passed(graph, way)
-    of = {c for c, g in _gateways(graph) if c in wanted and g.match(ways)}
+    of = set(corridors_of(graph, prices, way))
     return tuple(order for order in orders if of.intersection(order.corridor_ids))
 
 
-def _gateways(graph: Graph) -> list[tuple[str, Gateways]]:
+def _corridors(graph: Graph) -> Iterator[tuple[str, Gateways, str]]:
+    """Give each corridor with its gateways and the country it must end in, if any."""
     corridor = graph.model["corridor"]
-    named = zip(corridor.text("corridor_id"), corridor.text("gateways"), strict=True)
-    return [
-        (str(corridor_id), parse_gateways(str(text))) for corridor_id, text in named
-    ]
+    columns = ("corridor_id", "gateways", "ends_in_iso3")
+    for row in zip(*(corridor.text(column) for column in columns), strict=True):
+        corridor_id, gateways, ends_in = map(str, row)
+        yield corridor_id, parse_gateways(gateways), ends_in
 
 
 def _corridor_charges(

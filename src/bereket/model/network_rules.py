@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
@@ -24,6 +25,8 @@ STRAIGHT_LINE_TOLERANCE = (
 )
 BOX_MARGIN_DEGREE = 0.3  # ports lie on moles and islands beside the coast line
 FEWEST_CALLS = 2  # a line has two ends
+SHARE = re.compile(r"\d*\.?\d+")
+SHARE_TOLERANCE = 1e-6  # shares are typed with a few digits
 LAND_MODES = ("rail", "road")
 
 Rule = Callable[[Model], Iterator[Issue]]
@@ -199,6 +202,28 @@ def corridors_are_joined(model: Model) -> Iterator[Issue]:
                     yield Issue("corridor", where, "gateways", rule, found)
 
 
+def mixes_add_up(model: Model) -> Iterator[Issue]:
+    """The cargo mix of a corridor names commodities, and its shares sum to one."""
+    known = {key[0] for key in model["commodity"].row_of}
+    for row, text in enumerate(model["corridor"].text("mix")):
+        where = (row + FIRST_ROW,)
+        total = 0.0
+        for part in split_list(str(text)):
+            commodity, _, share = part.partition(":")
+            if commodity not in known:
+                rule = "a mix must name commodities of the model"
+                yield Issue("corridor", where, "mix", rule, repr(commodity))
+            if not SHARE.fullmatch(share):
+                rule = "must be written commodity:share|commodity:share"
+                yield Issue("corridor", where, "mix", rule, repr(part))
+                total = 1.0
+                break
+            total += float(share)
+        if text and abs(total - 1.0) > SHARE_TOLERANCE:
+            rule = "the shares of a mix must sum to 1"
+            yield Issue("corridor", where, "mix", rule, f"{total:g}")
+
+
 def coordinates_lie_in_their_country(model: Model) -> Iterator[Issue]:
     """A place lies in its country's box; swapped coordinates are named as such."""
     node = model["node"]
@@ -247,9 +272,10 @@ def lengths_reach(model: Model) -> Iterator[Issue]:
         a, b = place.get(start), place.get(end)
         if a is None or b is None:
             continue
-        straight = great_circle_km(x[a], y[a], x[b], y[b])
+        known = not np.isnan([x[a], y[a], x[b], y[b]]).any()
+        straight = great_circle_km(x[a], y[a], x[b], y[b]) if known else 0.0
         length = link.number("length_km")[row]
-        if length < STRAIGHT_LINE_TOLERANCE * straight:
+        if straight and length < STRAIGHT_LINE_TOLERANCE * straight:
             rule = f"is shorter than the straight line, {straight:.0f} km"
             where = (row + FIRST_ROW,)
             yield Issue("link", where, "length_km", rule, f"{length:g}")
@@ -266,6 +292,7 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (transfers_fit_their_kind, ("transfer",)),
     (orders_act_on_something, ("regime", "node")),
     (corridors_are_joined, ("corridor", "link")),
+    (mixes_add_up, ("corridor", "commodity")),
     (coordinates_lie_in_their_country, ("node",)),
     (belts_run_forward, ("tariff",)),
     (currencies_have_a_rate, ("tariff",)),

@@ -60,7 +60,26 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         if present.issuperset(tables)
         for issue in rule(model)
     ]
-    return Findings(tuple(faults), tuple(advice))
+    return Findings(grouped(faults), grouped(advice))
+
+
+def grouped(issues: list[Issue]) -> tuple[Issue, ...]:
+    """Return issues with those that say the same of several rows made one.
+
+    Examples
+    --------
+    >>> said = {"table": "rent", "field": "unit", "rule": "r", "found": "f"}
+    >>> grouped([Issue(rows=(2,), **said), Issue(rows=(5,), **said)])[0].rows
+    (2, 5)
+    """
+    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    for issue in issues:
+        said = (issue.table, issue.field, issue.rule, issue.found)
+        rows.setdefault(said, []).extend(issue.rows)
+    return tuple(
+        Issue(table, tuple(sorted(set(numbers))), field, rule, found)
+        for (table, field, rule, found), numbers in rows.items()
+    )
 
 
 def config_has_one_row(model: Model) -> Iterator[Issue]:
