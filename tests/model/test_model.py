@@ -118,14 +118,6 @@ def test_tables_and_columns_cannot_be_exchanged(model):
         model.name = "other"
 
 
-def test_an_array_given_to_a_table_is_frozen_by_value():
-    given_array = np.array([0.01])
-    view = given_array[:]
-    table = Table("fx", {"usd_per_unit": given_array})
-    view[0] = 99.0
-    assert table.number("usd_per_unit")[0] == 0.01
-
-
 def test_an_empty_cell_counts_as_the_default_of_the_schema(model):
     assert model["link"].text("status").tolist() == ["operating"] * 17
     assert model["tariff"].number("coefficient")[0] == 1

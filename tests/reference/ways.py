@@ -155,7 +155,9 @@ class World:
         )
 
     def per_t(self, money, unit):
-        return money / self.load.get(unit, nan)
+        """Money a tonne; 0 where it is unknown: it is listed as left out instead."""
+        found = money / self.load.get(unit, nan)
+        return 0.0 if isnan(found) else found
 
     # --- arcs ------------------------------------------------------------------
 
@@ -203,7 +205,6 @@ class World:
                     ends = ("at", a, carrier), ("out", a, carrier, b)
                 else:
                     ends = ("in", b, carrier, a), ("at", b, carrier)
-                fee = row["fee_usd"]
                 yield Step(
                     "border",
                     *ends,
@@ -212,7 +213,7 @@ class World:
                     b,
                     hours=row["document_h"] + row["inspection_h"] + row["wait_h"],
                     variance=row["wait_sd_h"] ** 2,
-                    border=self.per_t(fee, row["unit"]) if fee else 0.0,
+                    border=self.per_t(row["fee_usd"], row["unit"]),
                     rows=(
                         (
                             "border",
@@ -289,7 +290,7 @@ class World:
             place,
             hours=row["handling_h"] + row["dwell_h"] + formed,
             variance=row["dwell_sd_h"] ** 2,
-            terminal=0.0 if isnan(money) else money,
+            terminal=money,
             rows=(
                 (
                     "transfer",
@@ -470,8 +471,7 @@ class World:
 
     def charge(self, order):
         sign = -1.0 if order["effect"] == "subsidy" else 1.0
-        money = self.per_t(sign * order["value"], order["unit"])
-        return 0.0 if isnan(money) else money
+        return self.per_t(sign * order["value"], order["unit"])
 
     def corridor_orders(self, way):
         ends = [(s.start, s.end) for x in way for s in x.flat if s.kind in HAULED]

@@ -16,11 +16,11 @@ from bereket.compiled.alternative import (
 )
 from bereket.compiled.barriers import openings
 from bereket.compiled.consignment import consign
+from bereket.compiled.corridors import largest_subsidy
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, arcs_meant, build
 from bereket.compiled.itinerary import (
     generalised_costs,
-    largest_subsidy,
 )
 from bereket.compiled.runs import least_weights
 from bereket.compiled.shipment import Owner

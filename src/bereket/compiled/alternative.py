@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
+from bereket.compiled.corridors import corridors_of, orders_on
 from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import (
     Leg,
     Totals,
-    corridors_of,
     legs,
-    orders_on,
     totals,
 )
 

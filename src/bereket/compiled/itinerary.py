@@ -1,20 +1,18 @@
 """A way told leg by leg: hours, kilometres, money, emissions, and the rows behind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE, ArcKind
+from bereket.compiled.corridors import corridor_charges, corridor_orders
 from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
-from bereket.compiled.orders import SHUTTING, Order
 from bereket.compiled.runs import corrections, corrections_by_arc
-from bereket.model.gateways import Gateways, Way, parse_gateways
 from bereket.model.reference import RowReference
 
 LEG_OF: Final = {
@@ -141,18 +139,7 @@ def generalised_costs(
     spread = np.sqrt(np.add.reduceat(graph.values.variance_h2[arcs], start))
     total = np.add.reduceat(by_arc[arcs], start) + prices.vor_usd_per_t_h * spread
     total = total + corrections(graph, prices, ways)
-    return np.asarray(total + _corridor_charges(graph, prices, ways), dtype=np.float64)
-
-
-def largest_subsidy(graph: Graph, prices: Prices) -> float:
-    """Return what orders on corridors can take off a way at the most [USD/t]."""
-    load_t = loads(graph.model, prices.shipment.commodity_id)
-    subsidies = [
-        -order.charge_usd_per_t(load_t)
-        for order in prices.orders.charges
-        if order.corridor_ids and order.effect == "subsidy"
-    ]
-    return float(np.nansum(subsidies))
+    return np.asarray(total + corridor_charges(graph, prices, ways), dtype=np.float64)
 
 
 def totals(graph: Graph, prices: Prices, way: Ints) -> Totals:
@@ -218,88 +205,27 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
         to the way's, orders on corridors apart.
     """
     added = corrections_by_arc(graph, prices, way)
-
-    def stretch(arc: int) -> tuple[str, int]:
-        return LEG_OF[ArcKind(int(graph.arcs.kind[arc]))], int(
-            graph.arcs.carrier_idx[arc]
-        )
-
-    grouped: list[list[int]] = []
-    for (kind, _), group in groupby(way.tolist(), key=stretch):
-        arcs = list(group)
-        grouped.extend(
-            [[arc] for arc in arcs] if kind in {"border", "transfer"} else [arcs]
-        )
-    return tuple(_leg(graph, prices, added, arcs) for arcs in grouped)
-
-
-def corridors_of(graph: Graph, prices: Prices, way: Ints) -> tuple[str, ...]:
-    """Return the corridors whose gateways a way passes in order."""
-    ways = passed(graph, way)
-    ends = {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
+    kinds, carriers = graph.arcs.kind[way], graph.arcs.carrier_idx[way]
+    apart = np.isin(kinds, (ArcKind.BORDER, ArcKind.TRANSFER))
+    names = np.array([LEG_OF[ArcKind(kind)] for kind in kinds.tolist()])
+    goes_on = (names[1:] == names[:-1]) & (carriers[1:] == carriers[:-1]) & ~apart[1:]
+    first = np.concatenate(([0], np.nonzero(~goes_on)[0] + 1))
+    figures, values = {}, graph.values
+    for name, by_arc in {
+        **prices.parts,
+        "length_km": values.length_km,
+        "time_h": prices.time_h,
+        "wait_h": values.wait_h + prices.orders.added_h,
+        "variance_h2": values.variance_h2,
+        "emission": values.emission_kgco2e_per_t,
+    }.items():
+        figures[name] = np.add.reduceat(by_arc[way], first).tolist()
     return tuple(
-        corridor_id
-        for corridor_id, gateways, ends_in in _corridors(graph)
-        if (not ends_in or ends_in in ends) and gateways.match(ways)
+        _leg(
+            graph, prices, arcs.tolist(), {n: f[at] for n, f in figures.items()}, added
+        )
+        for at, arcs in enumerate(np.split(way, first[1:]))
     )
-
-
-def passed(graph: Graph, way: Ints) -> list[Way]:
-    """Return the places of each link of a way, in order."""
-    names = graph.model["node"].text("node_id")
-    arcs = graph.arcs
-    return [
-        (str(names[arcs.start_idx[arc]]), str(names[arcs.end_idx[arc]]))
-        for arc in graph.chains.flat(way.tolist())
-        if arcs.link_idx[arc] != NONE
-    ]
-
-
-def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
-    """Return the orders in force that touch a way, whether or not they bind."""
-    touched = [o for o in prices.orders.in_force if bool(o.arcs[way].any())]
-    of_corridor = corridor_orders(graph, prices, way, binding=False)
-    return tuple(dict.fromkeys((*touched, *of_corridor)))
-
-
-def corridor_orders(
-    graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
-) -> tuple[Order, ...]:
-    """Return the orders on corridors that a way is of."""
-    orders = [
-        o for o in prices.orders.in_force if o.corridor_ids and (o.binds or not binding)
-    ]
-    if not orders:
-        return ()
-    of = set(corridors_of(graph, prices, way))
-    return tuple(order for order in orders if of.intersection(order.corridor_ids))
-
-
-def _corridors(graph: Graph) -> Iterator[tuple[str, Gateways, str]]:
-    """Give each corridor with its gateways and the country it must end in, if any."""
-    corridor = graph.model["corridor"]
-    columns = ("corridor_id", "gateways", "ends_in_iso3")
-    for row in zip(*(corridor.text(column) for column in columns), strict=True):
-        corridor_id, gateways, ends_in = map(str, row)
-        yield corridor_id, parse_gateways(gateways), ends_in
-
-
-def _corridor_charges(
-    graph: Graph, prices: Prices, ways: Sequence[Ints]
-) -> NDArray[np.float64]:
-    if not any(o.corridor_ids and o.binds for o in prices.orders.in_force):
-        return np.zeros(len(ways))
-    load_t = loads(graph.model, prices.shipment.commodity_id)
-    charges = np.zeros(len(ways))
-    for at, way in enumerate(ways):
-        for order in corridor_orders(graph, prices, way):
-            if order.effect in SHUTTING:
-                charges[at] = np.inf
-            elif order.effect == "added_h":
-                charges[at] += prices.vot_usd_per_t_h * order.value
-            elif order in prices.orders.charges:
-                charges[at] += np.nan_to_num(order.charge_usd_per_t(load_t))
-    return charges
 
 
 def _assumed_share(prices: Prices, way: Ints) -> float:
@@ -315,16 +241,21 @@ def _assumed_share(prices: Prices, way: Ints) -> float:
     return assumed / total if total else 0.0
 
 
-def _leg(graph: Graph, prices: Prices, added: dict[int, float], arcs: list[int]) -> Leg:
-    model, columns, figures = graph.model, graph.arcs, graph.values
+def _leg(
+    graph: Graph,
+    prices: Prices,
+    arcs: list[int],
+    figures: dict[str, float],
+    added: dict[int, float],
+) -> Leg:
+    model, columns = graph.model, graph.arcs
     names, carrier = model["node"].text("node_id"), model["carrier"]
-    at = np.array(arcs, dtype=np.int32)
     layer = int(columns.carrier_idx[arcs[0]])
-    parts = {part: float(prices.parts[part][at].sum()) for part in PARTS}
+    parts = {part: figures[part] for part in PARTS}
     parts["haulage"] += sum(added.get(arc, 0.0) for arc in arcs)
     flat = graph.chains.flat(arcs)
     ends = [int(columns.end_idx[arc]) for arc in flat if columns.link_idx[arc] != NONE]
-    rows = _rows(graph, prices, [*flat, *(arc for arc in arcs if arc not in flat)])
+    rows = _rows(graph, prices, [*flat, *(a for a in arcs if a not in flat)])
     sources = (str(model[table].text("source_id")[row]) for table, row in rows)
     return Leg(
         kind=LEG_OF[ArcKind(int(columns.kind[arcs[0]]))],
@@ -334,11 +265,11 @@ def _leg(graph: Graph, prices: Prices, added: dict[int, float], arcs: list[int])
         from_node_id=str(names[columns.start_idx[arcs[0]]]),
         to_node_id=str(names[columns.end_idx[arcs[-1]]]),
         via_node_ids=tuple(str(names[end]) for end in ends[:-1]),
-        length_km=float(figures.length_km[at].sum()),
-        time_h=float(prices.time_h[at].sum()),
-        wait_h=float(figures.wait_h[at].sum() + prices.orders.added_h[at].sum()),
-        sd_h=float(np.sqrt(figures.variance_h2[at].sum())),
-        emission_kgco2e_per_t=float(figures.emission_kgco2e_per_t[at].sum()),
+        length_km=figures["length_km"],
+        time_h=figures["time_h"],
+        wait_h=figures["wait_h"],
+        sd_h=float(figures["variance_h2"] ** 0.5),
+        emission_kgco2e_per_t=figures["emission"],
         cost_parts={part: money for part, money in parts.items() if money},
         rows=tuple(str(RowReference(t, model[t].keys[row])) for t, row in rows),
         source_ids=tuple(s for s in dict.fromkeys(sources) if s),

@@ -219,20 +219,15 @@ def _price_of(rates: Rates, at: int, length_km: float) -> float:
 
 def _best(rates: Rates, book: Book, run: Run, *, pairs: bool) -> int:
     """Return the most specific row that holds for a run, or `NONE`."""
-    if not rates.row.size:
-        return NONE
     first = run.hauls[0]
-    start, end = run.places[0], run.places[-1]
-    fits = rates.takes_carrier[:, book.hauls.carrier[first]]
-    fits = fits & rates.takes_country[:, book.hauls.country[first]]
-    fits &= (rates.direction == "") | (rates.direction == book.hauls.direction[first])
-    fits &= (rates.entry == NONE) | (rates.entry == start)
-    fits &= (rates.leave == NONE) | (rates.leave == end)
-    passed = rates.via == NONE
-    if not passed.all():
-        passed |= np.isin(rates.via, run.places)
-    fits &= passed
-    if not pairs:
-        fits &= ~rates.is_pair
-    (found,) = np.nonzero(fits)
-    return int(found[0]) if found.size else NONE
+    here = int(book.hauls.carrier[first]), int(book.hauls.country[first])
+    for at in rates.of(*here):
+        if (
+            rates.direction[at] in ("", book.hauls.direction[first])
+            and rates.entry[at] in (NONE, run.places[0])
+            and rates.leave[at] in (NONE, run.places[-1])
+            and rates.via[at] in (NONE, *run.places)
+            and (pairs or not rates.is_pair[at])
+        ):
+            return at
+    return NONE

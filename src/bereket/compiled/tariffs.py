@@ -71,6 +71,18 @@ class Rates:
     from_km: NDArray[np.float64]
     to_km: NDArray[np.float64]
 
+    def of(self, carrier: int, country: int) -> tuple[int, ...]:
+        """Return the rows for a carrier in a country, the most specific first."""
+        key = carrier, country
+        if key not in self._of:
+            here = self.takes_carrier[:, carrier] & self.takes_country[:, country]
+            self._of[key] = tuple(np.nonzero(here)[0].tolist())
+        return self._of[key]
+
+    @cached_property
+    def _of(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        return {}
+
     @cached_property
     def is_placed(self) -> NDArray[np.bool_]:
         """Rows that name a place."""

@@ -31,28 +31,18 @@ log = logging.getLogger(__name__)
 
 
 class Kernel(Protocol[P, R_co]):
-    """A compiled function.
-
-    Attributes
-    ----------
-    py_func : callable
-        The function as written, without the compiler; for tests.
-    signatures : list of tuple
-        Argument types it has been compiled for, or loaded from the cache for.
-    stats : tuple
-        Numba's counts; `cache_hits` and `cache_misses` by signature.
-    """
+    """A compiled function."""
 
     @property
-    def py_func(self) -> Callable[P, R_co]: ...
+    def py_func(self) -> Callable[P, R_co]:
+        """Return the function as written, not compiled; for tests."""
 
     @property
-    def signatures(self) -> list[Any]: ...
+    def signatures(self) -> list[Any]:
+        """Return the argument types that it has been compiled or loaded for."""
 
-    @property
-    def stats(self) -> Any: ...
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Run the machine code, made for these types of arguments if there is none."""
 
 
 def kernel(function: Callable[P, R_co]) -> Kernel[P, R_co]:

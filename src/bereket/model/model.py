@@ -159,7 +159,8 @@ class Model:
 
     def __getitem__(self, table: str) -> Table:
         """Return a table; an empty one where the folder has none."""
-        return self.tables.get(table) or empty_table(table)
+        found = self.tables.get(table)
+        return empty_table(table) if found is None else found
 
     def __repr__(self) -> str:
         """Show name, sizes and hash."""

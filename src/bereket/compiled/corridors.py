@@ -1,0 +1,118 @@
+"""Corridors that a way is of, and the orders that act on them."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.arcs import NONE
+from bereket.compiled.cost import Prices
+from bereket.compiled.graph import Graph
+from bereket.compiled.money import loads
+from bereket.compiled.orders import SHUTTING, Order
+from bereket.model.gateways import Gateways, Way, parse_gateways
+
+Ints = NDArray[np.int32]
+
+
+def corridors_of(
+    graph: Graph, prices: Prices, way: Ints, among: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the corridors whose gateways a way passes in order.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs; their shipment tells the countries at the ends.
+    way : (n,) int32
+        Arcs of the way.
+    among : collection of str
+        Corridors to look at; empty = all.
+
+    Returns
+    -------
+    tuple of str
+        Labels, in the order of the table.
+    """
+    ways = passed(graph, way)
+    ends = {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
+    return tuple(
+        corridor_id
+        for corridor_id, gateways, ends_in in _corridors(graph)
+        if (not among or corridor_id in among)
+        and (not ends_in or ends_in in ends)
+        and gateways.match(ways)
+    )
+
+
+def passed(graph: Graph, way: Ints) -> list[Way]:
+    """Return the places of each link of a way, in order."""
+    names = graph.model["node"].text("node_id")
+    arcs = graph.arcs
+    return [
+        (str(names[arcs.start_idx[arc]]), str(names[arcs.end_idx[arc]]))
+        for arc in graph.chains.flat(way.tolist())
+        if arcs.link_idx[arc] != NONE
+    ]
+
+
+def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
+    """Return the orders in force that touch a way, whether or not they bind."""
+    touched = [o for o in prices.orders.in_force if bool(o.arcs[way].any())]
+    of_corridor = corridor_orders(graph, prices, way, binding=False)
+    return tuple(dict.fromkeys((*touched, *of_corridor)))
+
+
+def corridor_orders(
+    graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
+) -> tuple[Order, ...]:
+    """Return the orders on corridors that a way is of."""
+    orders = [
+        o for o in prices.orders.in_force if o.corridor_ids and (o.binds or not binding)
+    ]
+    if not orders:
+        return ()
+    wanted = {corridor for order in orders for corridor in order.corridor_ids}
+    of = set(corridors_of(graph, prices, way, wanted))
+    return tuple(order for order in orders if of.intersection(order.corridor_ids))
+
+
+def _corridors(graph: Graph) -> Iterator[tuple[str, Gateways, str]]:
+    """Give each corridor with its gateways and the country it must end in, if any."""
+    corridor = graph.model["corridor"]
+    columns = ("corridor_id", "gateways", "ends_in_iso3")
+    for row in zip(*(corridor.text(column) for column in columns), strict=True):
+        corridor_id, gateways, ends_in = map(str, row)
+        yield corridor_id, parse_gateways(gateways), ends_in
+
+
+def corridor_charges(
+    graph: Graph, prices: Prices, ways: Sequence[Ints]
+) -> NDArray[np.float64]:
+    """Return what orders on corridors add to each way [USD/t]; inf where one bars."""
+    if not any(o.corridor_ids and o.binds for o in prices.orders.in_force):
+        return np.zeros(len(ways))
+    load_t = loads(graph.model, prices.shipment.commodity_id)
+    charges = np.zeros(len(ways))
+    for at, way in enumerate(ways):
+        for order in corridor_orders(graph, prices, way):
+            if order.effect in SHUTTING:
+                charges[at] = np.inf
+            elif order.effect == "added_h":
+                charges[at] += prices.vot_usd_per_t_h * order.value
+            elif order in prices.orders.charges:
+                charges[at] += np.nan_to_num(order.charge_usd_per_t(load_t))
+    return charges
+
+
+def largest_subsidy(graph: Graph, prices: Prices) -> float:
+    """Return what orders on corridors can take off a way at the most [USD/t]."""
+    load_t = loads(graph.model, prices.shipment.commodity_id)
+    subsidies = [
+        -order.charge_usd_per_t(load_t)
+        for order in prices.orders.charges
+        if order.corridor_ids and order.effect == "subsidy"
+    ]
+    return float(np.nansum(subsidies))
