@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 
 from bereket import Model, RouteParams, Table, build, route
+from bereket.compiled.arcs import ArcKind
 from bereket.compiled.cost import price
-from bereket.compiled.expand import ArcKind
-from bereket.compiled.tariffs import Shipment
+from bereket.compiled.shipment import Shipment
 from bereket.model.validate import validate
 from bereket.schema import table_schema
 

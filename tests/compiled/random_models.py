@@ -16,7 +16,7 @@ class Draft:
 
     def __init__(self, seed):
         self.rng = random.Random(seed)  # noqa: S311 a test needs no secrets
-        self.places = [f"N{i}" for i in range(self.rng.randint(4, 7))]
+        self.places = [f"N{i}" for i in range(self.rng.randint(4, 6))]
         cuts = sorted(self.rng.sample(range(1, len(self.places)), 2))
         countries = "AAA " * cuts[0] + "BBB " * (cuts[1] - cuts[0])
         countries += "CCC " * (len(self.places) - cuts[1])
@@ -108,7 +108,7 @@ class Draft:
             (self.rng.choice(self.places[:i]), self.places[i])
             for i in range(1, len(self.places))
         ]
-        for _ in range(self.rng.randint(2, 4)):
+        for _ in range(self.rng.randint(1, 3)):
             pairs.append(tuple(self.rng.sample(self.places, 2)))
         columns = (
             "link_id from_node_id to_node_id directed allowed_uses gauge_mm length_km "
@@ -116,7 +116,7 @@ class Draft:
         )
         made = []
         for at, (a, b) in enumerate(pairs):
-            use = self.rng.choice(("rail1520", "rail1520", "rail1435", "road", "ship"))
+            use = self.rng.choice(("rail1520", "rail1520", "rail1520", "rail1435", "road", "ship"))
             made.append(
                 row(
                     columns,
@@ -177,8 +177,8 @@ class Draft:
         )
         kinds = [("", "rail1520|rail1435|road|ship", "load", 1.0)]
         kinds += [("rail1520|rail1435|road|ship", "", "unload", 1.0)]
-        kinds += [("rail1520", "rail1435", "reload", 0.6)]
-        kinds += [("rail1435", "rail1520", "reload", 0.6)]
+        kinds += [("rail1520", "rail1435", "reload", 0.8)]
+        kinds += [("rail1435", "rail1520", "reload", 0.8)]
         kinds += [("box20", "road", "tranship", 0.5), ("road", "box20", "tranship", 0.5)]
         kinds += [("rail1520|road", "ship", "tranship", 0.5)]
         kinds += [("ship", "rail1520|rail1435", "tranship", 0.6)]
@@ -324,7 +324,9 @@ class Draft:
                 if self.rng.random() < 0.25:
                     where = {place: self.rng.choice(self.places)} if place else {}
                     add(kind, carrier_id="rail1520", **where, **money)
-        for link in self.some(links)[:1]:
+        # how coefficients lie on a rate of one link is told by hand, in test_runs
+        plain = all(each["kind"] == "rate" for each in made)
+        for link in self.some(links)[:1] if plain else ():
             add(
                 "rate",
                 carrier_id=link["allowed_uses"],

@@ -74,13 +74,13 @@ def test_of_equal_ways_the_one_by_the_lowest_arc_is_taken(tree):
 
 
 def test_a_ring_of_free_arcs_makes_no_ring_in_the_tree(tree, walk_back):
-    # Nodes 1 and 2 lie side by side; both arcs between them would be tight.
-    graph = network(3, (0, 2, 5.0), (1, 2, 0.0), (2, 1, 0.0))
-    assert tree(graph) == (paths.OK, [0.0, 5.0, 5.0], [-1, 2, 0])
-    _, _, pred = tree(graph)
+    # Node 0 is reached by arc 2; arc 1 back to it costs nothing and is lower.
+    graph = network(3, (0, 1, 0.0), (1, 0, 0.0), (2, 0, 5.0))
+    status, dist, pred = tree(graph, 2)
+    assert (status, dist, pred) == (paths.OK, [5.0, 5.0, 0.0], [2, 0, -1])
     out = np.empty(2, dtype=np.int32)
-    assert walk_back(np.array(pred, dtype=np.int32), graph[2], 0, 1, out) == 2
-    assert out.tolist() == [0, 2]
+    assert walk_back(np.array(pred, dtype=np.int32), graph[2], 2, 1, out) == 2
+    assert out.tolist() == [2, 0]
 
 
 def test_a_loop_at_a_node_changes_nothing(tree):

@@ -160,6 +160,35 @@ def test_fewer_paths_asked_for_are_the_first_of_more(yen):
         assert [cost for cost, _ in found] == [cost for cost, _ in every[:max_paths]]
 
 
+@pytest.mark.usefixtures("form")
+def test_a_path_held_back_is_dropped_when_enough_cheaper_ones_are_known():
+    tail = np.array([0, 0, 0, 1, 1, 2, 2, 3, 3], dtype=np.int32)
+    head = np.array([1, 1, 3, 0, 2, 3, 3, 0, 0], dtype=np.int32)
+    cost = np.array([5.0, 18.0, 9.0, 9.0, 10.0, 16.0, 21.0, 9.0, 23.0])
+    graph = graph_to(4, tail, head, cost, 3)
+    state = ranking.allocate(4, 9, 3)
+    while ranking.next_path(*graph, 0, 3, state) == ranking.OK:
+        pass
+    assert parts.DROPPED in state.row[: state.counts[parts.N_PARTS]]
+    assert state.total.tolist() == [9.0, 31.0, 36.0]
+
+
+@pytest.mark.parametrize("largest_cost", [2, 30])
+@pytest.mark.parametrize("max_paths", [2, 3, 4, 6, 9])
+def test_few_paths_of_many_are_the_cheapest(max_paths, largest_cost):
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        ends = np.sort(rng.integers(0, 7 * 7, 18))  # parallel arcs and loops too
+        tail, head = (ends // 7).astype(np.int32), (ends % 7).astype(np.int32)
+        cost = rng.integers(0, largest_cost + 1, 18).astype(float)
+        graph = graph_to(7, tail, head, cost, 6)
+        _, found = ranked(graph, 0, 6, max_paths)
+        every = twin.loopless_paths(graph[0], head, cost, 0, 6)
+        assert [cost for cost, _ in found] == [cost for cost, _ in every[:max_paths]]
+        assert len(set(found)) == len(found)
+        assert set(found) <= set(every)
+
+
 def test_the_kernel_pauses_when_it_has_worked_enough(monkeypatch):
     monkeypatch.setattr(ranking, "SETTLED_LIMIT", 0)
     tail, head = np.nonzero(~np.eye(6, dtype=bool))

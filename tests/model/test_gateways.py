@@ -70,7 +70,20 @@ def test_direction_never_decides_whether_a_way_is_on_a_corridor(ways):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A", "A>", ">B", "A-B", "A>B,", "A>B,,C>D", "A>B|", "A>B>C", "A B", "!", "A>!B"],
+    [
+        "",
+        "A",
+        "A>",
+        ">B",
+        "A-B",
+        "A>B,",
+        "A>B,,C>D",
+        "A>B|",
+        "A>B>C",
+        "A B",
+        "!",
+        "A>!B",
+    ],
 )
 def test_what_is_no_link_of_two_places_is_refused(text):
     with pytest.raises(ValueError, match="is no link of two places, A>B"):

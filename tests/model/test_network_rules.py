@@ -303,6 +303,21 @@ def test_a_mix_that_names_no_cargo_or_no_share_is_a_fault(model, mix):
     assert where(issue) == ("corridor", (2,), "mix")
 
 
+@pytest.mark.parametrize(
+    ("mix", "total"),
+    [("grain:0.5|containers:0.4", "0.9"), ("grain:1|containers:1", "2")],
+)
+def test_shares_of_a_mix_that_do_not_sum_to_one_are_a_fault(model, mix, total):
+    issue = the_fault(with_cell(model, "corridor", 0, "mix", mix))
+    assert where(issue) == ("corridor", (2,), "mix")
+    assert (issue.rule, issue.found) == ("the shares of a mix must sum to 1", total)
+
+
+@pytest.mark.parametrize("mix", ["", "grain:1", "grain:0.35|containers:0.65"])
+def test_a_mix_whose_shares_sum_to_one_is_sound(model, mix):
+    assert faults(with_cell(model, "corridor", 0, "mix", mix)) == ()
+
+
 # --- coordinates -------------------------------------------------------------
 
 

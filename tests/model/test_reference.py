@@ -118,7 +118,9 @@ def test_a_change_is_a_reference_a_column_and_a_value(text, reference, column, v
     assert (str(found[0]), *found[1:]) == (reference, column, value)
 
 
-@pytest.mark.parametrize("text", ["", "link:L1", "link:L1=12", "length_km=12", "=", "."])
+@pytest.mark.parametrize(
+    "text", ["", "link:L1", "link:L1=12", "length_km=12", "=", "."]
+)
 def test_what_has_not_the_form_of_a_change_is_told_the_form(text):
     with pytest.raises(ScenarioError, match="write REF.column=value"):
         parse_change(text)

@@ -105,14 +105,17 @@ class World:
         self.origin, self.destination = origin, destination
         self.avoid = avoid
         self.country = {n["node_id"]: n["country_iso3"] for n in self.rows("node")}
-        self.xy = {n["node_id"]: (n["x_coord"], n["y_coord"]) for n in self.rows("node")}
+        self.xy = {
+            n["node_id"]: (n["x_coord"], n["y_coord"]) for n in self.rows("node")
+        }
         self.carriers = {c["carrier_id"]: c for c in self.rows("carrier")}
         self.cargo = next(
             c for c in self.rows("commodity") if c["commodity_id"] == commodity
         )
         self.commodity = commodity
         self.load = {"t": 1.0} | {
-            unit: self.cargo[f"t_per_{unit}"] for unit in ("teu", "feu", "wagon", "truck")
+            unit: self.cargo[f"t_per_{unit}"]
+            for unit in ("teu", "feu", "wagon", "truck")
         }
         named = self.named(self.cargo["allowed_carriers"])
         self.allowed = {
@@ -380,13 +383,18 @@ class World:
     def _products(self, local):
         for row in self.prices:
             entry, leave = row["entry_node_id"], row["exit_node_id"]
-            if row["kind"] != "rate" or row["load"] != "loaded" or not (entry and leave):
+            if (
+                row["kind"] != "rate"
+                or row["load"] != "loaded"
+                or not (entry and leave)
+            ):
                 continue
             for carrier in self.named(row["carrier_id"]) or self.carriers:
                 own = [
                     s
                     for s in local
-                    if s.carrier == carrier and s.kind not in ("load", "unload", "transfer")
+                    if s.carrier == carrier
+                    and s.kind not in ("load", "unload", "transfer")
                 ]
                 direct = any(
                     (s.start, s.end) == (entry, leave) and s.kind in HAULED for s in own
@@ -448,10 +456,13 @@ class World:
             return tuple(part.split(":")) in step.rows
         if order["effect"] == "coefficient" and step.kind in HAULED:
             return self.area(step) == part
-        return step.kind == "border" and step.side == part
+        quay = step.kind in ("board", "alight") and self.country[step.start] == part
+        return quay or (step.kind == "border" and step.side == part)
 
     def _is_shut(self, step):
-        if any(tuple(text.split(":")) in s.rows for text in self.avoid for s in step.flat):
+        if any(
+            tuple(text.split(":")) in s.rows for text in self.avoid for s in step.flat
+        ):
             return True
         return any(
             order["effect"] in ("closed", "barred") and self.touches(order, s)
@@ -489,7 +500,9 @@ class World:
         fit = []
         for row in self.rows("tariff"):
             cargo = row["commodity_id"]
-            if not self.is_open(row) or (cargo and self.commodity not in cargo.split("|")):
+            if not self.is_open(row) or (
+                cargo and self.commodity not in cargo.split("|")
+            ):
                 continue
             if row["owner"] not in ("", self.owner):
                 continue
@@ -583,7 +596,9 @@ class World:
             own = None
             if step is not None:
                 own = step.tariff if step.kind == "product" else self._own_rate(step)
-                if own is not None and not (own["entry_node_id"] and own["exit_node_id"]):
+                if own is not None and not (
+                    own["entry_node_id"] and own["exit_node_id"]
+                ):
                     own = None
             same = group and step is not None and own is None
             if same:
@@ -595,7 +610,9 @@ class World:
                 total += self._run_price(group)
                 group = []
             if own is not None:
-                total += (own["unit_usd"] + own["km_usd"] * step.km) * self._ordered([step])
+                total += (own["unit_usd"] + own["km_usd"] * step.km) * self._ordered(
+                    [step]
+                )
             elif step is not None:
                 group.append(step)
         return total
@@ -681,7 +698,9 @@ class World:
             load = self.load[row["unit"]]
             hourly[kind] = row["usd_per_day"] * self.usd(row) / 24.0 / load
             share = row["empty_return_share"] if share is None else share
-            back += (1 - row["empty_return_share"]) * row["backload_usd_per_unit"] / load
+            back += (
+                (1 - row["empty_return_share"]) * row["backload_usd_per_unit"] / load
+            )
         share = 0.5 if share is None else share
         return hourly["wagon"] + hourly["truck"], hourly["container"], share, back
 
