@@ -18,6 +18,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 from benchmarks import peers  # noqa: E402
+from benchmarks.alone import ALONE  # noqa: E402
 from benchmarks.subjects import SUBJECTS  # noqa: E402
 
 Run = Callable[[], object]
@@ -82,6 +83,18 @@ def ranking_of_grid() -> Row:
 ROWS: tuple[Callable[[], Row], ...] = (tree_of_rail, tree_of_grid, ranking_of_grid)
 
 
+def time_alone(run: Run, n_runs: int) -> list[float]:
+    """Run something some times, after one run to warm up [s]."""
+    run()
+    times = []
+    for _ in range(n_runs):
+        gc.collect()
+        start = perf_counter()
+        run()
+        times.append(perf_counter() - start)
+    return times
+
+
 def pin_to_one_processor() -> None:
     """Stay on one processor, where the system lets a program choose."""
     if hasattr(os, "sched_setaffinity"):
@@ -98,6 +111,12 @@ def main() -> int:
             if "BEREKET_SHARED" in os.environ:
                 raise
             print(f"{row.__name__}: skipped, {fault}")
+    print(f"\n{'':44}{'median ms':>12}{'least ms':>12}")
+    for name, (make, n_runs) in ALONE.items():
+        times = time_alone(make(), n_runs)
+        print(
+            f"{name:44}{1e3 * median(times):12.1f}{1e3 * min(times):12.1f}", flush=True
+        )
     return 0
 
 

@@ -35,8 +35,8 @@ def test_files_replace_the_old_ones_and_leave_others(folder):
 
 
 def test_line_ends_and_letters_are_written_as_they_are(folder):
-    write_files(folder, {"a.csv": "Türkiye\r\nОлот\n"})
-    assert (folder / "a.csv").read_bytes() == "Türkiye\r\nОлот\n".encode()
+    write_files(folder, {"a.csv": "Türkiye\r\nЮлдиз\n"})
+    assert (folder / "a.csv").read_bytes() == "Türkiye\r\nЮлдиз\n".encode()
 
 
 def test_written_files_can_be_read_by_others(folder):
@@ -85,7 +85,7 @@ def test_a_failure_while_names_are_changed_leaves_the_old_files(
 
 def test_a_folder_in_the_place_of_a_file_leaves_the_old_files(folder):
     (folder / "d.csv").mkdir()
-    with pytest.raises(OSError, match="d.csv|directory"):
+    with pytest.raises(OSError, match=r"d\.csv|irectory"):
         write_files(folder, NEW)
     (folder / "d.csv").rmdir()
     assert texts(folder) == OLD
@@ -193,7 +193,7 @@ def test_bytes_that_are_no_text_are_named_as_such():
 
 @pytest.mark.parametrize("line", [1, 2, 7])
 def test_a_byte_that_is_not_utf8_is_named_with_its_line(line):
-    cyrillic = "Олот".encode("cp1251")
+    cyrillic = "Юлдиз".encode("cp1251")
     raw = b"node_id\n" * (line - 1) + cyrillic + b"\nnode_id\n"
     with pytest.raises(
         FileFaultError, match=f"a byte in line {line} that is not UTF-8"

@@ -94,7 +94,7 @@ def test_a_model_is_written_with_the_licence_it_had(teaching, tmp_path):
 
 
 def test_text_that_csv_must_quote_reads_back_the_same(folder):
-    note = 'a "quoted" word, a comma,\nand a line; Олот → Türkiye'
+    note = 'a "quoted" word, a comma,\nand a line; Юлдиз → Türkiye'
     rows = cells(folder / "node.csv")
     rows[1][rows[0].index("note")] = note
     write_cells(folder / "node.csv", rows)
@@ -400,7 +400,9 @@ def rows_of(folder, table, change):
 
 
 def test_rows_that_are_wider_than_the_header_are_named(folder):
-    rows_of(folder, "deflator", lambda l: [l[0], l[1] + ",", l[2], l[3] + ",x"])
+    rows_of(
+        folder, "deflator", lambda old: [old[0], old[1] + ",", old[2], old[3] + ",x"]
+    )
     width = len((folder / "deflator.csv").read_text().split("\n")[0].split(","))
     issue = the_fault(folder)
     assert where(issue) == ("deflator", (2, 4), "")
@@ -409,7 +411,9 @@ def test_rows_that_are_wider_than_the_header_are_named(folder):
 
 
 def test_rows_that_are_narrower_than_the_header_are_named(folder):
-    rows_of(folder, "deflator", lambda l: [*l[:2], "2025,103,example,assumed", l[3]])
+    rows_of(
+        folder, "deflator", lambda old: [*old[:2], "2025,103,example,assumed", old[3]]
+    )
     issue = the_fault_of_form(folder)
     assert where(issue) == ("deflator", (3,), "")
     assert issue.found == "4"
@@ -422,7 +426,7 @@ def the_fault_of_form(folder):
 
 def test_rows_after_a_blank_line_keep_the_numbers_of_the_file(folder):
     bad = "2027,-1,example,assumed,x"
-    rows_of(folder, "deflator", lambda l: [*l[:2], "", *l[2:], bad])
+    rows_of(folder, "deflator", lambda old: [*old[:2], "", *old[2:], bad])
     (issue,) = [
         i for i in examine(folder).faults if i.field == "usd_index" and "more" in i.rule
     ]

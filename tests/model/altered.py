@@ -60,7 +60,7 @@ def with_row(model, table, **cells):
     return with_table(model, Table(table, columns))
 
 
-def with_order(model, orders, columns_reversed=False):
+def with_order(model, orders, *, columns_reversed=False):
     """Return the model with rows of each table in another order."""
     tables = {}
     for name, table in model.tables.items():

@@ -1,5 +1,7 @@
 """Corridors told by the links they pass."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,14 +9,11 @@ from hypothesis import strategies as st
 from bereket.model.gateways import parse_gateways
 
 PLACES = st.sampled_from(["A", "B", "C", "D", "E"])
-WAYS = st.lists(PLACES, min_size=2, max_size=7).map(
-    lambda names: list(zip(names, names[1:], strict=False))
-)
+WAYS = st.lists(PLACES, min_size=2, max_size=7).map(lambda names: list(pairwise(names)))
 
 
 def way(text):
-    names = text.split()
-    return list(zip(names, names[1:], strict=False))
+    return list(pairwise(text.split()))
 
 
 def test_gateways_are_read_in_order_with_alternatives_and_what_is_never_passed():

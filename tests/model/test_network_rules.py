@@ -1,4 +1,4 @@
-"""Rules of the network: each breach is named with table, row and column, and no other."""
+"""Rules of the network: a breach is named with table, row, column, and no other."""
 
 import math
 

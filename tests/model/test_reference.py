@@ -76,7 +76,7 @@ def test_a_misspelt_table_is_suggested():
 
 
 def test_a_table_like_no_other_has_no_suggestion():
-    with pytest.raises(ScenarioError, match="no table 'zzz'$"):
+    with pytest.raises(ScenarioError, match=r"no table 'zzz'$"):
         parse_reference("zzz:1")
 
 
@@ -122,5 +122,5 @@ def test_a_change_is_a_reference_a_column_and_a_value(text, reference, column, v
     "text", ["", "link:L1", "link:L1=12", "length_km=12", "=", "."]
 )
 def test_what_has_not_the_form_of_a_change_is_told_the_form(text):
-    with pytest.raises(ScenarioError, match="write REF.column=value"):
+    with pytest.raises(ScenarioError, match=r"write REF\.column=value"):
         parse_change(text)

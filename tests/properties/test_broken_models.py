@@ -5,7 +5,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -66,7 +65,7 @@ def folder_of(**changed):
 def state(folder):
     """Return all that could change in a folder."""
     return {
-        str(path.relative_to(folder)): os.readlink(path)
+        str(path.relative_to(folder)): str(path.readlink())
         if path.is_symlink()
         else hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -249,9 +248,12 @@ SEVERAL = st.lists(ONE, min_size=1, max_size=4, unique_by=lambda one: one[1])
 def checked(folder):
     """Ask the terminal to check a folder; return its code, JSON and standard error."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        with pytest.raises(SystemExit) as ended:
-            main(["check", str(folder), "--format", "json"])
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main(["check", str(folder), "--format", "json"])
     return ended.value.code, json.loads(out.getvalue(), parse_constant=no_json), err
 
 
@@ -333,7 +335,7 @@ def plausible(field):
         ends = (field.minimum, field.exclusive_minimum, field.maximum)
         told = [f"{end:g}" for end in ends if end is not None]
         return st.sampled_from(
-            [*told, "", "0", "1", "2", "1e-9", "1e9", "-1e9", "1e300"]
+            [*told, "", "0", "1", "2", "1e-9", "1e9", "-1e9", "1e30"]
         )
     if field.enum:
         return st.sampled_from([*field.enum, ""])

@@ -132,8 +132,10 @@ def test_half_a_millimetre_of_gauge_is_refused():
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", 1), ("TRUE", 1), ("True", 1), ("1", 1), ("yes", 1)]
-    + [("false", 0), ("FALSE", 0), ("0", 0), ("no", 0), ("No", 0)],
+    [
+        *((text, 1) for text in ("true", "TRUE", "True", "1", "yes")),
+        *((text, 0) for text in ("false", "FALSE", "0", "no", "No")),
+    ],
 )
 def test_true_and_false_are_read_as_one_and_zero(text, value):
     found = with_cell("directed", text)
@@ -193,9 +195,11 @@ def test_a_partial_date_is_taken(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["2023-02-29", "2100-02-29", "2024-04-31", "2024-13", "2024-00", "2024-02-00"]
-    + ["2024-1", "24-01-01", "2024/02/01", "01.02.2024", "20240201", "2024-02-1"]
-    + ["2024-", "2024-02-", "0000", "0000-01-01", "20245", "soon", "2024-01-01T00:00"],
+    [
+        *("2023-02-29", "2100-02-29", "2024-04-31", "2024-13", "2024-00", "2024-02-00"),
+        *("2024-1", "24-01-01", "2024/02/01", "01.02.2024", "20240201", "2024-02-1"),
+        *("2024-", "2024-02-", "0000", "0000-01-01", "20245", "soon", "2024-01-01T00"),
+    ],
 )
 def test_what_is_no_day_of_the_calendar_is_refused(text):
     found = with_cell("valid_from", text)

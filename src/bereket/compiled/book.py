@@ -39,6 +39,9 @@ class Book:
         Arcs priced.
     haul_of : dict of int to int
         Position among the hauls by arc.
+    run_of : list of int
+        What a haul's run is of: a number for its carrier and country; `NONE` where a
+        row for its two ends prices it by itself.
     rate_of, coefficient_of, fee_of : (n_hauls,) int
         Position of the row chosen for each haul by itself, or `NONE`.
     """
@@ -50,6 +53,7 @@ class Book:
     fees: Rates
     hauls: Hauls
     haul_of: dict[int, int]
+    run_of: list[int]
     rate_of: NDArray[np.intp]
     coefficient_of: NDArray[np.intp]
     fee_of: NDArray[np.intp]
@@ -82,6 +86,10 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
     empties, _ = usable_rates(graph, shipment, countries, "rate", load="empty")
     factors, _ = usable_rates(graph, shipment, countries, "coefficient")
     fees, fee_warned = usable_rates(graph, shipment, countries, "fee")
+    rate_of = choose(rates, hauls)
+    by_ends = is_product.copy()
+    by_ends[rate_of != NONE] |= rates.is_pair[rate_of[rate_of != NONE]]
+    run_of = np.where(by_ends, NONE, hauls.carrier * len(countries) + hauls.country)
     book = Book(
         countries=countries,
         rates=rates,
@@ -90,7 +98,8 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         fees=fees,
         hauls=hauls,
         haul_of={arc: haul for haul, arc in enumerate(at.tolist())},
-        rate_of=choose(rates, hauls),
+        run_of=run_of.tolist(),
+        rate_of=rate_of,
         coefficient_of=choose(factors, hauls),
         fee_of=choose(fees, hauls),
     )

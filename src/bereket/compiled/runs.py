@@ -1,6 +1,6 @@
 """Price ways exactly: by the kilometres, entry and exit of each run in a country."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,17 +60,14 @@ def corrections(
     if not needs_runs(book):
         return np.zeros(len(ways))
     known: dict[tuple[int, ...], float] = {}  # ways share most of their runs
-    return np.array(
-        [
-            sum(
-                known[run.hauls]
-                if run.hauls in known
-                else known.setdefault(run.hauls, run_correction(graph, prices, run))
-                for run in runs_of(graph, book, way)
-            )
-            for way in ways
-        ]
-    )
+    total = np.zeros(len(ways))
+    for at, way in enumerate(ways):
+        for hauls in _groups(book, way):
+            if hauls not in known:
+                run = _run(graph, book, hauls)
+                known[hauls] = run_correction(graph, prices, run)
+            total[at] += known[hauls]
+    return total
 
 
 def corrections_by_arc(
@@ -153,40 +150,34 @@ def needs_runs(book: Book) -> bool:
 
 def runs_of(graph: Graph, book: Book, way: NDArray[np.int32]) -> list[Run]:
     """Return the runs of a way that country rates price, in order."""
-    runs: list[Run] = []
+    return [_run(graph, book, hauls) for hauls in _groups(book, way)]
+
+
+def _groups(book: Book, way: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
+    """Give the hauls of each run of a way, in order."""
     group: list[int] = []
-    for arc in [*way.tolist(), NONE]:
+    current = NONE
+    for arc in way.tolist():
         haul = book.haul_of.get(arc, NONE)
-        if arc != NONE and haul == NONE:
+        if haul == NONE:
             continue
-        own = haul != NONE and _prices_itself(book, haul)
-        if group and (arc == NONE or own or not _continues(book, group[-1], haul)):
-            runs.append(_run(graph, book, group))
+        of = book.run_of[haul]
+        if group and of != current:
+            yield tuple(group)
             group = []
-        if arc != NONE and not own:
+        if of != NONE:
             group.append(haul)
-    return runs
+        current = of
+    if group:
+        yield tuple(group)
 
 
-def _prices_itself(book: Book, haul: int) -> bool:
-    rate = book.rate_of[haul]
-    is_product = book.hauls.product_row[haul] != NONE
-    return bool(is_product or (rate != NONE and book.rates.is_pair[rate]))
-
-
-def _continues(book: Book, before: int, after: int) -> bool:
+def _run(graph: Graph, book: Book, group: tuple[int, ...]) -> Run:
     hauls = book.hauls
-    return bool(
-        hauls.carrier[before] == hauls.carrier[after]
-        and hauls.country[before] == hauls.country[after]
-    )
-
-
-def _run(graph: Graph, book: Book, group: list[int]) -> Run:
-    hauls = book.hauls
-    length_km = float(graph.values.length_km[hauls.arc[group]].sum())
-    places = (int(hauls.start[group[0]]), *(int(hauls.end[haul]) for haul in group))
-    return Run(tuple(group), length_km, places)
+    at = list(group)
+    length_km = float(graph.values.length_km[hauls.arc[at]].sum())
+    places = (int(hauls.start[at[0]]), *hauls.end[at].tolist())
+    return Run(group, length_km, places)
 
 
 def run_price(graph: Graph, book: Book, run: Run) -> float:

@@ -1,6 +1,7 @@
 """What is valid and open on a date."""
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ ALWAYS_FROM = date.min.toordinal()
 ALWAYS_TO = date.max.toordinal()
 
 
+@cache
 def first_day(text: str) -> int:
     """Return the ordinal of the first day that a partial date names.
 
@@ -27,6 +29,7 @@ def first_day(text: str) -> int:
     return date(year, month or 1, day or 1).toordinal()
 
 
+@cache
 def last_day(text: str) -> int:
     """Return the ordinal of the last day that a partial date names.
 

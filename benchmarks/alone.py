@@ -1,0 +1,57 @@
+"""What a planner waits for, where no peer answers the same question."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bereket import RouteParams, build, read_model, route
+from bereket.model.calendar import as_day
+
+ROOT = Path(__file__).parents[1]
+CASPIAN = ROOT / "models" / "caspian"
+FLAGSHIP = RouteParams("XIAN", "TEH", "containers_general", count=10)
+
+
+def read_caspian():
+    """Return a function that reads and checks the tables of caspian."""
+    return lambda: read_model(CASPIAN)
+
+
+def compile_caspian():
+    """Return a function that compiles caspian for its base date."""
+    model = read_model(CASPIAN)
+    day = as_day(model.config("base_date"))
+    return lambda: build(model, day)
+
+
+def route_caspian():
+    """Return a function that finds ten ways on the compiled network."""
+    model = read_model(CASPIAN)
+    graph = build(model, as_day(model.config("base_date")))
+    return lambda: route(model, params=FLAGSHIP, graph=graph)
+
+
+def command(*arguments):
+    """Return a function that runs a command in a process of its own, to the end."""
+    line = [str(Path(sys.executable).with_name("bereket")), *arguments]
+    return lambda: subprocess.run(line, check=True, capture_output=True, cwd=ROOT)
+
+
+ALONE = {
+    "read caspian": (read_caspian, 11),
+    "compile caspian": (compile_caspian, 11),
+    "route, 10 ways on caspian, compiled": (route_caspian, 31),
+    "bereket --help, a process": (lambda: command("--help"), 11),
+    "bereket check models/teaching, a process": (
+        lambda: command("check", "models/teaching"),
+        11,
+    ),
+    "bereket route on caspian, a process": (
+        lambda: command(
+            "route",
+            "models/caspian",
+            *("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general"),
+        ),
+        5,
+    ),
+}
