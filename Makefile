@@ -17,7 +17,7 @@ help:  ## list the targets
 
 setup: $(STAMP)  ## make .venv from the locked requirements
 
-demo: $(STAMP)  ## show the planner at work on the teaching model
+demo: $(STAMP)  ## show the planner at work on the reference model
 	@$(BIN)/bereket demo
 
 test: $(STAMP)  ## run all tests

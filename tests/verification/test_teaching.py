@@ -1,9 +1,9 @@
 """The teaching model's ways are those its README works out by hand."""
 
 import pytest
+from tests.verification.teaching_answers import QUESTIONS, TOLERANCE
 
 from bereket import RouteParams, read_model, route
-from tests.verification.teaching_answers import QUESTIONS, TOLERANCE
 
 
 @pytest.fixture(scope="module")
