@@ -1,4 +1,4 @@
-"""bereket: open planning of freight corridors, from tables to answers with a source.
+"""Open planning of freight corridors, from tables to answers with a source.
 
 The public names are made on first use, so that ``import bereket`` stays quick.
 """

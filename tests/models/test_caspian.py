@@ -13,7 +13,7 @@ from bereket.model.calendar import is_open
 from bereket.model.validate import UNSOURCED_TABLES
 from bereket.studies.demo import FLAGSHIP_PAIRS
 
-DAY = date(2026, 6, 1)  # the railway runs, and both gauges meet at Incheh Borun
+DAY = date(2026, 11, 23)  # the model's base date
 FEWEST_PLACES = 90
 FEWEST_LINKS = 140
 # Kazakhstan-Turkmenistan-Iran railway, Uzen to Gorgan: what pages publish [km]. They
