@@ -64,7 +64,7 @@ def test_what_is_no_command_line_ends_with_code_2(ask, arguments):
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("rout", "route"), ("chek", "check"), ("shwo", "show")]
+    ("typed", "near"), [("rout", "route"), ("cchheck", "check"), ("shows", "show")]
 )
 def test_a_misspelt_verb_is_answered_with_the_near_one(ask, typed, near):
     assert f"Did you mean {near!r}?" in ask(typed, "m").err

@@ -76,7 +76,19 @@ def line_tables():
             row(node, "S", "Es", -27, 0.3, "city", "BBB"),
         ],
         "carrier": [
-            row(carrier, "train", "rail", "rail", 1520, "block", "free", 50, 0.1, 0, "feu"),
+            row(
+                carrier,
+                "train",
+                "rail",
+                "rail",
+                1520,
+                "block",
+                "free",
+                50,
+                0.1,
+                0,
+                "feu",
+            ),
             row(carrier, "lorry", "", "road", nan, "", "free", 50, 0.5, 0, "truck"),
         ],
         "link": [
@@ -129,7 +141,7 @@ def border(start, end, carrier, side, document="SMGS", **more):
 
 
 def sea_tables():
-    """The same places, joined by sea too: a ferry Q - H - R, with the train at its ends.
+    """The same places, joined by sea too: a ferry Q - H - R, trains at its ends.
 
     The ferry: 14 sailings a week by timetable, so a headway of 12 h; 25 km/h; loading
     2 h, unloading 3 h; 250 km from Q to H (an island), 500 km on to R.
@@ -156,7 +168,8 @@ def sea_tables():
     ]
     tables["service"] = [
         row(
-            "service_id carrier_id kind sailings_per_week load_h unload_h vessels slots",
+            "service_id carrier_id kind sailings_per_week load_h unload_h vessels "
+            "slots",
             *("boat", "ferry", "timetable", 14, 2, 3, 2, 100),
         )
     ]

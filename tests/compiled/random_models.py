@@ -1,4 +1,4 @@
-"""Small random models without fault: two gauges, road, ships, borders, tariffs, orders."""
+"""Small random models without fault: two gauges, roads, ships, borders, orders."""
 
 import random
 
@@ -49,7 +49,10 @@ class Draft:
             "commodity": self.commodities(),
             "tariff": self.tariffs(links),
             "rent": self.rents(),
-            "deflator": [row("year usd_index", 2024, 100), row("year usd_index", 2025, 104)],
+            "deflator": [
+                row("year usd_index", 2024, 100),
+                row("year usd_index", 2025, 104),
+            ],
             "fx": [row("currency usd_per_unit", "ABC", self.figure(0.1, 3))],
         }
         drawn |= self.services(links)
@@ -89,7 +92,16 @@ class Draft:
         made.append(
             row(
                 columns,
-                *("road", "road", "road", NAN, "", "free", self.figure(30, 70), "truck"),
+                *(
+                    "road",
+                    "road",
+                    "road",
+                    NAN,
+                    "",
+                    "free",
+                    self.figure(30, 70),
+                    "truck",
+                ),
                 *(self.maybe(0.7, self.figure(0.05, 0.3), NAN), NAN, 0.1),
             )
         )
@@ -108,15 +120,17 @@ class Draft:
             (self.rng.choice(self.places[:i]), self.places[i])
             for i in range(1, len(self.places))
         ]
-        for _ in range(self.rng.randint(1, 3)):
-            pairs.append(tuple(self.rng.sample(self.places, 2)))
+        more = self.rng.randint(1, 3)
+        pairs += [tuple(self.rng.sample(self.places, 2)) for _ in range(more)]
         columns = (
             "link_id from_node_id to_node_id directed allowed_uses gauge_mm length_km "
             "commercial_speed_kmh electrified valid_from valid_to status"
         )
         made = []
         for at, (a, b) in enumerate(pairs):
-            use = self.rng.choice(("rail1520", "rail1520", "rail1520", "rail1435", "road", "ship"))
+            use = self.rng.choice(
+                ("rail1520", "rail1520", "rail1520", "rail1435", "road", "ship")
+            )
             made.append(
                 row(
                     columns,
@@ -179,7 +193,10 @@ class Draft:
         kinds += [("rail1520|rail1435|road|ship", "", "unload", 1.0)]
         kinds += [("rail1520", "rail1435", "reload", 0.8)]
         kinds += [("rail1435", "rail1520", "reload", 0.8)]
-        kinds += [("box20", "road", "tranship", 0.5), ("road", "box20", "tranship", 0.5)]
+        kinds += [
+            ("box20", "road", "tranship", 0.5),
+            ("road", "box20", "tranship", 0.5),
+        ]
         kinds += [("rail1520|road", "ship", "tranship", 0.5)]
         kinds += [("ship", "rail1520|rail1435", "tranship", 0.6)]
         return [
@@ -261,8 +278,8 @@ class Draft:
 
     def tariffs(self, links):
         columns = (
-            "tariff_id kind carrier_id country_iso3 commodity_id regime load owner unit "
-            "from_km to_km rate_per_unit rate_per_unit_km currency coefficient "
+            "tariff_id kind carrier_id country_iso3 commodity_id regime load owner "
+            "unit from_km to_km rate_per_unit rate_per_unit_km currency coefficient "
             "entry_node_id via_node_id exit_node_id valid_from valid_to"
         )
         made = []
@@ -276,10 +293,18 @@ class Draft:
                 )
             )
             base = dict.fromkeys(columns.split(), "") | dict.fromkeys(
-                ("from_km", "to_km", "rate_per_unit", "rate_per_unit_km", "coefficient"),
+                (
+                    "from_km",
+                    "to_km",
+                    "rate_per_unit",
+                    "rate_per_unit_km",
+                    "coefficient",
+                ),
                 NAN,
             )
-            made.append(base | dates | {"tariff_id": f"T{len(made)}", "kind": kind} | more)
+            made.append(
+                base | dates | {"tariff_id": f"T{len(made)}", "kind": kind} | more
+            )
 
         for use, country in self.some(
             [
@@ -335,28 +360,22 @@ class Draft:
                 rate_per_unit=self.figure(2, 30),
                 unit="t",
             )
-        if self.rng.random() < 0.4:
-            ends = dict(
-                zip(
-                    ("entry_node_id", "exit_node_id"),
-                    self.rng.sample(self.places, 2),
-                    strict=True,
-                )
-            )
-            joined = {
-                frozenset((link["from_node_id"], link["to_node_id"])) for link in links
-            }
-            if frozenset(ends.values()) not in joined:
-                add(
-                    "rate",
-                    carrier_id="box20",
-                    rate_per_unit=self.figure(2, 30),
-                    unit="t",
-                    **ends,
-                )
+        ends = self.far_ends(links)
+        if ends:
+            once = self.figure(2, 30)
+            add("rate", carrier_id="box20", rate_per_unit=once, unit="t", **ends)
         if self.rng.random() < 0.5:
             add("rate", carrier_id="rail1520", load="empty", rate_per_unit_km=0.01)
         return made
+
+    def far_ends(self, links):
+        """Draw entry and exit of a through rate, at places that no link joins."""
+        pair = self.rng.sample(self.places, 2)
+        ends = (("from_node_id", "to_node_id"), ("to_node_id", "from_node_id"))
+        joined = {(link[a], link[b]) for link in links for a, b in ends}
+        if self.rng.random() < 0.6 or tuple(pair) in joined:
+            return None
+        return dict(zip(("entry_node_id", "exit_node_id"), pair, strict=True))
 
     def regime(self):
         return self.rng.choice(("domestic", "export", "import", "transit"))
@@ -398,10 +417,12 @@ class Draft:
 
     def orders(self, drawn):
         columns = (
-            "regime_id on party commodity_id direction effect value unit valid_from valid_to"
+            "regime_id on party commodity_id direction effect value unit "
+            "valid_from valid_to"
         )
         border = [
-            "border:" + ":".join(
+            "border:"
+            + ":".join(
                 b[c]
                 for c in (
                     *("from_node_id", "to_node_id", "carrier_id"),
@@ -411,7 +432,8 @@ class Draft:
             for b in drawn["border"]
         ]
         transfer = [
-            "transfer:" + ":".join(
+            "transfer:"
+            + ":".join(
                 t[c] for c in ("node_id", "from_carrier_id", "to_carrier_id", "kind")
             )
             for t in drawn["transfer"]
@@ -444,8 +466,14 @@ class Draft:
         return made
 
 
+def random_tables(seed):
+    """Draw the tables of a model, and two of its places."""
+    draft = Draft(seed)
+    tables = {name: rows for name, rows in draft.tables().items() if rows}
+    return tables, draft.places[0], draft.places[-1]
+
+
 def random_model(seed):
     """Draw a model without fault, and two of its places."""
-    draft = Draft(seed)
-    model = model_of({k: v for k, v in draft.tables().items() if v})
-    return model, draft.places[0], draft.places[-1]
+    tables, origin, destination = random_tables(seed)
+    return model_of(tables), origin, destination

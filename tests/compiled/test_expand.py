@@ -86,12 +86,14 @@ def test_a_transfer_that_names_a_carrier_may_change_the_class():
 
 
 def test_a_transfer_within_a_group_changes_no_carrier_into_itself():
-    pairs = changes_of(two_gauges("broad_block|narrow_block", "broad_block|narrow_block"))
+    pairs = changes_of(
+        two_gauges("broad_block|narrow_block", "broad_block|narrow_block")
+    )
     assert pairs == {("broad_block", "narrow_block"), ("narrow_block", "broad_block")}
 
 
 def test_loading_and_unloading_at_a_place_is_no_transfer():
-    """P loads trains and unloads lorries; cargo in the lorry does not reach the train."""
+    """Q unloads trains and loads lorries: a trade each, and no change between them."""
     tables = line_tables()
     tables["transfer"] = [
         row(TRANSFER, "P", "", "train", "load", 1),
@@ -135,7 +137,11 @@ def test_cargo_that_turns_back_at_the_border_passes_no_side():
     """The gate belongs to the link that crosses, not to the place."""
     tables = line_tables()
     tables["transfer"].append(row(TRANSFER, "Q", "train", "", "unload", 1))
-    assert [leg.kind for leg in best(tables, "P", "Q").legs] == ["load", "line", "unload"]
+    assert [leg.kind for leg in best(tables, "P", "Q").legs] == [
+        "load",
+        "line",
+        "unload",
+    ]
 
 
 def test_a_place_with_two_borders_is_passed_by_the_sides_of_its_own_crossings():
@@ -184,7 +190,8 @@ def test_a_service_runs_there_and_back_and_calls_on_the_way():
     def ends(kind):
         found = np.nonzero(graph.arcs.kind == kind)[0]
         return sorted(
-            (names[graph.arcs.start_idx[a]], names[graph.arcs.end_idx[a]]) for a in found
+            (names[graph.arcs.start_idx[a]], names[graph.arcs.end_idx[a]])
+            for a in found
         )
 
     assert ends(ArcKind.RIDE) == [("H", "Q"), ("H", "R"), ("Q", "H"), ("R", "H")]

@@ -20,7 +20,9 @@ def tables():
     columns = "tariff_id kind carrier_id unit rate_per_unit entry_node_id exit_node_id"
     made["tariff"] = [
         row(columns, "thru", "rate", "train", "t", 5, "P", "S"),
-        row("tariff_id kind carrier_id rate_per_unit_km", "local", "rate", "train", 0.2),
+        row(
+            "tariff_id kind carrier_id rate_per_unit_km", "local", "rate", "train", 0.2
+        ),
     ]
     made["link"].append(row(LINK, "RS2", "R", "S", "rail", 1520, 210))
     made["stop"] = [
@@ -30,6 +32,8 @@ def tables():
         row("node_id berth_kind carrier_id wait_h wait_sd_h", "Q", "dry", "ferry", 5, 3)
     ]
     made["link"][0]["electrified"] = np.nan
+    for transfer in made["transfer"]:
+        transfer |= {"service_min_per_unit": 5, "servers": 2}
     made["carrier"][0]["emission_kgco2e_per_tkm_electric"] = 0.5
     return made
 

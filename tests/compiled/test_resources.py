@@ -15,7 +15,8 @@ def used_by(graph, index):
     resources = graph.resources
     first, last = resources.indptr[index], resources.indptr[index + 1]
     return [
-        str(resources.reference(graph.model, at)) for at in resources.used_idx[first:last]
+        str(resources.reference(graph.model, at))
+        for at in resources.used_idx[first:last]
     ]
 
 
@@ -60,12 +61,16 @@ def test_a_border_post_is_one_resource_a_side_and_direction():
 def test_a_ride_uses_the_vessels_and_the_sea_link_and_boarding_uses_the_berth():
     tables = sea_tables()
     tables["port"] = [
-        row("node_id berth_kind carrier_id capacity_t_per_day", "Q", "dry", "ferry", 900)
+        row(
+            "node_id berth_kind carrier_id capacity_t_per_day", "Q", "dry", "ferry", 900
+        )
     ]
     graph = graph_of(tables)
     rides = arcs(graph, "ride", "link:QH")
     assert [used_by(graph, ride) for ride in rides] == [["service:boat", "link:QH"]] * 2
-    assert used_by(graph, arc(graph, "board", "service:boat", start="Q")) == ["port:Q:dry"]
+    assert used_by(graph, arc(graph, "board", "service:boat", start="Q")) == [
+        "port:Q:dry"
+    ]
     assert used_by(graph, arc(graph, "alight", "service:boat", start="Q")) == []
     assert used_by(graph, arc(graph, "board", "service:boat", start="R")) == []
     assert stated(graph, "port:Q:dry") == ("t", 900.0)

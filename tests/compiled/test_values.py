@@ -121,7 +121,9 @@ def test_a_ride_takes_the_slower_of_ship_and_link():
     tables["link"][-2]["commercial_speed_kmh"] = 10.0
     tables["link"][-1]["commercial_speed_kmh"] = 100.0
     graph = graph_of(tables)
-    rides = [arc(graph, "ride", f"link:{x}", start=y) for x, y in (("QH", "Q"), ("HR", "H"))]
+    rides = [
+        arc(graph, "ride", f"link:{x}", start=y) for x, y in (("QH", "Q"), ("HR", "H"))
+    ]
     assert graph.values.time_h[rides] == pytest.approx([25.0, 20.0], rel=EXACT)
     assert graph.values.wait_h[rides].tolist() == [0.0, 0.0]
 

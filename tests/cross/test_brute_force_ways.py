@@ -44,7 +44,9 @@ def enumerated(seed):
     """Return every way of a random model, cheapest first."""
     model, origin, destination = random_model(seed)
     owner, party = ASKED[seed % 2]
-    world = twin.World(model, DAY, "goods", origin, destination, owner=owner, party=party)
+    world = twin.World(
+        model, DAY, "goods", origin, destination, owner=owner, party=party
+    )
     return tuple(twin.every_way(world))
 
 

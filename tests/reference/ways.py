@@ -5,6 +5,7 @@ without `bereket.compiled`. Slow and obvious. Not modelled: directions of tariff
 that name a via place of a run, orders on ports and places.
 """
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,52 +184,48 @@ class World:
             for carrier in self.named(row["carrier_id"]):
                 key = row["from_node_id"], row["to_node_id"], carrier
                 sides.setdefault(key, set()).add(row["side_iso3"])
-        used = set()
+        crossed = set()
         for link in self.rows("link"):
             for carrier in self.named(link["allowed_uses"]):
                 if self.carriers[carrier]["runs"] != "free":
                     continue
                 for a, b in self._ways_of(link):
-                    has = sides.get((a, b, carrier), ())
-                    used.add((a, b, carrier))
-                    tail = ("out" if self.country[a] in has else "at", a, carrier)
-                    head = ("in" if self.country[b] in has else "at", b, carrier)
-                    if tail[0] == "out":
-                        tail += (b,)
-                    if head[0] == "in":
-                        head += (a,)
+                    crossed.add((a, b, carrier))
                     if self.is_open(link):
-                        yield self._line(link, carrier, a, b, tail, head)
+                        has = sides.get((a, b, carrier), ())
+                        yield self._line(
+                            link, carrier, a, b, *self._ends(a, b, carrier, has)
+                        )
         for row in self.rows("border"):
-            a, b = row["from_node_id"], row["to_node_id"]
             for carrier in self.named(row["carrier_id"]):
-                if (a, b, carrier) not in used or not self.is_open(row):
-                    continue
-                if row["side_iso3"] == self.country[a]:
-                    ends = ("at", a, carrier), ("out", a, carrier, b)
-                else:
-                    ends = ("in", b, carrier, a), ("at", b, carrier)
-                yield Step(
-                    "border",
-                    *ends,
-                    carrier,
-                    a,
-                    b,
-                    hours=row["document_h"] + row["inspection_h"] + row["wait_h"],
-                    variance=row["wait_sd_h"] ** 2,
-                    border=self.per_t(row["fee_usd"], row["unit"]),
-                    rows=(
-                        (
-                            "border",
-                            a,
-                            b,
-                            row["carrier_id"],
-                            row["side_iso3"],
-                            row["document"],
-                        ),
-                    ),
-                    side=row["side_iso3"],
-                )
+                key = row["from_node_id"], row["to_node_id"], carrier
+                if key in crossed and self.is_open(row):
+                    yield self._border(row, carrier)
+
+    def _ends(self, a, b, carrier, sides):
+        """States that a line joins: gates where a side of the border has rows."""
+        out = ("out", a, carrier, b) if self.country[a] in sides else ("at", a, carrier)
+        into = ("in", b, carrier, a) if self.country[b] in sides else ("at", b, carrier)
+        return out, into
+
+    def _border(self, row, carrier):
+        a, b, side = row["from_node_id"], row["to_node_id"], row["side_iso3"]
+        if side == self.country[a]:
+            ends = ("at", a, carrier), ("out", a, carrier, b)
+        else:
+            ends = ("in", b, carrier, a), ("at", b, carrier)
+        return Step(
+            "border",
+            *ends,
+            carrier,
+            a,
+            b,
+            hours=row["document_h"] + row["inspection_h"] + row["wait_h"],
+            variance=row["wait_sd_h"] ** 2,
+            border=self.per_t(row["fee_usd"], row["unit"]),
+            rows=(("border", a, b, row["carrier_id"], side, row["document"]),),
+            side=side,
+        )
 
     def _line(self, link, carrier, a, b, tail, head):
         km = link["length_km"]
@@ -422,7 +419,7 @@ class World:
 
     def _chain(self, own, carrier, stops):
         chain = ()
-        for a, b in zip(stops, stops[1:], strict=False):
+        for a, b in itertools.pairwise(stops):
             ways = list(loopless(own, ("at", a, carrier), ("at", b, carrier)))
             if not ways:
                 return ()
@@ -715,6 +712,25 @@ class World:
         once = row["unit_usd"] if row["entry_node_id"] else 0.0
         return once + row["km_usd"] * step.km
 
+    def _charge(self, step, parts):
+        """Add the money of a step, haulage apart."""
+        wagon, container, share, back = self.rents_of(step.carrier)
+        hours = self.hours(step)
+        parts["wagon"] += wagon * hours
+        parts["container"] += container * hours
+        again = sum(self.hours(s) for s in step.flat if s.kind in RETURNING)
+        parts["empty_return"] += share * (wagon + container) * again
+        if step.kind in HAULED:
+            parts["empty_return"] += share * self._empty_rate(step)
+        if step.kind == "load":
+            parts["backload"] -= back
+        parts["terminal"] += step.terminal
+        parts["border"] += step.border
+        for order in self.orders:
+            if order["effect"] in ("surcharge", "subsidy"):
+                times = sum(self.touches(order, s) for s in step.flat)
+                parts["other"] += times * self.charge(order)
+
     def price(self, way):
         """Return the way with its figures; None where it cannot be sold."""
         parts = dict.fromkeys(PARTS, 0.0)
@@ -722,22 +738,7 @@ class World:
         if isnan(parts["haulage"]):
             return None
         for step in way:
-            wagon, container, share, back = self.rents_of(step.carrier)
-            hours = self.hours(step)
-            parts["wagon"] += wagon * hours
-            parts["container"] += container * hours
-            again = sum(self.hours(s) for s in step.flat if s.kind in RETURNING)
-            parts["empty_return"] += share * (wagon + container) * again
-            if step.kind in HAULED:
-                parts["empty_return"] += share * self._empty_rate(step)
-            if step.kind == "load":
-                parts["backload"] -= back
-            parts["terminal"] += step.terminal
-            parts["border"] += step.border
-            for order in self.orders:
-                if order["effect"] in ("surcharge", "subsidy"):
-                    times = sum(self.touches(order, s) for s in step.flat)
-                    parts["other"] += times * self.charge(order)
+            self._charge(step, parts)
         late = 0.0
         for order in self.corridor_orders(way):
             if order["effect"] in ("closed", "barred"):

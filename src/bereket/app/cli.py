@@ -89,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as fault:
         if "--debug" in argv:
             raise
-        click.echo(f"bereket: {fault.strerror or fault}: {fault.filename!r}", err=True)
+        said = f"{fault.strerror or fault}: {fault.filename!r}"
+        _report(BereketError(said), argv)
         sys.exit(EXIT_FAULT)
     sys.exit(code if isinstance(code, int) else 0)
 

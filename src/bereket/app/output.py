@@ -19,6 +19,7 @@ from bereket.io.files import write_files
 from bereket.model.reference import parse_change
 from bereket.model.result import Stamp
 from bereket.model.scenario import BASELINE, Scenario, SetValue
+from bereket.schema.checker import NUMBER
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Format = Literal["table", "json", "csv"]
@@ -42,6 +43,8 @@ class Answer:
         Flat rows, for CSV.
     warnings : tuple of str
         What could not be used.
+    columns : tuple of str
+        Columns that a CSV has though there be no row.
     """
 
     result: dict[str, Any]
@@ -49,6 +52,7 @@ class Answer:
     draw: Callable[[Console], None]
     rows: Sequence[Mapping[str, Any]] = ()
     warnings: tuple[str, ...] = field(default=())
+    columns: tuple[str, ...] = field(default=())
 
 
 def terminal() -> Console:
@@ -81,7 +85,7 @@ def emit(answer: Answer, form: Format, out: str = "") -> None:
         for warning in answer.warnings:
             click.echo(f"warning: {warning}", err=True)
         return
-    text = as_csv(answer.rows) if form == "csv" else as_json(answer)
+    text = as_csv(answer.rows, answer.columns) if form == "csv" else as_json(answer)
     if form == "table":
         buffer = io.StringIO()
         answer.draw(Console(file=buffer, width=PIPED_WIDTH, highlight=False))
@@ -104,7 +108,7 @@ def as_json(answer: Answer) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> str:
     """Return flat rows as CSV; text that a spreadsheet would compute is quoted off.
 
     Examples
@@ -114,8 +118,8 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     '=1+1,-3.5
     """
     buffer = io.StringIO()
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
+    header = list(dict.fromkeys((*columns, *(name for row in rows for name in row))))
+    writer = csv.DictWriter(buffer, header, lineterminator="\n", restval="")
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
@@ -180,6 +184,8 @@ def _cell(value: object) -> object:
         value = "|".join(map(str, value))
     if isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return value
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

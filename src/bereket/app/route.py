@@ -11,10 +11,11 @@ from rich.table import Table as Grid
 from bereket.analysis.route import RouteParams, RouteResult
 from bereket.analysis.route import route as find_ways
 from bereket.app.output import Answer, answer_options, emit, scenario_of, working
-from bereket.compiled.alternative import Alternative
+from bereket.compiled.alternative import FLAT_COLUMNS, Alternative
 from bereket.compiled.cost import PARTS
 from bereket.io.folder import read_model
 
+COLUMNS = ("alternative", *FLAT_COLUMNS)
 HOURS_PER_DAY = 24.0
 KEY_PLACES = 8
 ROWS_SHOWN = 3
@@ -79,7 +80,9 @@ def route(**asked: Any) -> None:
             draw_legs(console, found, asked["number"] or 1)
         draw_next(console, asked["model"], found)
 
-    answer = Answer(found.as_dict(), found.stamp, draw, found.rows(), found.warnings)
+    answer = Answer(
+        found.as_dict(), found.stamp, draw, found.rows(), found.warnings, COLUMNS
+    )
     emit(answer, asked["form"], asked["out"])
 
 

@@ -49,7 +49,8 @@ def check(model: str, everything: bool, form: Format, out: str, debug: bool) -> 
     def draw(console: Console) -> None:
         _draw_check(console, model, found, everything=everything)
 
-    answer = Answer(found.as_dict(), found.stamp, draw, rows)
+    columns = ("table", "row", "column", "rule", "found")
+    answer = Answer(found.as_dict(), found.stamp, draw, rows, columns=columns)
     emit(answer, form, out)
     if form == "table":
         for issue in found.faults:
@@ -94,7 +95,7 @@ def show(model: str, reference: str, form: Format, out: str, debug: bool) -> Non
         params={"reference": reference},
         status="answered",
     )
-    rows = show_rows(found, reference or f"config:{found.name}")
+    rows = show_rows(found, reference)
     flat = [
         {"reference": r.reference, "column": c.column, "value": c.value, "unit": c.unit}
         for r in rows

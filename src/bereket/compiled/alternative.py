@@ -33,6 +33,20 @@ PART_WORDS: Final = {
     "border": "border fees",
     "other": "surcharges and subsidies",
 }
+FLAT_COLUMNS: Final = (
+    "time_h",
+    "door_to_door_h",
+    "time_sd_h",
+    "cost_usd_per_t",
+    "cost_usd_per_feu",
+    *(f"{part}_usd_per_t" for part in PARTS),
+    "generalised_usd_per_t",
+    "emission_kgco2e_per_t",
+    "length_km",
+    "corridors",
+    "assumed_share",
+    "way",
+)
 # Trains of single wagons and bulk ships: what they carry is in no container.
 LOOSE: Final = (("rail", "wagon"), ("rail", "t"), ("sea", "t"), ("waterway", "t"))
 

@@ -10,9 +10,9 @@ from bereket.compiled.arcs import ArcKind
 from bereket.compiled.graph import Graph, arcs_of_rows
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
-from bereket.model.model import Model, split_list
+from bereket.model.model import Model
 from bereket.model.places import takes_country
-from bereket.model.reference import find_rows, parse_reference
+from bereket.model.reference import find_rows, parse_reference, split_elements
 
 PLACE_KINDS: Final = (
     ArcKind.BORDER,
@@ -150,7 +150,8 @@ def _order(graph: Graph, row: int, party: str) -> Order:
     arcs = np.zeros(graph.n_arcs, dtype=bool)
     corridors: list[str] = []
     known = {key[0] for key in graph.model["corridor"].row_of}
-    for element in split_list(str(regime.text("on")[row])):
+    countries = {str(c) for c in graph.model["node"].text("country_iso3")}
+    for element in split_elements(str(regime.text("on")[row]), known | countries):
         if element in known:
             corridors.append(element)
         else:

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bereket.errors import BereketError, Issue, ModelError
-from bereket.io.files import FileFaultError, read_text, write_files
+from bereket.io.files import FileFaultError, exists, read_text, write_files
 from bereket.model.model import Model, Table, empty_table, label
-from bereket.model.package import FILE_NAME, read_package
+from bereket.model.package import FILE_NAME, Package, read_package
 from bereket.model.validate import validate
 from bereket.schema import REQUIRED_TABLES, TABLE_NAMES, table_schema
 from bereket.schema.checker import parse
@@ -77,9 +77,11 @@ def examine(path: str | Path) -> Reading:
     faults: list[Issue] = []
     advice: list[Issue] = []
     tables: dict[str, Table] = {}
-    for name, file in _files(folder, faults).items():
+    package = _package(folder)
+    faults.extend(package.faults)
+    for name, file in _files(folder, package, faults).items():
         tables[name] = _read_table(folder, name, file, faults, advice)
-    model = Model(_name(tables), tables)
+    model = Model(_name(tables), tables, package.about)
     found = validate(model, frozenset(tables))
     return Reading(model, tuple(faults) + found.faults, tuple(advice) + found.advice)
 
@@ -93,14 +95,25 @@ def write_model(model: Model, path: str | Path) -> None:
         The model.
     path : str or Path
         Folder to write; its tables are replaced, all or none.
+
+    Raises
+    ------
+    BereketError
+        When the folder holds tables that this model has not.
     """
     texts = {f"{name}.csv": _to_csv(table) for name, table in model.tables.items()}
     resources = [
         {"name": name, "path": f"{name}.csv", "schema": name} for name in model.tables
     ]
-    package = {"name": model.name, "resources": resources}
+    package = {"name": model.name} | dict(model.about) | {"resources": resources}
     texts[FILE_NAME] = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    write_files(Path(path), texts)
+    folder = Path(path)
+    others = [n for n in TABLE_NAMES if n not in model.tables]
+    left = [f"{name}.csv" for name in others if exists(folder, f"{name}.csv")]
+    if left:
+        msg = f"{str(path)!r} holds tables of another model: {', '.join(left)}"
+        raise BereketError(msg)
+    write_files(folder, texts)
 
 
 def blank_model() -> Model:
@@ -122,28 +135,27 @@ def blank_model() -> Model:
     return Model(str(tables["config"].text("dataset_name")[0]), tables)
 
 
-def _files(folder: Path, faults: list[Issue]) -> dict[str, str]:
+def _package(folder: Path) -> Package:
+    """Read the metadata, where there is any."""
+    if not exists(folder, FILE_NAME):
+        return Package({})
+    try:
+        return read_package(read_text(folder, FILE_NAME))
+    except FileFaultError as fault:
+        return Package({}, (Issue(FILE_NAME, (), "", "must be readable", str(fault)),))
+
+
+def _files(folder: Path, package: Package, faults: list[Issue]) -> dict[str, str]:
     """Return the file of each table: named in the metadata, or simply there."""
-    files = {n: f"{n}.csv" for n in TABLE_NAMES if _exists(folder / f"{n}.csv")}
-    named: dict[str, str] = {}
-    if _exists(folder / FILE_NAME):
-        try:
-            package = read_package(read_text(folder, FILE_NAME))
-            faults.extend(package.faults)
-            named = package.paths
-        except FileFaultError as fault:
-            faults.append(Issue(FILE_NAME, (), "", "must be readable", str(fault)))
-    wanted = {name: f"{name}.csv" for name in REQUIRED_TABLES}
-    for name, file in {**wanted, **named}.items():
-        if not _exists(folder / file):
+    own = {name: f"{name}.csv" for name in TABLE_NAMES}
+    found = {name: file for name, file in own.items() if exists(folder, file)}
+    for name, file in ({n: own[n] for n in REQUIRED_TABLES} | package.paths).items():
+        if exists(folder, file):
+            found[name] = file
+        else:
             rule = "the table must be there"
             faults.append(Issue(name, (), "", rule, f"no file {file!r}"))
-    files |= {name: file for name, file in named.items() if _exists(folder / file)}
-    return {name: files[name] for name in TABLE_NAMES if name in files}
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
+    return {name: found[name] for name in TABLE_NAMES if name in found}
 
 
 def _read_table(
@@ -176,7 +188,7 @@ def _rows(
 ) -> Iterator[list[str]]:
     """Give the rows as wide as the header, so that row numbers stay the file's."""
     while lines and not any(lines[-1]):
-        lines = lines[:-1]
+        lines.pop()
     uneven: dict[int, list[int]] = {}
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 
 from bereket.errors import QuestionError
 from bereket.model.model import Table
-from bereket.schema.checker import DAYS_IN_MONTH, FEBRUARY, PARTIAL_DATE
+from bereket.schema.checker import (
+    DAYS_IN_MONTH,
+    FEBRUARY,
+    PARTIAL_DATE,
+    is_partial_date,
+)
 
 ALWAYS_FROM = date.min.toordinal()
 ALWAYS_TO = date.max.toordinal()
@@ -66,15 +71,10 @@ def as_day(text: str) -> date:
     QuestionError
         When it is no date.
     """
-    try:
-        return date.fromordinal(first_day(text)) if text else _no_date(text)
-    except (ValueError, AttributeError):
-        return _no_date(text)
-
-
-def _no_date(text: str) -> date:
-    msg = f"{text!r} is no date; write YYYY-MM-DD, such as 2025-06-01"
-    raise QuestionError(msg)
+    if not is_partial_date(text):
+        msg = f"{text!r} is no date; write YYYY-MM-DD, such as 2025-06-01"
+        raise QuestionError(msg)
+    return date.fromordinal(first_day(text))
 
 
 def is_valid(table: Table, day: date) -> NDArray[np.bool_]:

@@ -80,7 +80,9 @@ def parse_gateways(text: str) -> Gateways:
     never: set[Way] = set()
     for part in text.split(","):
         stripped = part.strip()
-        ways = frozenset(_way(choice) for choice in stripped.lstrip("!").split("|"))
+        ways = frozenset(
+            _way(choice) for choice in stripped.removeprefix("!").split("|")
+        )
         if stripped.startswith("!"):
             never |= ways
         else:

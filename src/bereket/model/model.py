@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,10 +149,13 @@ class Model:
         Name from the ``config`` table.
     tables : mapping of str to Table
         Tables by name; one that the folder lacks is empty.
+    about : mapping
+        What the metadata says besides: title, licences.
     """
 
     name: str
     tables: Mapping[str, Table]
+    about: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))

@@ -13,7 +13,7 @@ import numpy as np
 from bereket.errors import Issue, ScenarioError
 from bereket.model.gateways import parse_gateways
 from bereket.model.model import Model, split_list
-from bereket.model.reference import find_rows, parse_reference
+from bereket.model.reference import find_rows, parse_reference, split_elements
 from bereket.schema.checker import FIRST_ROW
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def groups_are_no_other_carrier(model: Model) -> Iterator[Issue]:
 def ends_differ(model: Model) -> Iterator[Issue]:
     """A link joins two places."""
     link = model["link"]
-    same = link.text("from_node_id") == link.text("to_node_id")
+    starts = link.text("from_node_id")
+    same = (starts == link.text("to_node_id")) & (starts != "")
     for row in np.nonzero(same)[0]:
         found = repr(link.text("to_node_id")[row])
         rule = "must be another place than from_node_id"
@@ -173,7 +174,7 @@ def orders_act_on_something(model: Model) -> Iterator[Issue]:
     countries = set(_countries(model).values())
     corridors = {key[0] for key in model["corridor"].row_of}
     for row, text in enumerate(regime.text("on")):
-        for part in split_list(str(text)):
+        for part in split_elements(str(text), countries | corridors):
             if part in countries or part in corridors:
                 continue
             try:
@@ -295,7 +296,7 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (mixes_add_up, ("corridor", "commodity")),
     (coordinates_lie_in_their_country, ("node",)),
     (belts_run_forward, ("tariff",)),
-    (currencies_have_a_rate, ("tariff",)),
+    (currencies_have_a_rate, ()),
 )
 ADVICE: tuple[tuple[Rule, tuple[str, ...]], ...] = ((lengths_reach, ("node", "link")),)
 

@@ -1,8 +1,9 @@
 """Data-package metadata: which tables a model folder says it has."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from bereket.errors import Issue
 from bereket.schema import TABLE_NAMES
@@ -20,10 +21,13 @@ class Package:
         File of each table, inside the folder.
     faults : tuple of Issue
         What is wrong with the metadata.
+    about : dict
+        All else that it says: title, licences, contributors.
     """
 
     paths: dict[str, str]
     faults: tuple[Issue, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 def read_package(text: str) -> Package:
@@ -46,9 +50,9 @@ def read_package(text: str) -> Package:
     'a path must stay inside the folder'
     """
     try:
-        resources = json.loads(text)["resources"]
-        named = [(str(each["name"]), str(each["path"])) for each in resources]
-    except (ValueError, KeyError, TypeError) as fault:
+        told = json.loads(text)
+        named = [(str(each["name"]), str(each["path"])) for each in told["resources"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
         rule = "must be a data package: resources, each with name and path"
         return Package({}, (Issue(FILE_NAME, (), "", rule, str(fault)),))
     paths: dict[str, str] = {}
@@ -61,6 +65,10 @@ def read_package(text: str) -> Package:
         elif name not in TABLE_NAMES:
             rule = f"a resource must be one of the tables {', '.join(TABLE_NAMES)}"
             faults.append(Issue(FILE_NAME, (), name, rule, repr(name)))
+        elif name in paths:
+            rule = "a table is listed once"
+            faults.append(Issue(FILE_NAME, (), name, rule, repr(path)))
         else:
             paths[name] = path
-    return Package(paths, tuple(faults))
+    about = {key: value for key, value in told.items() if key != "resources"}
+    return Package(paths, tuple(faults), about)

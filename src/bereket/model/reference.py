@@ -7,11 +7,12 @@ change is ``REF.column=value``, as in ``link:L036.length_km=12``.
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bereket.errors import ScenarioError
 from bereket.model.model import Model
-from bereket.schema import TABLE_NAMES, table_schema
+from bereket.schema import LIST_SEPARATOR, TABLE_NAMES, table_schema
 
 REFERENCE = re.compile(r"(?P<table>[a-z_]+):(?P<keys>[^=\s]+)")
 CHANGE = re.compile(r"(?P<ref>[a-z_]+:[^=]+)\.(?P<column>[a-z_0-9]+)=(?P<value>.*)")
@@ -84,6 +85,38 @@ def parse_reference(text: str) -> RowReference:
         msg = f"{text!r} has {len(key)} keys; it is written {form}"
         raise ScenarioError(msg)
     return RowReference(table, key)
+
+
+def split_elements(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the elements of a list cell, references whose keys hold lists whole.
+
+    Parameters
+    ----------
+    text : str
+        References, corridors and countries with ``|`` between.
+    known : collection of str
+        Corridors and countries of the model.
+
+    Returns
+    -------
+    tuple of str
+        Elements, in order.
+
+    Examples
+    --------
+    >>> split_elements("border:A:B:rail|road:AAA:TIR|CCC", {"CCC"})
+    ('border:A:B:rail|road:AAA:TIR', 'CCC')
+    """
+    elements: list[str] = []
+    for part in text.split(LIST_SEPARATOR) if text else ():
+        piece = part.strip()
+        starts_anew = piece in known or piece.partition(":")[0] in TABLE_NAMES
+        is_reference = bool(elements) and ":" in elements[-1]
+        if starts_anew or not is_reference:
+            elements.append(piece)
+        else:
+            elements[-1] += LIST_SEPARATOR + piece
+    return tuple(elements)
 
 
 def parse_change(text: str) -> tuple[RowReference, str, str]:

@@ -1,17 +1,16 @@
 """A scenario: an ordered tuple of typed changes, applied to a copy of the model."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bereket.errors import ScenarioError
 from bereket.model.model import Column, Model, Table
 from bereket.model.reference import RowReference, find_rows
+from bereket.model.validate import validate
+from bereket.schema import Field, interval_base, table_schema
 from bereket.schema.checker import cell_fault, cell_number
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,9 @@ class Scenario:
     changes: tuple[Change, ...] = ()
 
 
+# Figures that a rule between cells looks at.
+RELATED_FIGURES = ("x_coord", "y_coord", "from_km", "to_km")
+
 BASELINE = Scenario("baseline")
 
 
@@ -111,13 +113,47 @@ def apply(model: Model, scenario: Scenario) -> Model:
     >>> [float(m["fx"].number("usd_per_unit")[0]) for m in (changed, {"fx": fx})]
     [0.0019, 0.002]
     """
-    for change in scenario.changes:
+    changed = with_changes(model, scenario.changes)
+    if all(map(_is_plain_figure, scenario.changes)):
+        return changed
+    before = set(validate(model, frozenset(model.tables)).faults)
+    after = validate(changed, frozenset(changed.tables)).faults
+    fresh = [str(issue) for issue in after if issue not in before]
+    if fresh:
+        said = "; ".join(map(str, scenario.changes))
+        msg = f"{said} would break the model: {'; '.join(fresh)}"
+        raise ScenarioError(msg)
+    return changed
+
+
+def with_changes(model: Model, changes: Iterable[Change]) -> Model:
+    """Return a copy of the model with changes, each held against its own column only.
+
+    Raises
+    ------
+    ScenarioError
+        When a change names a row, a column or a value that cannot be.
+    """
+    for change in changes:
         rows = find_rows(model, change.reference)
         if isinstance(change, SetValue):
             model = _with_cells(model, change, rows)
         else:
             model = _with_status(model, change, rows)
     return model
+
+
+def _is_plain_figure(change: Change) -> bool:
+    """Whether a change cannot break a rule between rows: a figure, or a closure."""
+    if not isinstance(change, SetValue):
+        return isinstance(change, Close)
+    known = table_schema(change.reference.table).field(change.column)
+    return known is not None and known.type == "number" and not _is_bounded(known)
+
+
+def _is_bounded(known: Field) -> bool:
+    """Whether other columns hold a figure in bounds, or belts and coordinates do."""
+    return known.name in RELATED_FIGURES or bool(interval_base(known.name))
 
 
 def _with_cells(model: Model, change: SetValue, rows: tuple[int, ...]) -> Model:
@@ -143,6 +179,9 @@ def _with_status(model: Model, change: Close | Open, rows: tuple[int, ...]) -> M
         raise ScenarioError(msg)
     if isinstance(change, Close):
         return _replaced(model, table, "status", rows, "closed")
+    if len(rows) > 1:
+        msg = f"{change}: {len(rows)} rows of that key hold at different times"
+        raise ScenarioError(msg)
     for column, value in (
         ("status", "operating"),
         ("valid_from", ""),
@@ -164,4 +203,4 @@ def _replaced(
     values = table.columns[column].copy() if column in table.columns else blank()
     values[list(rows)] = value
     changed = Table(table.name, {**table.columns, column: values})
-    return Model(model.name, {**model.tables, table.name: changed})
+    return Model(model.name, {**model.tables, table.name: changed}, model.about)

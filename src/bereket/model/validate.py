@@ -4,7 +4,6 @@ Rules of one cell stand in the schemas; rules of the network in `network_rules`;
 that need compiled arcs in `bereket.compiled.inspect`.
 """
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +19,8 @@ from bereket.schema.checker import FIRST_ROW
 UNSOURCED_TABLES = ("config", "source")
 NODE_ELEMENTS = "element"  # of a field's `names`: row reference, corridor or country
 CARRIER_NAMES = "carrier_or_group"
+
+LOW, HIGH = INTERVAL_SUFFIXES
 
 Rule = Callable[[Model], Iterator[Issue]]
 
@@ -166,20 +167,22 @@ def rows_have_a_source(model: Model) -> Iterator[Issue]:
 
 
 def intervals_hold_their_value(model: Model) -> Iterator[Issue]:
-    """A low bound is not above its figure, nor a high one below it."""
+    """A low bound is not above its figure or its high bound, nor a high one below."""
     for table in model.tables.values():
         for column in table.columns:
             base = interval_base(column)
-            if not base or base not in table.columns:
+            if base not in table.schema.fields:
                 continue
-            bound, figure = table.number(column), table.number(base)
-            low = column.endswith(INTERVAL_SUFFIXES[0])
-            wrong = bound > figure if low else bound < figure
-            word = "more" if low else "less"
-            for row in np.nonzero(wrong)[0]:
-                found = f"{bound[row]:g} beside {figure[row]:g}"
-                rule = f"must not be {word} than {base}"
-                yield Issue(table.name, _numbers((row,)), column, rule, found)
+            is_low = column.endswith(LOW)
+            for other in (base, base + HIGH) if is_low else (base,):
+                if other not in table.columns:
+                    continue
+                bound, figure = table.number(column), table.number(other)
+                wrong = bound > figure if is_low else bound < figure
+                rule = f"must not be {'more' if is_low else 'less'} than {other}"
+                for row in np.nonzero(wrong)[0]:
+                    found = f"{bound[row]:g} beside {figure[row]:g}"
+                    yield Issue(table.name, _numbers((row,)), column, rule, found)
 
 
 GENERAL_RULES: tuple[Rule, ...] = (
@@ -194,14 +197,18 @@ GENERAL_RULES: tuple[Rule, ...] = (
 
 def _overlaps(table: Table, name: str, rows: tuple[int, ...]) -> Iterator[Issue]:
     start, end = validity(table)
-    ordered = sorted(rows, key=lambda row: (start[row], end[row]))
-    for earlier, later in itertools.pairwise(ordered):
-        if start[later] <= end[earlier]:
-            rule = f"validity of {name!r} must not overlap between rows"
-            found = "two rows valid on one day"
-            yield Issue(
-                table.name, _numbers((earlier, later)), "valid_from", rule, found
-            )
+    clash = [
+        row
+        for row in rows
+        if any(
+            other != row and start[other] <= end[row] and start[row] <= end[other]
+            for other in rows
+        )
+    ]
+    if clash:
+        rule = f"validity of {name!r} must not overlap between rows"
+        found = f"{len(clash)} rows valid on one day"
+        yield Issue(table.name, _numbers(clash), "valid_from", rule, found)
 
 
 def _labels(table: Table, column: str, *, is_list: bool) -> list[tuple[str, ...]]:

@@ -133,7 +133,7 @@ class TableSchema:
         if found is None:
             base = interval_base(column)
             bounded = self.fields.get(base) if base else None
-            if bounded is not None and bounded.type == "number":
+            if bounded is not None and bounded.type in {"number", "integer"}:
                 return Field(
                     name=column,
                     type="number",
@@ -141,6 +141,7 @@ class TableSchema:
                     unit=bounded.unit,
                     minimum=bounded.minimum,
                     maximum=bounded.maximum,
+                    exclusive_minimum=bounded.exclusive_minimum,
                 )
         return found
 

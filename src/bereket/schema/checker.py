@@ -16,6 +16,8 @@ TRUE_WORDS = frozenset({"true", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "0", "no"})
 CLOSE_SPELLING = 0.8  # difflib ratio from which an unknown header is taken for a slip
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 FEBRUARY = 2
@@ -81,6 +83,9 @@ def parse(
             )
             issue = Issue(schema.name, (1,), name, rule, repr(name))
             (faults if slip else advice).append(issue)
+            if not slip:
+                carried = [row[position].strip() for row in rows]
+                columns[name] = np.array(carried, dtype=object)
             continue
         cells = [row[position].strip() for row in rows]
         columns[name], wrong = _column(schema.name, field, cells)
@@ -168,10 +173,11 @@ def _likely_slip(schema: TableSchema, name: str) -> str:
 def _number_fault(field: Field, text: str) -> str:  # noqa: PLR0911 a test a line
     if DECIMAL_COMMA.fullmatch(text):
         return "must be a number with a decimal point, not a comma"
-    try:
-        value = float(text)
-    except ValueError:
+    if NOT_FINITE.fullmatch(text):
+        return "must be a finite number; leave the cell empty where it is unknown"
+    if not NUMBER.fullmatch(text):
         return "must be a number"
+    value = float(text)
     if not math.isfinite(value):
         return "must be a finite number; leave the cell empty where it is unknown"
     if field.type == "integer" and value != int(value):
@@ -192,21 +198,30 @@ def _text_fault(field: Field, text: str) -> str:
         return f"must be one of {', '.join(field.enum)}{hint}"
     if field.pattern and not re.fullmatch(field.pattern, text):
         return f"must match {field.pattern}"
-    if field.format == "partial_date" and not _is_partial_date(text):
+    if field.format == "partial_date" and not is_partial_date(text):
         return "must be a date: YYYY, YYYY-MM or YYYY-MM-DD"
     if field.is_list and not all(part.strip() for part in text.split(LIST_SEPARATOR)):
         return f"must be values with {LIST_SEPARATOR!r} between, none empty"
     return ""
 
 
-def _is_partial_date(text: str) -> bool:
+def is_partial_date(text: str) -> bool:
+    """Whether a text is YYYY, YYYY-MM or YYYY-MM-DD, and a day of the calendar.
+
+    Examples
+    --------
+    >>> is_partial_date("2024-02-29"), is_partial_date("2025-02-29")
+    (True, False)
+    """
     found = PARTIAL_DATE.fullmatch(text)
     if not found:
         return False
     year, month, day = (int(part) if part else None for part in found.groups())
+    if not year:
+        return False
     if month is not None and not 1 <= month <= len(DAYS_IN_MONTH):
         return False
-    if day is None or month is None or year is None:
+    if day is None or month is None:
         return True
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     last = DAYS_IN_MONTH[month - 1] - (month == FEBRUARY and not leap)

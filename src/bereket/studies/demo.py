@@ -49,6 +49,8 @@ def demo(model: Model, as_of: str = "") -> Iterator[DemoStep]:
     cargo = model["commodity"]
     words = dict(zip(cargo.text("commodity_id"), cargo.text("name"), strict=True))
     for origin, destination, commodity in FLAGSHIP_PAIRS:
-        params = RouteParams(origin, destination, commodity, count=WAYS_SHOWN)
+        params = RouteParams(
+            origin, destination, commodity, as_of=as_of, count=WAYS_SHOWN
+        )
         title = f"{names[origin]} → {names[destination]}, {words[commodity].lower()}"
         yield DemoStep(title, route(model, params=params, graph=graph))

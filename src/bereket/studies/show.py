@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bereket.errors import QuestionError
-from bereket.model.model import Model, Table, label
+from bereket.model.model import Model, Table, label, split_list
 from bereket.model.places import find_place
-from bereket.model.reference import RowReference, find_rows, parse_reference
-from bereket.schema import TABLE_NAMES
+from bereket.model.reference import (
+    RowReference,
+    find_rows,
+    parse_reference,
+    split_elements,
+)
+from bereket.schema import TABLE_NAMES, Field
 from bereket.studies.derive import derivation
 
 
@@ -81,7 +86,8 @@ def show(model: Model, text: str) -> tuple[Explained, ...]:
     model : Model
         The model.
     text : str
-        ``table:key[:key…]``, a label such as ``L036``, or the name of a place.
+        ``table:key[:key…]``, a label such as ``L036``, or the name of a place; empty
+        = the model itself.
 
     Returns
     -------
@@ -106,6 +112,8 @@ def show(model: Model, text: str) -> tuple[Explained, ...]:
 
 def meant(model: Model, text: str) -> tuple[tuple[str, int], ...]:
     """Return table and position of the rows that a text means."""
+    if not text:
+        return tuple(("config", row) for row in range(len(model["config"])))
     if ":" in text:
         reference = parse_reference(text)
         return tuple((reference.table, row) for row in find_rows(model, reference))
@@ -162,28 +170,41 @@ def _unknown(unknown: str, default: object) -> str:
 
 def _joined(model: Model, table: Table, row: int) -> dict[str, tuple[str, ...]]:
     """Return the rows that name this one, by table."""
-    if len(table.schema.key) != 1:
-        return {}
-    own = table.keys[row][0]
-    wanted = (
-        {table.name, "carrier_or_group"} if table.name == "carrier" else {table.name}
-    )
-    names = {own}
-    if table.name == "carrier":
-        names |= {str(table.text("use_group")[row])} - {""}
     joined: dict[str, tuple[str, ...]] = {}
+    reference = RowReference(table.name, table.keys[row])
     for other in model.tables.values():
         hits: dict[str, None] = {}
         for column, known in other.schema.fields.items():
-            if known.names not in wanted or column not in other.columns:
+            names = _names(table, row, known.names)
+            if not names or column not in other.columns:
                 continue
             for position, value in enumerate(other.text(column)):
-                parts = str(value).split("|") if known.is_list else [str(value)]
-                if names.intersection(parts):
+                if names.intersection(_parts(model, known, str(value))):
                     hits[str(RowReference(other.name, other.keys[position]))] = None
+        hits.pop(str(reference), None)
         if hits and other.name != "source":
             joined[other.name] = tuple(hits)
     return joined
+
+
+def _names(table: Table, row: int, named: str) -> frozenset[str]:
+    """Return what a row is called in columns that name rows of a kind."""
+    key = table.keys[row]
+    if named == "element":
+        own = {key[0]} if table.name == "corridor" else set()
+        return frozenset(own | {str(RowReference(table.name, key))})
+    if named == "carrier_or_group" and table.name == "carrier":
+        return frozenset({key[0], str(table.text("use_group")[row])} - {""})
+    return frozenset(key) if named == table.name and len(key) == 1 else frozenset()
+
+
+def _parts(model: Model, known: Field, text: str) -> tuple[str, ...]:
+    """Return the labels of a cell."""
+    if known.names == "element":
+        corridors = {key[0] for key in model["corridor"].row_of}
+        countries = {str(c) for c in model["node"].text("country_iso3")}
+        return split_elements(text, corridors | countries)
+    return split_list(text) if known.is_list else (text,)
 
 
 def _sources(model: Model, table: Table, row: int) -> tuple[dict[str, str], ...]:

@@ -1,0 +1,134 @@
+"""What a check says of the teaching model, counted by hand."""
+
+from collections import Counter
+
+import pytest
+from tests.compiled.models import line_tables, model_of
+from tests.verification.teaching_answers import ROWS_BY_QUALITY
+
+from bereket import BereketError, check, write_model
+from bereket.studies.check import UNSTATED, defaults_used, quality_counts
+
+# Rows of the files in models/teaching without their headers.
+ROWS = {
+    "config": 1,
+    "node": 10,
+    "carrier": 6,
+    "link": 17,
+    "stop": 3,
+    "transfer": 26,
+    "border": 12,
+    "port": 2,
+    "service": 1,
+    "service_stop": 2,
+    "commodity": 2,
+    "tariff": 8,
+    "rent": 2,
+    "fx": 1,
+    "deflator": 2,
+    "regime": 4,
+    "corridor": 2,
+    "source": 1,
+}
+# Empty cells whose column has a default. Six roads and the sea link say nothing of the
+# wire; no row states a status; one tariff row is a coefficient (no unit, no currency,
+# no money), one a through rate (no money a kilometre), the other six money a kilometre.
+EMPTY_CELLS = {
+    ("link", "electrified"): 7,
+    ("transfer", "hours_per_day"): 26,
+    ("border", "open_h_per_day"): 12,
+    ("tariff", "unit"): 1,
+    ("tariff", "from_km"): 8,
+    ("tariff", "rate_per_unit"): 7,
+    ("tariff", "rate_per_unit_km"): 2,
+    ("tariff", "currency"): 1,
+    ("tariff", "coefficient"): 7,
+} | {
+    (table, "status"): ROWS[table]
+    for table in (
+        *("link", "transfer", "border", "port", "service", "tariff"),
+        *("rent", "fx", "regime"),
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def checked(root):
+    return check(root / "models" / "teaching")
+
+
+def test_the_teaching_model_has_no_fault(checked):
+    assert checked.faults == ()
+    assert dict(checked.rows) == ROWS
+
+
+def test_rows_by_quality_are_those_counted_by_hand(checked):
+    counts = Counter()
+    for by_quality in checked.quality.values():
+        counts.update(by_quality)
+    assert counts == ROWS_BY_QUALITY
+    assert checked.assumed_share == pytest.approx(22 / 100)
+    assert {"config", "source"}.isdisjoint(checked.quality)
+
+
+def test_defaults_are_counted_by_the_cells_they_stand_in_for(checked):
+    used = {(d.table, d.column): d.cells for d in checked.defaults}
+    assert used == EMPTY_CELLS
+    (hours,) = [d for d in checked.defaults if d.column == "hours_per_day"]
+    assert hours.value == "24 h"
+
+
+def test_train_and_lorry_that_meet_without_a_transfer_are_advice(checked):
+    """At all places that both call at but BCY, BBO and ABO, which have transfers."""
+    found = {issue.found for issue in checked.advice}
+    assert found == {"'ASH'", "'BCO'", "'CBO'", "'CCY'"}
+
+
+def test_rows_that_state_no_quality_are_counted_as_such():
+    tables = line_tables()
+    tables["link"][0]["quality"] = ""
+    tables["link"][1]["quality"] = "measured"
+    counts = quality_counts(model_of(tables)["link"])
+    assert dict(counts) == {UNSTATED: 1, "measured": 1, "reported": 2}
+
+
+def test_a_column_that_is_not_there_counts_as_empty_in_every_row():
+    used = {
+        d.column: d.cells for d in defaults_used(model_of(line_tables())["transfer"])
+    }
+    assert used["dwell_h"] == 8
+    assert "handling_h" not in used
+
+
+def test_every_fault_is_told_and_the_network_is_not_inspected_then(tmp_path):
+    write_model(model_of(line_tables()), tmp_path)
+    text = (tmp_path / "link.csv").read_text()
+    (tmp_path / "link.csv").write_text(
+        text.replace("PQ,P,Q,rail,1520,100", "PQ,P,Q,rail,1435,-1")
+    )
+    found = check(tmp_path)
+    assert {(i.table, i.field) for i in found.faults} >= {
+        ("link", "length_km"),
+        ("link", "gauge_mm"),
+    }
+    assert found.advice == ()
+    assert len(found.to_frame()) == len(found.faults)
+    assert found.summary().startswith(f"{len(found.faults)} faults")
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BereketError, match="is no folder"):
+        check(tmp_path / "nowhere")
+
+
+def test_the_findings_as_data_name_row_and_column(checked):
+    data = checked.as_dict()
+    assert data["rows"] == ROWS
+    assert data["assumed_share"] == pytest.approx(0.22)
+    assert {
+        "table": "tariff",
+        "column": "currency",
+        "value": "USD",
+        "cells": 1,
+    } in data["defaults"]
+    assert data["advice"][0]["table"] == "node"
