@@ -344,8 +344,24 @@ def test_a_search_that_was_cut_says_so_and_proves_less(monkeypatch):
     assert [way.is_proven for way in cut.alternatives] == [True, False, False]
 
 
-def test_an_unknown_column_value_in_a_table_changes_the_stamp():
-    """The stamp says which model: another figure, another hash."""
+def test_a_subsidy_above_the_cost_of_a_leg_is_reckoned_with_in_proofs(monkeypatch):
+    """By lorry 252 less 300; a search that saw the train alone, at 46, proves nothing."""
+    tables = line_tables()
+    columns = "regime_id on effect value unit"
+    out = "border:Q:R:lorry:AAA:TIR"
+    tables["regime"] = [row(columns, "gift", out, "subsidy", 300, "t")]
+    best_way = models.best(tables)
+    assert best_way.link_ids == ("PQ", "qr", "RS")
+    assert best_way.totals.generalised_usd_per_t == pytest.approx(-48.0, rel=EXACT)
+    monkeypatch.setattr(compiled_ways, "YEN_LIMIT", 1)
+    monkeypatch.setattr(compiled_ways, "VIA_LIMIT", 0)
+    monkeypatch.setattr(compiled_ways, "PENALTY_ROUNDS", 0)
+    for way in models.ways(tables).alternatives:
+        cheapest = way.totals.generalised_usd_per_t <= -48.0 + EXACT
+        assert cheapest or not way.is_proven
+
+
+def test_another_figure_in_the_model_is_another_stamp():
     one, other = line_tables(), line_tables()
     other["link"][0]["length_km"] = 101
     assert models.ways(one).stamp.model_hash != models.ways(other).stamp.model_hash

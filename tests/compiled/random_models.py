@@ -440,7 +440,7 @@ class Draft:
         ]
         link = [f"link:{each['link_id']}" for each in drawn["link"]]
         service = [f"service:{each['service_id']}" for each in drawn["service"]]
-        # an element of `on` ends at "|", so that rows with one in the key stay out
+        # the peer splits `on` at "|", so that rows with one in the key stay out
         once = [name for name in (*border, *transfer, *link) if "|" not in name]
         lands = sorted(set(self.country.values()))
         choices = [
@@ -449,7 +449,7 @@ class Draft:
             ("surcharge", [*once, "way", *lands], self.figure(1, 90), "feu"),
             ("subsidy", [*once, "way"], self.figure(1, 200), "feu"),
             ("added_h", [*once, "way", *lands], self.figure(1, 90), "h"),
-            ("coefficient", [*link, *lands], self.figure(0.5, 2), "ratio"),
+            ("coefficient", [*link, *lands, "way"], self.figure(0.5, 2), "ratio"),
         ]
         made = []
         for at, (effect, elements, value, unit) in enumerate(self.some(choices)):

@@ -178,6 +178,13 @@ class World:
         own, stated = self.carriers[carrier]["speed_kmh"], link["commercial_speed_kmh"]
         return own if isnan(stated) else min(own, stated)
 
+    def _crossed(self):
+        """Links by carrier and direction, of carriers that run free."""
+        for link in self.rows("link"):
+            for carrier in self.named(link["allowed_uses"]):
+                if self.carriers[carrier]["runs"] == "free":
+                    yield from ((link, a, b, carrier) for a, b in self._ways_of(link))
+
     def _lines_and_borders(self):
         sides = {}
         for row in self.rows("border"):
@@ -185,17 +192,11 @@ class World:
                 key = row["from_node_id"], row["to_node_id"], carrier
                 sides.setdefault(key, set()).add(row["side_iso3"])
         crossed = set()
-        for link in self.rows("link"):
-            for carrier in self.named(link["allowed_uses"]):
-                if self.carriers[carrier]["runs"] != "free":
-                    continue
-                for a, b in self._ways_of(link):
-                    crossed.add((a, b, carrier))
-                    if self.is_open(link):
-                        has = sides.get((a, b, carrier), ())
-                        yield self._line(
-                            link, carrier, a, b, *self._ends(a, b, carrier, has)
-                        )
+        for link, a, b, carrier in self._crossed():
+            crossed.add((a, b, carrier))
+            if self.is_open(link):
+                ends = self._ends(a, b, carrier, sides.get((a, b, carrier), ()))
+                yield self._line(link, carrier, a, b, *ends)
         for row in self.rows("border"):
             for carrier in self.named(row["carrier_id"]):
                 key = row["from_node_id"], row["to_node_id"], carrier
@@ -747,6 +748,8 @@ class World:
                 late += order["value"]
             elif order["effect"] in ("surcharge", "subsidy"):
                 parts["other"] += self.charge(order)
+            elif order["effect"] == "coefficient":
+                parts["haulage"] *= order["value"]
         door = sum(self.hours(s) for s in way) + late
         ends = sum(self.hours(s) for s in way if s.kind in ("load", "unload"))
         sd = sqrt(sum(s.variance for s in way))

@@ -178,7 +178,10 @@ def alternative(
     Alternative
         The way.
     """
-    figures, way_legs = totals(graph, prices, way), legs(graph, prices, way)
+    figures, way_legs = (
+        totals(graph, prices, way, _labels(lifted)),
+        legs(graph, prices, way),
+    )
     link_ids = graph.model["link"].text("link_id")
     flat = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
     links = graph.arcs.link_idx[flat]
@@ -205,6 +208,11 @@ def alternative(
         cost_usd_per_feu=None if np.isnan(feu_t) else figures.cost_usd_per_t * feu_t,
         is_proven=is_proven,
     )
+
+
+def _labels(references: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the labels of orders from their references."""
+    return tuple(reference.partition(":")[2] for reference in references)
 
 
 def places_of(way: Alternative) -> list[str]:

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind
+from bereket.compiled.corridors import way_orders
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.orders import SHUTTING
-from bereket.compiled.ways import Search, cheapest_way
+from bereket.compiled.ways import Search, candidate_ways, cheapest_way
 from bereket.model.calendar import is_open, is_valid
 from bereket.model.reference import RowReference
 
@@ -91,10 +92,9 @@ def openings(
     shut_by = np.sum([b.arcs for b in barriers], axis=0) if barriers else 0
     found: list[Opening] = []
     for barrier in barriers:
-        passable = prices.is_known & (shut_by - barrier.arcs == 0)
-        way = _way(search, prices, passable)
+        passable = _may_be_used(graph, prices) & (shut_by - barrier.arcs == 0)
+        way, cost = _best_way(graph, prices, search, passable, (barrier.element,))
         if way is not None:
-            cost = float(generalised_costs(graph, prices, [way])[0])
             found.append(Opening((barrier.element,), (barrier.why,), way, cost))
     if found:
         return tuple(sorted(found, key=lambda o: o.generalised_usd_per_t)[:SHOWN])
@@ -106,23 +106,52 @@ def _joint_opening(
 ) -> tuple[Opening, ...]:
     """Return the way that passes the fewest shut arcs, with all that shuts them."""
     is_shut = np.any([b.arcs for b in barriers], axis=0) if barriers else False
-    weight = np.where(prices.is_known, prices.weight_usd_per_t, np.inf)
+    usable = _may_be_used(graph, prices)
+    weight = np.where(usable, prices.weight_usd_per_t, np.inf)
     edges = cheapest_way(search, (weight + OPENING_WEIGHT * is_shut)[search.arc])
     if edges is None:
         return ()
     way = search.arc[edges]
-    needed = [b for b in barriers if b.arcs[way].any()]
-    cost = float(generalised_costs(graph, prices, [way])[0])
+    barring = {f"regime:{o.regime_id}" for o in way_orders(graph, prices, way)}
+    needed = [b for b in barriers if b.arcs[way].any() or b.element in barring]
     elements = tuple(b.element for b in needed)
+    lifted = _order_ids(elements)
+    cost = float(generalised_costs(graph, prices, [way], lifted)[0])
     return (Opening(elements, tuple(b.why for b in needed), way, cost),)
 
 
-def _way(
-    search: Search, prices: Prices, passable: NDArray[np.bool_]
-) -> NDArray[np.int32] | None:
+def _best_way(
+    graph: Graph,
+    prices: Prices,
+    search: Search,
+    passable: NDArray[np.bool_],
+    lifted: tuple[str, ...],
+) -> tuple[NDArray[np.int32] | None, float]:
+    """Return the cheapest way over passable arcs that no order on a corridor bars."""
     weight = np.where(passable, prices.weight_usd_per_t, np.inf)
     edges = cheapest_way(search, weight[search.arc])
-    return None if edges is None else search.arc[edges]
+    if edges is None:
+        return None, np.inf
+    ways: tuple[NDArray[np.int32], ...] = (search.arc[edges],)
+    costs = generalised_costs(graph, prices, ways, _order_ids(lifted))
+    if not np.isfinite(costs[0]):
+        ways = candidate_ways(graph, search, weight, weight).ways
+        costs = generalised_costs(graph, prices, ways, _order_ids(lifted))
+    best = int(np.argmin(costs))
+    return (
+        (ways[best], float(costs[best])) if np.isfinite(costs[best]) else (None, np.inf)
+    )
+
+
+def _may_be_used(graph: Graph, prices: Prices) -> NDArray[np.bool_]:
+    """Return the arcs that opening could make of use: no through rate without chain."""
+    is_product = graph.arcs.kind == ArcKind.PRODUCT
+    return np.asarray(prices.is_known & (graph.is_open | ~is_product), dtype=bool)
+
+
+def _order_ids(elements: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the labels of the orders among elements."""
+    return tuple(e.removeprefix("regime:") for e in elements if e.startswith("regime:"))
 
 
 def _barriers(
@@ -131,16 +160,13 @@ def _barriers(
     for asked, arcs in avoided.items():
         yield Barrier(asked, "it was to be avoided", arcs)
     for order in prices.orders.in_force:
-        if order.binds and order.effect in SHUTTING and order.arcs.any():
-            on = graph.model["regime"].text("on")[order.row]
-            party = f" to {order.party}" if order.party else ""
-            why = f"{on} is {order.effect}{party}"
-            yield Barrier(f"regime:{order.regime_id}", why, order.arcs)
-        elif order.binds and order.effect == "prescribed":
-            arcs = prices.orders.is_shut & ~order.arcs
-            yield Barrier(
-                f"regime:{order.regime_id}", "another crossing is prescribed", arcs
-            )
+        bars_corridor = order.effect in SHUTTING and bool(order.corridor_ids)
+        if not order.binds or not (order.shuts.any() or bars_corridor):
+            continue
+        on = graph.model["regime"].text("on")[order.row]
+        party = f" to {order.party}" if order.party else ""
+        why = f"{on} is {order.effect}{party}"
+        yield Barrier(f"regime:{order.regime_id}", why, order.shuts)
     yield from _shut_rows(graph)
 
 

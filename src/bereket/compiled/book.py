@@ -20,6 +20,7 @@ from bereket.compiled.tariffs import (
 )
 from bereket.model.model import Model
 
+DIRECTIONS: Final = ("", "north", "south", "east", "west")
 HAULED: Final = (ArcKind.LINE, ArcKind.RIDE, ArcKind.PRODUCT)
 Floats = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -40,8 +41,11 @@ class Book:
     haul_of : dict of int to int
         Position among the hauls by arc.
     run_of : list of int
-        What a haul's run is of: a number for its carrier and country; `NONE` where a
-        row for its two ends prices it by itself.
+        Number of what a haul's run is of: carrier, country, and direction where rows
+        ask for one; its own where a rate for its two ends prices it; `NONE` of a
+        through rate.
+    by_ends : (n_hauls,) bool
+        Hauls that a rate for their two ends prices, through rates too.
     rate_of, coefficient_of, fee_of : (n_hauls,) int
         Position of the row chosen for each haul by itself, or `NONE`.
     """
@@ -54,6 +58,7 @@ class Book:
     hauls: Hauls
     haul_of: dict[int, int]
     run_of: list[int]
+    by_ends: NDArray[np.bool_]
     rate_of: NDArray[np.intp]
     coefficient_of: NDArray[np.intp]
     fee_of: NDArray[np.intp]
@@ -83,13 +88,19 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         product_row=np.where(is_product, arcs.main_idx[at], NONE).astype(np.int32),
     )
     rates, warned = usable_rates(graph, shipment, countries, "rate")
-    empties, _ = usable_rates(graph, shipment, countries, "rate", load="empty")
+    empties, empty_warned = usable_rates(
+        graph, shipment, countries, "rate", load="empty"
+    )
     factors, _ = usable_rates(graph, shipment, countries, "coefficient")
     fees, fee_warned = usable_rates(graph, shipment, countries, "fee")
     rate_of = choose(rates, hauls)
     by_ends = is_product.copy()
     by_ends[rate_of != NONE] |= rates.is_pair[rate_of[rate_of != NONE]]
-    run_of = np.where(by_ends, NONE, hauls.carrier * len(countries) + hauls.country)
+    alone = len(countries) * len(DIRECTIONS) * (1 + len(model["carrier"]))
+    run_of = np.where(
+        by_ends, alone + np.arange(at.size), _run_numbers(hauls, (rates, factors, fees))
+    )
+    run_of[is_product] = NONE
     book = Book(
         countries=countries,
         rates=rates,
@@ -99,11 +110,25 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         hauls=hauls,
         haul_of={arc: haul for haul, arc in enumerate(at.tolist())},
         run_of=run_of.tolist(),
+        by_ends=by_ends,
         rate_of=rate_of,
-        coefficient_of=choose(factors, hauls),
-        fee_of=choose(fees, hauls),
+        coefficient_of=choose(factors, hauls, by_ends),
+        fee_of=choose(fees, hauls, by_ends),
     )
-    return book, (*warned, *fee_warned)
+    return book, (*warned, *empty_warned, *fee_warned)
+
+
+def _run_numbers(hauls: Hauls, kinds: tuple[Rates, ...]) -> NDArray[np.intp]:
+    """Return a number for carrier, country, and direction where rows ask for one."""
+    directions = np.array([DIRECTIONS.index(str(d)) for d in hauls.direction])
+    matters = np.zeros(hauls.arc.size, dtype=bool)
+    for rates in kinds:
+        for at in np.nonzero(rates.direction != "")[0]:
+            here = rates.takes_carrier[at][hauls.carrier]
+            matters |= here & rates.takes_country[at][hauls.country]
+    n_countries = max((r.takes_country.shape[1] for r in kinds), default=1)
+    number = hauls.carrier * n_countries + hauls.country
+    return np.asarray(number * len(DIRECTIONS) + np.where(matters, directions, 0))
 
 
 def haulage_of(graph: Graph, book: Book) -> tuple[Floats, Floats, NDArray[np.bool_]]:

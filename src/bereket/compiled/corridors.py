@@ -60,23 +60,48 @@ def passed(graph: Graph, way: Ints) -> list[Way]:
 
 def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
     """Return the orders in force that touch a way, whether or not they bind."""
-    touched = [o for o in prices.orders.in_force if bool(o.arcs[way].any())]
-    of_corridor = corridor_orders(graph, prices, way, binding=False)
+    touched = [o for o in prices.orders.in_force if bool(o.touched[way].any())]
+    of_corridor = way_orders(graph, prices, way, binding=False)
     return tuple(dict.fromkeys((*touched, *of_corridor)))
 
 
-def corridor_orders(
+def way_orders(
     graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
 ) -> tuple[Order, ...]:
-    """Return the orders on corridors that a way is of."""
+    """Return the orders that act on a way as a whole: on its corridors, at its posts."""
     orders = [
-        o for o in prices.orders.in_force if o.corridor_ids and (o.binds or not binding)
+        o for o in prices.orders.in_force if o.is_of_ways and (o.binds or not binding)
     ]
     if not orders:
         return ()
     wanted = {corridor for order in orders for corridor in order.corridor_ids}
-    of = set(corridors_of(graph, prices, way, wanted))
-    return tuple(order for order in orders if of.intersection(order.corridor_ids))
+    of = set(corridors_of(graph, prices, way, wanted)) if wanted else set()
+    heads_for = _direction(graph, way)
+    return tuple(
+        order
+        for order in orders
+        if (of.intersection(order.corridor_ids) and order.direction in ("", heads_for))
+        or (order.spare[way].any() and not order.touched[way].any())
+    )
+
+
+def _direction(graph: Graph, way: Ints) -> str:
+    """Return the compass direction from the first place of a way to the last."""
+    node = graph.model["node"]
+    ends = graph.arcs.start_idx[way[0]], graph.arcs.end_idx[way[-1]]
+    dx, dy = (
+        float(node.number(column)[ends[1]] - node.number(column)[ends[0]])
+        for column in ("x_coord", "y_coord")
+    )
+    if abs(dx) >= abs(dy):
+        return "east" if dx > 0 else "west"
+    return "north" if dy > 0 else "south"
+
+
+def haulage_factor(orders: Collection[Order]) -> float:
+    """Return the factor that orders on a way's corridors put on its haulage."""
+    factors = [order.value for order in orders if order.effect == "coefficient"]
+    return float(np.prod(factors)) if factors else 1.0
 
 
 def _corridors(graph: Graph) -> Iterator[tuple[str, Gateways, str]]:
@@ -88,16 +113,43 @@ def _corridors(graph: Graph) -> Iterator[tuple[str, Gateways, str]]:
         yield corridor_id, parse_gateways(gateways), ends_in
 
 
-def corridor_charges(
-    graph: Graph, prices: Prices, ways: Sequence[Ints]
+def way_charges(
+    graph: Graph,
+    prices: Prices,
+    ways: Sequence[Ints],
+    haulage: NDArray[np.float64],
+    lifted: Collection[str] = (),
 ) -> NDArray[np.float64]:
-    """Return what orders on corridors add to each way [USD/t]; inf where one bars."""
-    if not any(o.corridor_ids and o.binds for o in prices.orders.in_force):
+    """Return what orders on whole ways add to each [USD/t]; inf where one bars it.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs.
+    ways : sequence of (n,) int32
+        Arcs of each way.
+    haulage : (n_ways,)
+        Exact haulage of each way [USD/t].
+    lifted : collection of str
+        Labels of orders that are taken as lifted.
+
+    Returns
+    -------
+    (n_ways,)
+        Money, and hours at the value of time [USD/t].
+    """
+    if not any(o.is_of_ways and o.binds for o in prices.orders.in_force):
         return np.zeros(len(ways))
     load_t = loads(graph.model, prices.shipment.commodity_id)
     charges = np.zeros(len(ways))
     for at, way in enumerate(ways):
-        for order in corridor_orders(graph, prices, way):
+        orders = way_orders(graph, prices, way)
+        charges[at] += (haulage_factor(orders) - 1.0) * haulage[at]
+        for order in orders:
+            if order.regime_id in lifted:
+                continue
             if order.effect in SHUTTING:
                 charges[at] = np.inf
             elif order.effect == "added_h":
@@ -108,11 +160,11 @@ def corridor_charges(
 
 
 def largest_subsidy(graph: Graph, prices: Prices) -> float:
-    """Return what orders on corridors can take off a way at the most [USD/t]."""
+    """Return what orders on whole ways can take off one at the most [USD/t]."""
     load_t = loads(graph.model, prices.shipment.commodity_id)
     subsidies = [
         -order.charge_usd_per_t(load_t)
         for order in prices.orders.charges
-        if order.corridor_ids and order.effect == "subsidy"
+        if order.is_of_ways and order.effect == "subsidy"
     ]
     return float(np.nansum(subsidies))

@@ -133,13 +133,13 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     haulage, empty, assumed_haulage = haulage_of(graph, book)
     parts["haulage"] = haulage * orders.factor
     parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
-    rents.charge(arcs, time_h, parts)
+    rents.charge(graph, time_h, parts)
     excluded = [
         Exclusion(text, arcs.carrier_idx == layer) for layer, text in rents.missing
     ]
     excluded += _handling(graph, load_t, parts)
-    excluded += _charges(orders, load_t, parts["other"])
-    allowed = _allowed(graph, shipment.commodity_id, load_t)
+    excluded += _charges(graph, orders, load_t, parts["other"])
+    allowed, unloaded = _allowed(graph, shipment.commodity_id, load_t)
     is_known = allowed[arcs.carrier_idx] & ~np.isnan(parts["haulage"])
     commodity = model["commodity"]
     (row,) = commodity.row_of[(shipment.commodity_id,)]
@@ -164,7 +164,10 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
         excludes=tuple(excluded),
         warnings=tuple(
             dict.fromkeys(
-                tariff_warnings + rents.warnings + _unpriced(graph, allowed, parts)
+                tariff_warnings
+                + rents.warnings
+                + unloaded
+                + _unpriced(graph, allowed, parts)
             )
         ),
     )
@@ -217,7 +220,7 @@ def _per_t(
 
 
 def _charges(
-    orders: Orders, load_t: dict[str, float], other: Floats
+    graph: Graph, orders: Orders, load_t: dict[str, float], other: Floats
 ) -> list[Exclusion]:
     """Add surcharges and subsidies of orders; return those whose unit is unknown."""
     excluded = []
@@ -225,28 +228,34 @@ def _charges(
         charge = order.charge_usd_per_t(load_t)
         if np.isnan(charge):
             text = f"{order.effect} of order {order.regime_id} (unit {order.unit!r})"
-            excluded.append(Exclusion(text, order.arcs))
+            excluded.append(Exclusion(text, order.touched))
         else:
             other[order.arcs] += charge
+    for product, chain in graph.chains.arcs_of.items():
+        other[product] = other[chain].sum()
     return excluded
 
 
 def _allowed(
     graph: Graph, commodity_id: str, load_t: dict[str, float]
-) -> NDArray[np.bool_]:
-    """Return which carriers may take a commodity and have a known load of it."""
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Return which carriers may take a commodity, and those without a known load."""
     model = graph.model
     commodity, carrier = model["commodity"], model["carrier"]
     (row,) = commodity.row_of[(commodity_id,)]
     named = model.carriers(commodity.lists("allowed_carriers")[row])
-    unit = carrier.text("unit")
-    return np.array(
-        [
-            str(carrier_id) in named and not np.isnan(load_t[str(unit[i])])
-            for i, carrier_id in enumerate(carrier.text("carrier_id"))
-        ],
-        dtype=bool,
-    )
+    allowed = np.zeros(len(carrier), dtype=bool)
+    warned = []
+    for layer, carrier_id in enumerate(carrier.text("carrier_id")):
+        unit = str(carrier.text("unit")[layer])
+        if carrier_id in named and np.isnan(load_t[unit]):
+            warned.append(
+                f"carrier {carrier_id!r} is not offered: commodity {commodity_id!r} "
+                f"has no t_per_{unit}"
+            )
+        else:
+            allowed[layer] = carrier_id in named
+    return allowed, tuple(warned)
 
 
 def _unpriced(

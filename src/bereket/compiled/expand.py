@@ -296,7 +296,7 @@ def _service_links(draft: _Draft) -> dict[tuple[int, int, int], list[int]]:
 def _add_products(draft: _Draft) -> None:
     """Add an arc for each through rate whose ends are not those of a single link."""
     tariff = draft.model["tariff"]
-    joined = {(a, b) for a, b, _ in _service_links(draft)}
+    joined = set(_service_links(draft))
     everyone = tuple(draft.layer_of)
     for row, names in enumerate(tariff.lists("carrier_id")):
         entry = str(tariff.text("entry_node_id")[row])
@@ -306,9 +306,10 @@ def _add_products(draft: _Draft) -> None:
         if tariff.text("load")[row] != "loaded":
             continue
         a, b = draft.place_of[entry], draft.place_of[leave]
-        if (a, b) in joined and not tariff.text("via_node_id")[row]:
-            continue
+        through = bool(tariff.text("via_node_id")[row])
         for layer in draft.layers(names or everyone):
-            if (a, layer) in draft.vertex_of and (b, layer) in draft.vertex_of:
+            is_one_link = (a, b, layer) in joined and not through
+            known = (a, layer) in draft.vertex_of and (b, layer) in draft.vertex_of
+            if known and not is_one_link:
                 ends = draft.vertex(a, layer), draft.vertex(b, layer)
                 draft.arc(ends, ArcKind.PRODUCT, layer, (a, b), main=row)

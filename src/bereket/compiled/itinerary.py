@@ -1,6 +1,6 @@
 """A way told leg by leg: hours, kilometres, money, emissions, and the rows behind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE, ArcKind
-from bereket.compiled.corridors import corridor_charges, corridor_orders
+from bereket.compiled.corridors import (
+    haulage_factor,
+    way_charges,
+    way_orders,
+)
 from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
@@ -110,7 +114,7 @@ class Totals:
 
 
 def generalised_costs(
-    graph: Graph, prices: Prices, ways: Sequence[Ints]
+    graph: Graph, prices: Prices, ways: Sequence[Ints], lifted: Collection[str] = ()
 ) -> NDArray[np.float64]:
     """Return the exact generalised cost of ways [USD/t]; inf where an order bars one.
 
@@ -122,6 +126,8 @@ def generalised_costs(
         Prices of its arcs.
     ways : sequence of (n,) int32
         Arcs of each way.
+    lifted : collection of str
+        Labels of orders on corridors that are taken as lifted.
 
     Returns
     -------
@@ -138,11 +144,15 @@ def generalised_costs(
     by_arc = money + prices.vot_usd_per_t_h * prices.time_h + burnt
     spread = np.sqrt(np.add.reduceat(graph.values.variance_h2[arcs], start))
     total = np.add.reduceat(by_arc[arcs], start) + prices.vor_usd_per_t_h * spread
-    total = total + corrections(graph, prices, ways)
-    return np.asarray(total + corridor_charges(graph, prices, ways), dtype=np.float64)
+    added = corrections(graph, prices, ways)
+    haulage = np.add.reduceat(prices.parts["haulage"][arcs], start) + added
+    charges = way_charges(graph, prices, ways, haulage, lifted)
+    return np.asarray(total + added + charges, dtype=np.float64)
 
 
-def totals(graph: Graph, prices: Prices, way: Ints) -> Totals:
+def totals(
+    graph: Graph, prices: Prices, way: Ints, lifted: Collection[str] = ()
+) -> Totals:
     """Return the figures of one way.
 
     Parameters
@@ -153,6 +163,8 @@ def totals(graph: Graph, prices: Prices, way: Ints) -> Totals:
         Prices of its arcs.
     way : (n,) int32
         Arcs of the way.
+    lifted : collection of str
+        Labels of orders on corridors that are taken as lifted.
 
     Returns
     -------
@@ -162,7 +174,12 @@ def totals(graph: Graph, prices: Prices, way: Ints) -> Totals:
     time_h, values = prices.time_h[way], graph.values
     parts = {part: float(prices.parts[part][way].sum()) for part in PARTS}
     parts["haulage"] += sum(corrections_by_arc(graph, prices, way).values())
-    orders = corridor_orders(graph, prices, way)
+    orders = [
+        order
+        for order in way_orders(graph, prices, way)
+        if order.regime_id not in lifted
+    ]
+    parts["haulage"] *= haulage_factor(orders)
     load_t = loads(graph.model, prices.shipment.commodity_id)
     charges = [o.charge_usd_per_t(load_t) for o in orders if o in prices.orders.charges]
     parts["other"] += float(np.nansum(charges))

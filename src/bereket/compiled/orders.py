@@ -15,13 +15,13 @@ from bereket.model.places import takes_country
 from bereket.model.reference import find_rows, parse_reference, split_elements
 
 PLACE_KINDS: Final = (
-    ArcKind.BORDER,
     ArcKind.LOAD,
     ArcKind.UNLOAD,
     ArcKind.TRANSFER,
     ArcKind.BOARD,
     ArcKind.ALIGHT,
 )
+HANDLING_KINDS: Final = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
 SHUTTING: Final = ("closed", "barred")
 
 
@@ -37,8 +37,17 @@ class Order:
         Size of the effect in `unit`; NaN where it has none.
     row : int
         Row of table ``regime``.
+    direction : str
+        Compass direction it holds in, or empty.
     arcs : (n_arcs,) bool
-        Arcs it acts on.
+        Arcs it acts on; of a through rate those of the chain.
+    touched : (n_arcs,) bool
+        The same with the products whose chains they are in.
+    spare : (n_arcs,) bool
+        Arcs that it acts on where a way passes none of `arcs`: the handling at a border
+        post of cargo that does not cross the border there.
+    shuts : (n_arcs,) bool
+        Arcs that it closes, products too.
     corridor_ids : tuple of str
         Corridors it acts on; a way is touched when it is of one of them.
     binds : bool
@@ -52,9 +61,18 @@ class Order:
     value: float
     unit: str
     row: int
+    direction: str
     arcs: NDArray[np.bool_]
+    touched: NDArray[np.bool_]
+    spare: NDArray[np.bool_]
+    shuts: NDArray[np.bool_]
     corridor_ids: tuple[str, ...]
     binds: bool
+
+    @property
+    def is_of_ways(self) -> bool:
+        """Whether it acts on whole ways, not on arcs alone."""
+        return bool(self.corridor_ids) or bool(self.spare.any())
 
     def charge_usd_per_t(self, load_t: dict[str, float]) -> float:
         """Return what a surcharge adds, or a subsidy takes off [USD/t].
@@ -129,16 +147,18 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
     is_shut = np.zeros(graph.n_arcs, dtype=bool)
     added_h, factor = np.zeros(graph.n_arcs), np.ones(graph.n_arcs)
     for order in found:
-        if not order.binds:
-            continue
-        if order.effect in SHUTTING:
-            is_shut |= order.arcs
-        elif order.effect == "prescribed":
-            is_shut |= _rivals(graph, order)
-        elif order.effect == "added_h":
-            added_h[order.arcs] += order.value
-        elif order.effect == "coefficient":
-            factor[order.arcs] *= order.value
+        if order.binds:
+            is_shut |= order.shuts
+            if order.effect == "added_h":
+                added_h[order.arcs] += order.value
+            elif order.effect == "coefficient":
+                factor[order.arcs] *= order.value
+    length_km = graph.values.length_km
+    for product, chain in graph.chains.arcs_of.items():
+        added_h[product] = added_h[chain].sum()
+        if length_km[product] > 0:
+            share = length_km[chain] / length_km[product]
+            factor[product] = (factor[chain] * share).sum()
     charges = tuple(
         o for o in found if o.binds and o.effect in {"surcharge", "subsidy"}
     )
@@ -147,7 +167,11 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
 
 def _order(graph: Graph, row: int, party: str) -> Order:
     regime = graph.model["regime"]
+    effect, direction = (
+        str(regime.text(column)[row]) for column in ("effect", "direction")
+    )
     arcs = np.zeros(graph.n_arcs, dtype=bool)
+    spare = np.zeros(graph.n_arcs, dtype=bool)
     corridors: list[str] = []
     known = {key[0] for key in graph.model["corridor"].row_of}
     countries = {str(c) for c in graph.model["node"].text("country_iso3")}
@@ -155,20 +179,29 @@ def _order(graph: Graph, row: int, party: str) -> Order:
         if element in known:
             corridors.append(element)
         else:
-            arcs |= arcs_of_element(graph, element, str(regime.text("effect")[row]))
-    direction = str(regime.text("direction")[row])
+            arcs |= arcs_of_element(graph, element, effect)
+            spare |= _handling_at(graph, element, effect)
     if direction:
         arcs &= _heads_for(graph, direction)
+    shuts = np.zeros(graph.n_arcs, dtype=bool)
+    if effect in SHUTTING:
+        shuts = graph.chains.spread(arcs)
+    elif effect == "prescribed":
+        shuts = _rivals(graph, arcs)
     bound = str(regime.text("party")[row])
     return Order(
         regime_id=str(regime.text("regime_id")[row]),
-        effect=str(regime.text("effect")[row]),
+        effect=effect,
         party=bound,
         exception=str(regime.text("exception")[row]),
         value=float(regime.number("value")[row]),
         unit=str(regime.text("unit")[row]),
         row=row,
+        direction=direction,
         arcs=arcs,
+        touched=graph.chains.spread(arcs),
+        spare=spare & ~arcs if arcs.any() else np.zeros_like(spare),
+        shuts=shuts,
         corridor_ids=tuple(corridors),
         binds=not bound or bound == party,
     )
@@ -177,7 +210,7 @@ def _order(graph: Graph, row: int, party: str) -> Order:
 def arcs_of_element(
     graph: Graph, element: str, effect: str = "closed"
 ) -> NDArray[np.bool_]:
-    """Return the arcs that an order on an element acts on.
+    """Return the arcs that an order on an element acts on, products apart.
 
     Parameters
     ----------
@@ -186,41 +219,60 @@ def arcs_of_element(
     element : str
         Row reference or ISO3 country.
     effect : str
-        Kind of the order: a closed place closes every border, transfer and call there;
-        hours and money are added where the cargo is handled, once.
+        Kind of the order.
 
     Returns
     -------
     (n_arcs,) bool
         The arcs.
+
+    Notes
+    -----
+    What closes a place shuts its side of every border, its transfers and its calls.
+    Hours and money stand there once: on its side of the borders where it is a border
+    post (`Order.spare` for cargo that does not cross there), else where cargo is
+    loaded, unloaded or transferred; on a service, where it is boarded. A country is its side of the borders and the calls at its ports; for a
+    coefficient, all that runs under its tariff.
     """
     arcs, model = graph.arcs, graph.model
+    is_border = arcs.kind == ArcKind.BORDER
     if ":" not in element:
-        side = model["border"].text("side_iso3") == element
-        on_side = np.zeros(graph.n_arcs, dtype=bool)
-        is_border = arcs.kind == ArcKind.BORDER
-        on_side[is_border] = side[arcs.main_idx[is_border]]
-        at_quay = np.isin(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT))
-        on_side |= at_quay & (
-            model["node"].text("country_iso3")[arcs.start_idx] == element
-        )
         if effect == "coefficient":
-            in_country = countries_of_arcs(model, graph) == element
-            return np.asarray(on_side | in_country, dtype=bool)
-        return graph.chains.spread(on_side)
+            return np.asarray(countries_of_arcs(model, graph) == element, dtype=bool)
+        here = model["node"].text("country_iso3")[arcs.start_idx] == element
+        on_side = np.isin(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT)) & here
+        on_side[is_border] = (model["border"].text("side_iso3") == element)[
+            arcs.main_idx[is_border]
+        ]
+        return np.asarray(on_side, dtype=bool)
     reference = parse_reference(element)
     rows = find_rows(model, reference)
     marked = arcs_of_rows(graph, reference.table, rows)
+    marked &= arcs.kind != ArcKind.PRODUCT
+    shuts = effect in {*SHUTTING, "prescribed", "quota"}
+    if reference.table == "service" and not shuts:
+        marked &= arcs.kind == ArcKind.BOARD
     if reference.table == "node":
-        (marked_arcs,) = np.nonzero(marked)
-        kinds, sides = arcs.kind[marked_arcs], model["border"].text("side_iso3")
-        own = model["node"].text("country_iso3")[list(rows)]
-        marked[marked_arcs] = [
-            kind in PLACE_KINDS
-            and (kind != ArcKind.BORDER or sides[arcs.main_idx[arc]] in own)
-            for arc, kind in zip(marked_arcs, kinds, strict=True)
+        own = model["node"].text("country_iso3")[rows[0]]
+        own_side = np.zeros(graph.n_arcs, dtype=bool)
+        own_side[is_border] = (model["border"].text("side_iso3") == own)[
+            arcs.main_idx[is_border]
         ]
-    return graph.chains.spread(marked)
+        at_post = marked & own_side
+        marked &= np.isin(arcs.kind, PLACE_KINDS if shuts else HANDLING_KINDS)
+        marked = (marked | at_post) if shuts or not at_post.any() else at_post
+    return marked
+
+
+def _handling_at(graph: Graph, element: str, effect: str) -> NDArray[np.bool_]:
+    """Return the handling arcs at a place that hours and money are put on."""
+    if effect not in {"added_h", "surcharge", "subsidy"} or ":" not in element:
+        return np.zeros(graph.n_arcs, dtype=bool)
+    reference = parse_reference(element)
+    if reference.table != "node":
+        return np.zeros(graph.n_arcs, dtype=bool)
+    here = arcs_of_rows(graph, "node", find_rows(graph.model, reference))
+    return np.asarray(here & np.isin(graph.arcs.kind, HANDLING_KINDS), dtype=bool)
 
 
 def countries_of_arcs(model: Model, graph: Graph) -> NDArray[np.object_]:
@@ -260,18 +312,19 @@ def compass(graph: Graph) -> NDArray[np.str_]:
     return np.asarray(np.where(moves, np.where(lies_flat, along, across), ""))
 
 
-def _rivals(graph: Graph, order: Order) -> NDArray[np.bool_]:
-    """Return the border arcs that rival the prescribed crossings."""
-    arcs, node = graph.arcs, graph.model["node"]
-    country = node.text("country_iso3")
+def _rivals(graph: Graph, arcs_meant: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the border arcs of other crossings than the prescribed ones."""
+    arcs, country = graph.arcs, graph.model["node"].text("country_iso3")
     is_border = arcs.kind == ArcKind.BORDER
-    own = order.arcs & is_border
+    own = np.nonzero(arcs_meant & is_border)[0]
+    crossings = {(int(arcs.start_idx[a]), int(arcs.end_idx[a])) for a in own}
     pairs = {
         (country[arcs.start_idx[a]], country[arcs.end_idx[a]], int(arcs.carrier_idx[a]))
-        for a in np.nonzero(own)[0]
+        for a in own
     }
     rivals = np.zeros(graph.n_arcs, dtype=bool)
-    for arc in np.nonzero(is_border & ~own)[0]:
-        pair = country[arcs.start_idx[arc]], country[arcs.end_idx[arc]]
-        rivals[arc] = (*pair, int(arcs.carrier_idx[arc])) in pairs
+    for arc in np.nonzero(is_border)[0]:
+        start, end = int(arcs.start_idx[arc]), int(arcs.end_idx[arc])
+        pair = (country[start], country[end], int(arcs.carrier_idx[arc]))
+        rivals[arc] = (start, end) not in crossings and pair in pairs
     return graph.chains.spread(rivals)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import ArcKind, Arcs
+from bereket.compiled.arcs import ArcKind
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import money_factors
 from bereket.compiled.shipment import Shipment
@@ -14,7 +14,7 @@ from bereket.model.calendar import is_open
 from bereket.schema import table_schema
 
 HOURS_PER_DAY: Final = 24.0
-RETURNING: Final = (ArcKind.LINE, ArcKind.BORDER, ArcKind.RIDE, ArcKind.PRODUCT)
+RETURNING: Final = (ArcKind.LINE, ArcKind.BORDER, ArcKind.RIDE)
 CONTAINER_UNITS: Final = ("teu", "feu")
 Floats = NDArray[np.float64]
 
@@ -47,13 +47,13 @@ class Rents:
     missing: tuple[tuple[int, str], ...]
     warnings: tuple[str, ...]
 
-    def charge(self, arcs: Arcs, time_h: Floats, parts: dict[str, Floats]) -> None:
+    def charge(self, graph: Graph, time_h: Floats, parts: dict[str, Floats]) -> None:
         """Add rents to the money parts of arcs.
 
         Parameters
         ----------
-        arcs : Arcs
-            The arcs.
+        graph : Graph
+            The network.
         time_h : (n_arcs,)
             Time of each arc.
         parts : dict of str to (n_arcs,)
@@ -64,14 +64,17 @@ class Rents:
         ``(wagon + container) (t_out + r t_back + t_terminals) / load`` with t_back =
         t_out; the returning part stands in ``empty_return``.
         """
+        arcs = graph.arcs
         layer = arcs.carrier_idx
         wagon = self.wagon_usd_per_t_h[layer] * time_h
         container = self.container_usd_per_t_h[layer] * time_h
         parts["wagon"] += wagon
         parts["container"] += container
-        returns = np.isin(arcs.kind, RETURNING)
         back = self.empty_share[layer] * (wagon + container)
-        parts["empty_return"] += np.where(returns, back, 0.0)
+        back[~np.isin(arcs.kind, RETURNING)] = 0.0
+        for product, chain in graph.chains.arcs_of.items():
+            back[product] = back[chain].sum()
+        parts["empty_return"] += back
         is_load = arcs.kind == ArcKind.LOAD
         parts["backload"] -= np.where(is_load, self.backload_usd_per_t[layer], 0.0)
 

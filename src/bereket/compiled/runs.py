@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
-from bereket.compiled.book import Book
+from bereket.compiled.book import Book, haul_price_or_nan
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.tariffs import Rates, belt_family, belt_price
@@ -117,23 +117,33 @@ def least_weights(graph: Graph, prices: Prices) -> NDArray[np.float64]:
         exit or place passed could bring; the value of reliability counts as 0.
     """
     book, hauls = prices.book, prices.book.hauls
-    factor = np.ones(hauls.arc.size)
-    for rates, least in (
-        (book.rates, np.zeros(book.rates.row.size)),
-        (book.coefficients, book.coefficients.coefficient),
-    ):
-        for at in np.nonzero(rates.is_placed)[0].tolist():
-            if rates is book.rates and rates.is_pair[at]:
-                continue
-            here = rates.takes_carrier[at][hauls.carrier]
-            here = here & rates.takes_country[at][hauls.country]
-            factor[here] = np.minimum(factor[here], least[at])
-    highest = book.coefficients.coefficient.max(initial=1.0)
-    factor[factor < 1.0] /= max(1.0, float(highest))
-    own = hauls.product_row != NONE
-    factor[own] = 1.0
+    haulage = np.nan_to_num(prices.parts["haulage"][hauls.arc])
+    length_km = graph.values.length_km[hauls.arc]
+    fee = np.nan_to_num(haul_price_or_nan(book.fees, book.fee_of, length_km))
+    fee *= prices.orders.factor[hauls.arc]
+    paid = np.ones(hauls.arc.size)  # coefficient that the haulage holds
+    chosen = book.coefficient_of != NONE
+    paid[chosen] = book.coefficients.coefficient[book.coefficient_of[chosen]]
+    share = np.ones(hauls.arc.size)
+    for at in _of_places(book.coefficients):
+        here = _holds(book.coefficients, at, book)
+        other = np.divide(
+            book.coefficients.coefficient[at],
+            paid,
+            out=np.zeros_like(paid),
+            where=paid > 0,
+        )
+        share[here] = np.minimum(share[here], other[here])
+    for at in _of_places(book.rates):
+        share[_holds(book.rates, at, book)] = 0.0
+    least_fee = fee.copy()
+    for at in _of_places(book.fees):
+        least_fee[_holds(book.fees, at, book)] = 0.0
+    least = (haulage - fee) * share + least_fee
+    least[hauls.product_row != NONE] = haulage[hauls.product_row != NONE]
+    least *= least_corridor_factor(prices)
     cut = np.zeros(graph.n_arcs)
-    cut[hauls.arc] = np.nan_to_num(prices.parts["haulage"][hauls.arc]) * (1.0 - factor)
+    cut[hauls.arc] = haulage - np.minimum(least, haulage)
     return np.maximum(prices.weight_usd_per_t - cut, 0.0)
 
 
@@ -146,6 +156,29 @@ def needs_runs(book: Book) -> bool:
         or fees.is_placed.any()
         or (fees.per_t > 0).any()
     )
+
+
+def least_corridor_factor(prices: Prices) -> float:
+    """Return the smallest factor that orders on corridors can put on the haulage."""
+    factor = 1.0
+    for order in prices.orders.in_force:
+        if order.binds and order.corridor_ids and order.effect == "coefficient":
+            factor *= min(1.0, order.value)
+    return factor
+
+
+def _of_places(rates: Rates) -> list[int]:
+    """Return the rows that hold for runs by the places they name."""
+    wanted = (
+        rates.is_placed & ~rates.is_pair if rates.kind == "rate" else rates.is_placed
+    )
+    return [int(at) for at in np.nonzero(wanted)[0]]
+
+
+def _holds(rates: Rates, at: int, book: Book) -> NDArray[np.bool_]:
+    """Return the hauls whose run a row may hold for."""
+    here = rates.takes_carrier[at][book.hauls.carrier]
+    return np.asarray(here & rates.takes_country[at][book.hauls.country], dtype=bool)
 
 
 def runs_of(graph: Graph, book: Book, way: NDArray[np.int32]) -> list[Run]:
@@ -188,7 +221,8 @@ def run_price(graph: Graph, book: Book, run: Run) -> float:
     ``(rate_per_unit + rate_per_unit_km km) coefficient + fee``, each from the most
     specific row that holds for carrier, country, entry, exit and places passed.
     """
-    rate = _best(book.rates, book, run, pairs=False)
+    is_own = len(run.hauls) == 1 and bool(book.by_ends[run.hauls[0]])
+    rate = _best(book.rates, book, run, pairs=is_own)
     factor = _best(book.coefficients, book, run, pairs=True)
     fee = _best(book.fees, book, run, pairs=True)
     if rate == NONE:

@@ -55,6 +55,8 @@ class Rates:
         Places, or `NONE`.
     from_km, to_km : (n,)
         Belt [km].
+    family : (n,) int
+        Number that rows share which differ in their belt only.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Rates:
     leave: NDArray[np.int32]
     from_km: NDArray[np.float64]
     to_km: NDArray[np.float64]
+    family: NDArray[np.intp]
 
     def of(self, carrier: int, country: int) -> tuple[int, ...]:
         """Return the rows for a carrier in a country, the most specific first."""
@@ -176,7 +179,9 @@ def usable_rates(
     return _gathered(graph, shipment, countries, kind, rows[order], per_t), warnings
 
 
-def choose(rates: Rates, hauls: Hauls) -> NDArray[np.intp]:
+def choose(
+    rates: Rates, hauls: Hauls, by_ends: NDArray[np.bool_] | None = None
+) -> NDArray[np.intp]:
     """Choose the most specific row for every haul by itself.
 
     Parameters
@@ -185,6 +190,9 @@ def choose(rates: Rates, hauls: Hauls) -> NDArray[np.intp]:
         Rows, the most specific first.
     hauls : Hauls
         Arcs to price.
+    by_ends : (n_hauls,) bool, optional
+        Hauls that a rate between their two ends prices; only there does a coefficient
+        or fee between two places hold. Not looked at for rates.
 
     Returns
     -------
@@ -209,7 +217,9 @@ def choose(rates: Rates, hauls: Hauls) -> NDArray[np.intp]:
             free &= is_product if rates.via[at] != NONE else True
         if rates.kind == "rate":
             free &= ~is_product | (hauls.product_row == rates.row[at])
-        elif not rates.is_pair[at]:
+        elif rates.is_pair[at]:
+            free &= by_ends if by_ends is not None else False
+        else:
             free &= ~is_product
         chosen[free] = at
     return chosen
@@ -237,14 +247,7 @@ def haul_price(
 
 def belt_family(rates: Rates, at: int) -> NDArray[np.intp]:
     """Return the rows that differ from a row in the belt only, by distance."""
-    same = (
-        rates.is_belt
-        & (rates.takes_carrier == rates.takes_carrier[at]).all(axis=1)
-        & (rates.takes_country == rates.takes_country[at]).all(axis=1)
-        & (rates.direction == rates.direction[at])
-        & (rates.entry == rates.entry[at])
-        & (rates.leave == rates.leave[at])
-    )
+    same = rates.is_belt & (rates.family == rates.family[at])
     family = np.nonzero(same)[0]
     return family[np.argsort(rates.from_km[family], kind="stable")]
 
@@ -336,4 +339,14 @@ def _gathered(
         leave=places("exit_node_id"),
         from_km=tariff.number("from_km")[rows],
         to_km=tariff.number("to_km")[rows],
+        family=_families(model, rows),
     )
+
+
+def _families(model: Model, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return a number that rows with the same selectors share."""
+    columns = [model["tariff"].text(column)[rows] for column in SELECTORS]
+    number: dict[tuple[str, ...], int] = {}
+    keys = zip(*columns, strict=True)
+    found = [number.setdefault(tuple(map(str, key)), len(number)) for key in keys]
+    return np.array(found, dtype=np.intp)

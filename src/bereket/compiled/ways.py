@@ -126,8 +126,12 @@ def staged_search(
     tails, heads = [], []
     for stage in range(stages):
         moves_on = np.zeros(graph.n_arcs, dtype=np.int64)
-        if stage < stages - 1:
-            moves_on[arrives_at == via_places[stage]] = 1
+        wanted = tuple(via_places[stage:])
+        for arc in np.nonzero(arrives_at == wanted[0])[0] if wanted else ():
+            moves_on[arc] = _stages_passed(wanted, [int(arrives_at[arc])])
+        for product, chain in graph.chains.arcs_of.items():
+            places = arcs.end_idx[chain].tolist()
+            moves_on[product] = _stages_passed(wanted, places)
         tails.append(arcs.tail + stage * n)
         heads.append(arcs.head + (stage + moves_on) * n)
     tail, head = np.concatenate(tails), np.concatenate(heads)
@@ -276,6 +280,15 @@ def real_alternatives(
         if (shared <= max_overlap * shorter + 1e-9).all():  # 1e-9 km: rounding of sums
             chosen.append(way)
     return chosen
+
+
+def _stages_passed(wanted: tuple[int, ...], places: list[int]) -> int:
+    """Return how many of the places wanted are passed in order."""
+    count = 0
+    for place in places:
+        if count < len(wanted) and place == wanted[count]:
+            count += 1
+    return count
 
 
 def _ranked(
