@@ -345,7 +345,7 @@ def test_a_search_that_was_cut_says_so_and_proves_less(monkeypatch):
 
 
 def test_a_subsidy_above_the_cost_of_a_leg_is_reckoned_with_in_proofs(monkeypatch):
-    """By lorry 252 less 300; a search that saw the train alone, at 46, proves nothing."""
+    """By lorry 252 less 300; a search that saw the train alone proves nothing."""
     tables = line_tables()
     columns = "regime_id on effect value unit"
     out = "border:Q:R:lorry:AAA:TIR"

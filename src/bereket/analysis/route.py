@@ -22,14 +22,13 @@ from bereket.compiled.graph import Graph, arcs_meant, build
 from bereket.compiled.itinerary import (
     generalised_costs,
 )
+from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.runs import least_weights
 from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import (
     Candidates,
     Search,
     candidate_ways,
-    link_use,
-    real_alternatives,
     staged_search,
 )
 from bereket.errors import QuestionError

@@ -68,7 +68,7 @@ def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
 def way_orders(
     graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
 ) -> tuple[Order, ...]:
-    """Return the orders that act on a way as a whole: on its corridors, at its posts."""
+    """Return the orders on a way as a whole: on its corridors, at its posts."""
     orders = [
         o for o in prices.orders.in_force if o.is_of_ways and (o.binds or not binding)
     ]

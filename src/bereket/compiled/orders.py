@@ -231,8 +231,9 @@ def arcs_of_element(
     What closes a place shuts its side of every border, its transfers and its calls.
     Hours and money stand there once: on its side of the borders where it is a border
     post (`Order.spare` for cargo that does not cross there), else where cargo is
-    loaded, unloaded or transferred; on a service, where it is boarded. A country is its side of the borders and the calls at its ports; for a
-    coefficient, all that runs under its tariff.
+    loaded, unloaded or transferred; on a service, where it is boarded. A country is its
+    side of the borders and the calls at its ports; for a coefficient, all that runs
+    under its tariff.
     """
     arcs, model = graph.arcs, graph.model
     is_border = arcs.kind == ArcKind.BORDER
