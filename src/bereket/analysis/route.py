@@ -16,14 +16,13 @@ from bereket.compiled.alternative import (
 )
 from bereket.compiled.barriers import openings
 from bereket.compiled.consignment import consign
-from bereket.compiled.corridors import largest_subsidy
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, arcs_meant, build
 from bereket.compiled.itinerary import (
     generalised_costs,
 )
 from bereket.compiled.overlap import link_use, real_alternatives
-from bereket.compiled.runs import least_weights
+from bereket.compiled.runs import largest_lowering, least_weights
 from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import (
     Candidates,
@@ -337,7 +336,7 @@ def _candidates(
     """Find candidate ways over arcs that are offered and not to be avoided."""
     usable = prices.is_offered & ~np.any([prices.orders.is_shut, *avoided.values()], 0)
     weight = np.where(usable, prices.weight_usd_per_t, np.inf)
-    least = np.where(usable, least_weights(graph, prices), np.inf)
+    least = np.where(usable, np.maximum(least_weights(graph, prices), 0.0), np.inf)
     return candidate_ways(graph, search, weight, least)
 
 
@@ -361,7 +360,8 @@ def _chosen(
     costs = generalised_costs(graph, prices, candidates.ways)
     km = link_use(graph, candidates.ways)
     kept = real_alternatives(costs, km, params.count, params.max_overlap)
-    proven_below = candidates.ranked_weight - largest_subsidy(graph, prices)
+    lowering = largest_lowering(graph, prices, least_weights(graph, prices))
+    proven_below = candidates.ranked_weight - lowering
     return tuple(
         alternative(
             graph,

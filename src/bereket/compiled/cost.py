@@ -60,8 +60,11 @@ class Prices:
         Arcs that are open, allowed to the cargo and priced.
     is_known : (n_arcs,) bool
         Arcs that the cargo may take and whose price is known, open or not.
+    raw_usd_per_t : (n_arcs,)
+        Money + value of time + emissions [USD/t]; spread of time apart. Below 0 where a
+        subsidy is larger than all else.
     weight_usd_per_t : (n_arcs,)
-        Money + value of time + emissions [USD/t], 0 or more; spread of time apart.
+        The same, 0 where it is below 0.
     assumed : mapping of str to (n_arcs,) bool
         Whether a part, or ``time``, rests on a row of quality assumed.
     vot_usd_per_t_h, vor_usd_per_t_h, carbon_usd_per_kg : float
@@ -83,6 +86,7 @@ class Prices:
     time_h: Floats
     is_offered: NDArray[np.bool_]
     is_known: NDArray[np.bool_]
+    raw_usd_per_t: Floats
     weight_usd_per_t: Floats
     assumed: MappingProxyType[str, NDArray[np.bool_]]
     vot_usd_per_t_h: float
@@ -147,13 +151,15 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     carbon = float(model["config"].number("carbon_price_usd_per_kgco2e")[0])
     money = np.nansum(list(parts.values()), axis=0)
     burnt = np.nan_to_num(graph.values.emission_kgco2e_per_t) * carbon
+    raw = money + vot * time_h + burnt
     return Prices(
         shipment=shipment,
         parts=MappingProxyType(parts),
         time_h=time_h,
         is_offered=graph.is_open & is_known & ~orders.is_shut,
         is_known=is_known,
-        weight_usd_per_t=np.maximum(money + vot * time_h + burnt, 0.0),
+        raw_usd_per_t=raw,
+        weight_usd_per_t=np.maximum(raw, 0.0),
         assumed=MappingProxyType(_assumed(graph, assumed_haulage, rents)),
         vot_usd_per_t_h=vot,
         vor_usd_per_t_h=float(commodity.number("vor_usd_per_t_h")[row]),

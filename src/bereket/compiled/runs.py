@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.book import Book, haul_price_or_nan
+from bereket.compiled.corridors import largest_subsidy
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.tariffs import Rates, belt_family, belt_price
@@ -144,7 +145,28 @@ def least_weights(graph: Graph, prices: Prices) -> NDArray[np.float64]:
     least *= least_corridor_factor(prices)
     cut = np.zeros(graph.n_arcs)
     cut[hauls.arc] = haulage - np.minimum(least, haulage)
-    return np.maximum(prices.weight_usd_per_t - cut, 0.0)
+    return prices.raw_usd_per_t - cut
+
+
+def largest_lowering(graph: Graph, prices: Prices, least: NDArray[np.float64]) -> float:
+    """Return what exact costs may fall below the ranking's weights [USD/t].
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs.
+    least : (n_arcs,)
+        `least_weights`; the ranking counts what is below 0 as 0.
+
+    Returns
+    -------
+    float
+        Subsidies on whole ways, and those on arcs that are larger than all else there.
+    """
+    below = -least[prices.is_offered & (least < 0)].sum()
+    return float(below) + largest_subsidy(graph, prices)
 
 
 def needs_runs(book: Book) -> bool:
