@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.orders import SHUTTING, Order
-from bereket.model.gateways import Gateways, Way, parse_gateways
+from bereket.model.gateways import Gateways, Passage, Way, parse_gateways
 
 Ints = NDArray[np.int32]
 
@@ -36,26 +35,22 @@ def corridors_of(
     tuple of str
         Labels, in the order of the table.
     """
-    ways = passed(graph, way)
+    run = Passage.of(passed(graph, way))
     ends = {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
     return tuple(
         corridor_id
         for corridor_id, gateways, ends_in in _corridors(graph)
         if (not among or corridor_id in among)
         and (not ends_in or ends_in in ends)
-        and gateways.match(ways)
+        and gateways.is_passed(run)
     )
 
 
 def passed(graph: Graph, way: Ints) -> list[Way]:
     """Return the places of each link of a way, in order."""
-    names = graph.model["node"].text("node_id")
-    arcs = graph.arcs
-    return [
-        (str(names[arcs.start_idx[arc]]), str(names[arcs.end_idx[arc]]))
-        for arc in graph.chains.flat(way.tolist())
-        if arcs.link_idx[arc] != NONE
-    ]
+    places = graph.linked_places
+    flat = graph.chains.flat(way.tolist())
+    return [places[arc] for arc in flat if places[arc] is not None]  # type: ignore[misc]
 
 
 def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
@@ -69,9 +64,7 @@ def way_orders(
     graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
 ) -> tuple[Order, ...]:
     """Return the orders on a way as a whole: on its corridors, at its posts."""
-    orders = [
-        o for o in prices.orders.in_force if o.is_of_ways and (o.binds or not binding)
-    ]
+    orders = [o for o in prices.orders.of_ways if o.binds or not binding]
     if not orders:
         return ()
     wanted = {corridor for order in orders for corridor in order.corridor_ids}
@@ -140,7 +133,7 @@ def way_charges(
     (n_ways,)
         Money, and hours at the value of time [USD/t].
     """
-    if not any(o.is_of_ways and o.binds for o in prices.orders.in_force):
+    if not any(order.binds for order in prices.orders.of_ways):
         return np.zeros(len(ways))
     load_t = loads(graph.model, prices.shipment.commodity_id)
     charges = np.zeros(len(ways))
@@ -164,7 +157,7 @@ def largest_subsidy(graph: Graph, prices: Prices) -> float:
     load_t = loads(graph.model, prices.shipment.commodity_id)
     subsidies = [
         -order.charge_usd_per_t(load_t)
-        for order in prices.orders.charges
-        if order.is_of_ways and order.effect == "subsidy"
+        for order in prices.orders.of_ways
+        if order.binds and order.effect == "subsidy"
     ]
     return float(np.nansum(subsidies))

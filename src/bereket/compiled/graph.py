@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Final, TypeVar
 
 import numpy as np
@@ -117,6 +118,25 @@ class Graph:
 
     def positions_of(self, arc: int) -> tuple[tuple[str, int], ...]:
         """Return table and position of the rows that made an arc; as `rows_of`."""
+        if arc not in self._positions:
+            self._positions[arc] = self._find_positions(arc)
+        return self._positions[arc]
+
+    @cached_property
+    def _positions(self) -> dict[int, tuple[tuple[str, int], ...]]:
+        return {}
+
+    @cached_property
+    def linked_places(self) -> tuple[tuple[str, str] | None, ...]:
+        """Places of the link that each arc runs on; None where it runs on none."""
+        names = [str(name) for name in self.model["node"].text("node_id")]
+        columns = (self.arcs.start_idx, self.arcs.end_idx, self.arcs.link_idx)
+        return tuple(
+            None if link == NONE else (names[start], names[end])
+            for start, end, link in zip(*(c.tolist() for c in columns), strict=True)
+        )
+
+    def _find_positions(self, arc: int) -> tuple[tuple[str, int], ...]:
         kind = ArcKind(int(self.arcs.kind[arc]))
         named = [(MAIN_TABLE[kind], int(self.arcs.main_idx[arc]))]
         if self.arcs.link_idx[arc] != NONE:

@@ -17,7 +17,6 @@ from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.runs import corrections, corrections_by_arc
-from bereket.model.reference import RowReference
 
 LEG_OF: Final = {
     ArcKind.LINE: "line",
@@ -266,31 +265,31 @@ def _leg(
     added: dict[int, float],
 ) -> Leg:
     model, columns = graph.model, graph.arcs
-    names, carrier = model["node"].text("node_id"), model["carrier"]
+    names, carrier = model["node"].labels("node_id"), model["carrier"]
     layer = int(columns.carrier_idx[arcs[0]])
     parts = {part: figures[part] for part in PARTS}
     parts["haulage"] += sum(added.get(arc, 0.0) for arc in arcs)
     flat = graph.chains.flat(arcs)
     ends = [int(columns.end_idx[arc]) for arc in flat if columns.link_idx[arc] != NONE]
     rows = _rows(graph, prices, [*flat, *(a for a in arcs if a not in flat)])
-    sources = (str(model[table].text("source_id")[row]) for table, row in rows)
+    sources = (model[table].labels("source_id")[row] for table, row in rows)
     return Leg(
         kind=LEG_OF[ArcKind(int(columns.kind[arcs[0]]))],
-        carrier_id=str(carrier.text("carrier_id")[layer]),
-        mode=str(carrier.text("mode")[layer]),
-        unit=str(carrier.text("unit")[layer]),
-        from_node_id=str(names[columns.start_idx[arcs[0]]]),
-        to_node_id=str(names[columns.end_idx[arcs[-1]]]),
-        via_node_ids=tuple(str(names[end]) for end in ends[:-1]),
+        carrier_id=carrier.labels("carrier_id")[layer],
+        mode=carrier.labels("mode")[layer],
+        unit=carrier.labels("unit")[layer],
+        from_node_id=names[columns.start_idx[arcs[0]]],
+        to_node_id=names[columns.end_idx[arcs[-1]]],
+        via_node_ids=tuple(names[end] for end in ends[:-1]),
         length_km=figures["length_km"],
         time_h=figures["time_h"],
         wait_h=figures["wait_h"],
         sd_h=float(figures["variance_h2"] ** 0.5),
         emission_kgco2e_per_t=figures["emission"],
         cost_parts={part: money for part, money in parts.items() if money},
-        rows=tuple(str(RowReference(t, model[t].keys[row])) for t, row in rows),
+        rows=tuple(model[table].references[row] for table, row in rows),
         source_ids=tuple(s for s in dict.fromkeys(sources) if s),
-        assumed=any(model[t].text("quality")[row] == "assumed" for t, row in rows),
+        assumed=any(model[t].labels("quality")[row] == "assumed" for t, row in rows),
     )
 
 

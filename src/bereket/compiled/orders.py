@@ -69,11 +69,6 @@ class Order:
     corridor_ids: tuple[str, ...]
     binds: bool
 
-    @property
-    def is_of_ways(self) -> bool:
-        """Whether it acts on whole ways, not on arcs alone."""
-        return bool(self.corridor_ids) or bool(self.spare.any())
-
     def charge_usd_per_t(self, load_t: dict[str, float]) -> float:
         """Return what a surcharge adds, or a subsidy takes off [USD/t].
 
@@ -107,6 +102,8 @@ class Orders:
         Factor on the haulage.
     charges : tuple of Order
         Surcharges and subsidies that bind.
+    of_ways : tuple of Order
+        Those that act on whole ways: on corridors, or at a post that is not crossed.
     """
 
     in_force: tuple[Order, ...]
@@ -114,6 +111,7 @@ class Orders:
     added_h: NDArray[np.float64]
     factor: NDArray[np.float64]
     charges: tuple[Order, ...] = field(default=())
+    of_ways: tuple[Order, ...] = field(default=())
 
 
 def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders:
@@ -162,7 +160,8 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
     charges = tuple(
         o for o in found if o.binds and o.effect in {"surcharge", "subsidy"}
     )
-    return Orders(tuple(found), is_shut, added_h, factor, charges)
+    of_ways = tuple(o for o in found if o.corridor_ids or o.spare.any())
+    return Orders(tuple(found), is_shut, added_h, factor, charges, of_ways)
 
 
 def _order(graph: Graph, row: int, party: str) -> Order:

@@ -312,14 +312,18 @@ def _gathered(
     areas = np.zeros((rows.size, len(countries)), dtype=bool)
     names, lands = tariff.lists("carrier_id"), tariff.lists("country_iso3")
     regime = tariff.text("regime")
+    known: dict[tuple[tuple[str, ...], str], list[bool]] = {}
     for at, row in enumerate(rows):
         for carrier in model.carriers(names[row]) or layer_of:
             carriers[at, layer_of[carrier]] = True
-        for position, iso3 in enumerate(countries):
-            areas[at, position] = takes_country(lands[row], iso3) and (
-                not regime[row]
-                or (iso3 != SEA and regime[row] == shipment.traffic(iso3))
-            )
+        key = lands[row], str(regime[row])
+        if key not in known:
+            known[key] = [
+                takes_country(key[0], iso3)
+                and (not key[1] or (iso3 != SEA and key[1] == shipment.traffic(iso3)))
+                for iso3 in countries
+            ]
+        areas[at] = known[key]
 
     def places(column: str) -> NDArray[np.int32]:
         labels = tariff.text(column)[rows]

@@ -15,6 +15,29 @@ Way = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Links of a way, there and back.
+
+    Attributes
+    ----------
+    there, back : list of (str, str)
+        Places of each link, in order, of the way and of the way reversed.
+    either : frozenset of (str, str)
+        All of them.
+    """
+
+    there: list[Way]
+    back: list[Way]
+    either: frozenset[Way]
+
+    @classmethod
+    def of(cls, ways: list[Way]) -> "Passage":
+        """Return the passage of a way."""
+        back = [(end, start) for start, end in reversed(ways)]
+        return cls(ways, back, frozenset((*ways, *back)))
+
+
+@dataclass(frozen=True, slots=True)
 class Gateways:
     """Links that make a corridor.
 
@@ -43,13 +66,16 @@ class Gateways:
         >>> kti.match([("INB", "AKY"), ("AKY", "ETR"), ("SRT", "BOL")])
         True
         """
-        back = [(end, start) for start, end in reversed(ways)]
-        either = {*ways, *back}
-        if not self.never.isdisjoint(either):
+        return self.is_passed(Passage.of(ways))
+
+    def is_passed(self, passage: "Passage") -> bool:
+        """Whether a way told both ways passes the gateways in order; as `match`."""
+        if not self.never.isdisjoint(passage.either):
             return False
-        if any(step.isdisjoint(either) for step in self.passed):
+        if any(step.isdisjoint(passage.either) for step in self.passed):
             return False
-        return self._matches_forward(ways) or self._matches_forward(back)
+        there, back = passage.there, passage.back
+        return self._matches_forward(there) or self._matches_forward(back)
 
     def _matches_forward(self, ways: list[Way]) -> bool:
         position = 0

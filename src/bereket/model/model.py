@@ -104,6 +104,16 @@ class Table:
         values.setflags(write=False)
         self._filled[column] = values
 
+    def labels(self, column: str) -> tuple[str, ...]:
+        """Return a text column as plain text, for look-ups row by row."""
+        if column not in self._labels:
+            self._labels[column] = tuple(map(str, self.text(column)))
+        return self._labels[column]
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Return a list column as one tuple of labels a row."""
         return [split_list(str(value)) for value in self.text(column)]
@@ -126,6 +136,11 @@ class Table:
             for column in self.schema.key
         ]
         return tuple(zip(*parts, strict=True))
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """Reference of every row, as it is typed."""
+        return tuple(":".join((self.name, *key)) for key in self.keys)
 
     def rows(self, positions: Sequence[int] | NDArray[np.intp]) -> "Table":
         """Return a table of the rows at the given positions."""
