@@ -386,10 +386,13 @@ def _notes(
     ]
     if candidates.cap_hit:
         proven = sum(way.is_proven for way in chosen)
-        notes.append(
-            f"the ranking was cut at its cap: {proven} of {len(chosen)} ways are "
-            "proven the cheapest, the rest are the best of the candidates"
+        verdict = (
+            "all ways shown are proven the cheapest"
+            if proven == len(chosen)
+            else f"{proven} of {len(chosen)} ways are proven the cheapest, the rest are "
+            "the best of the candidates"
         )
+        notes.append(f"the ranking was cut at its cap: {verdict}")
     if chosen and len(chosen) < params.count:
         notes.append(f"{params.count} ways were asked for; no more differ enough")
     return tuple(notes)
