@@ -389,8 +389,8 @@ def _notes(
         verdict = (
             "all ways shown are proven the cheapest"
             if proven == len(chosen)
-            else f"{proven} of {len(chosen)} ways are proven the cheapest, the rest are "
-            "the best of the candidates"
+            else f"{proven} of {len(chosen)} ways are proven the cheapest, the rest "
+            "are the best of the candidates"
         )
         notes.append(f"the ranking was cut at its cap: {verdict}")
     if chosen and len(chosen) < params.count:
