@@ -1,0 +1,1 @@
+"""Scripts that build the model folder `caspian` from the facts."""

@@ -1,0 +1,44 @@
+"""Rolling stock and vessels: table `fleet` from fleet.csv."""
+
+from __future__ import annotations
+
+from tables import Book, Row, hand_rows, number
+
+HOURS_PER_DAY = 24
+
+
+def add(book: Book) -> None:
+    """Add the table `fleet`: the facts that `hand/fleets.csv` names."""
+    named = {row["fleet_id"]: row for row in hand_rows("fleets")}
+    book.tables["fleet"] = [
+        fleet_row(book, row, named[row["fleet_id"]])
+        for row in book.read("fleet")
+        if row["fleet_id"] in named
+    ]
+
+
+def fleet_row(book: Book, row: Row, hand: Row) -> Row:
+    """Turn a fact of the stock into a row of `fleet`."""
+    cited = book.sources.cite(row["source_url"], row["source_year"], "fleet")
+    days = row["turn_days"]
+    turn = number(float(days) * HOURS_PER_DAY) if days else row["turn_h"]
+    basis = "" if cited else "number from general knowledge"
+    return {
+        "fleet_id": row["fleet_id"],
+        "name": hand["name"],
+        "operator": row["operator"],
+        "country_iso3": row["country_iso3"].replace(";", "|"),
+        "kind": hand["kind"],
+        "units": row["units"],
+        "units_low": row["units_low"],
+        "units_high": row["units_high"],
+        "availability": row["availability"],
+        "turn_h": turn,
+        "carriers": hand["carriers"],
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "status": row["status"],
+        "source_id": cited,
+        "quality": "reported" if cited else "assumed",
+        "note": "; ".join(filter(None, [basis, hand["note"]])),
+    }
