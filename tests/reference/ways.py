@@ -839,10 +839,18 @@ def loopless(steps, source, target):
     yield from go_on(source, {source}, ())
 
 
+def doubles_back(way):
+    """Whether a way comes to a state twice, the chains of through rates counted."""
+    heads = [step.head for passed in way for step in passed.flat]
+    return len(set(heads)) < len(heads)
+
+
 def every_way(world):
     """Return every way that can be sold, cheapest first."""
     ends = ("origin", world.origin), ("destination", world.destination)
-    priced = [world.price(way) for way in loopless(world.steps, *ends)]
+    every = tuple(loopless(world.steps, *ends))
+    straight = [way for way in every if not doubles_back(way)]
+    priced = [world.price(way) for way in straight or every]
     return sorted(
         (p for p in priced if p is not None), key=lambda p: p.generalised_usd_per_t
     )

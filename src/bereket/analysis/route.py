@@ -27,8 +27,8 @@ from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import (
     Candidates,
     Search,
-    candidate_ways,
     staged_search,
+    straight_ways,
 )
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
@@ -337,7 +337,7 @@ def _candidates(
     usable = prices.is_offered & ~np.any([prices.orders.is_shut, *avoided.values()], 0)
     weight = np.where(usable, prices.weight_usd_per_t, np.inf)
     least = np.where(usable, np.maximum(least_weights(graph, prices), 0.0), np.inf)
-    return candidate_ways(graph, search, weight, least)
+    return straight_ways(graph, search, weight, least)
 
 
 def _barred(

@@ -97,7 +97,7 @@ def draw_ways(console: Console, found: RouteResult, names: dict[str, str]) -> No
     best, container = found.alternatives[0].totals, found.alternatives[0]
     feu = container.cost_usd_per_feu
     console.print(
-        f"The cheapest of {len(found.alternatives)} ways takes "
+        f"{_which(len(found.alternatives))} takes "
         f"[bold]{_days(best.time_h)} days[/] (door to door "
         f"{_days(best.door_to_door_h)}) and costs "
         f"[bold]{best.cost_usd_per_t:,.0f} USD/t[/]"
@@ -247,6 +247,10 @@ def _key_places(way: Alternative) -> str:
             places |= {leg.from_node_id: None, leg.to_node_id: None}
     shown = list(places)
     return " ".join(shown[:KEY_PLACES]) + (" …" if len(shown) > KEY_PLACES else "")
+
+
+def _which(count: int) -> str:
+    return "The only way" if count == 1 else f"The cheapest of {count} ways"
 
 
 def _days(hours: float) -> str:

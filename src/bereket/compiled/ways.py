@@ -223,6 +223,59 @@ def _stages_passed(wanted: tuple[int, ...], places: list[int]) -> int:
     return count
 
 
+def straight_ways(
+    graph: Graph,
+    search: Search,
+    arc_weight: NDArray[np.float64],
+    least_weight: NDArray[np.float64],
+) -> Candidates:
+    """Find candidate ways, without those that go on a through rate and turn back.
+
+    Parameters
+    ----------
+    graph, search, arc_weight, least_weight
+        As for `candidate_ways`.
+
+    Returns
+    -------
+    Candidates
+        Ways that come to no place and carrier twice, chains counted; where a through
+        rate led past the place, the ways without that rate too. All ways, where there
+        is none of these.
+    """
+    every = candidate_ways(graph, search, arc_weight, least_weight)
+    straight = [way for way in every.ways if not doubles_back(graph, way)]
+    if len(straight) == len(every.ways):
+        return every
+    misused = np.zeros(graph.n_arcs, dtype=bool)
+    for way in every.ways:
+        misused[_led_past(graph, way)] = True
+    others = candidate_ways(
+        graph,
+        search,
+        np.where(misused, np.inf, arc_weight),
+        np.where(misused, np.inf, least_weight),
+    )
+    found = {way.tobytes(): way for way in straight}
+    found |= {w.tobytes(): w for w in others.ways if not doubles_back(graph, w)}
+    ways = tuple(found.values()) or every.ways
+    sums = np.array([float(arc_weight[way].sum()) for way in ways])
+    return Candidates(ways, sums, every.ranked_weight, every.cap_hit)
+
+
+def _led_past(graph: Graph, way: Ints) -> list[int]:
+    """Return the through rates whose chains pass a vertex that the way returns to."""
+    flat = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
+    vertices, counts = np.unique(graph.arcs.head[flat], return_counts=True)
+    twice = vertices[counts > 1]
+    chains = graph.chains.arcs_of
+    return [
+        arc
+        for arc in way.tolist()
+        if arc in chains and np.isin(graph.arcs.head[chains[arc]], twice).any()
+    ]
+
+
 def _ranked(
     search: Search, weight: NDArray[np.float64]
 ) -> tuple[list[Ints], float, bool]:
@@ -300,6 +353,11 @@ def _returns(graph: Graph, way: Ints) -> bool:
     """Whether a way comes to a vertex twice, in different stages."""
     heads = graph.arcs.head[way]
     return bool(np.unique(heads).size < heads.size)
+
+
+def doubles_back(graph: Graph, way: Ints) -> bool:
+    """Whether a way comes to a vertex twice, chains of through rates counted."""
+    return _returns(graph, np.array(graph.chains.flat(way.tolist()), dtype=np.int32))
 
 
 def _tree(
