@@ -23,6 +23,7 @@ YEN_LIMIT: Final = 48  # loopless ways in order of weight
 VIA_LIMIT: Final = 240  # ways through one vertex
 PENALTY_ROUNDS: Final = 24
 PENALTY_FACTOR: Final = 1.5  # weight of a link that earlier ways use, each round
+DETOUR_PASSES: Final = 4  # searches, each without one through rate that misled
 DETOUR_LIMIT: Final = 4.0  # a way this many times dearer than the best is no rival
 
 Ints = NDArray[np.int32]
@@ -244,20 +245,20 @@ def straight_ways(
         is none of these.
     """
     every = candidate_ways(graph, search, arc_weight, least_weight)
-    straight = [way for way in every.ways if not doubles_back(graph, way)]
-    if len(straight) == len(every.ways):
-        return every
-    misused = np.zeros(graph.n_arcs, dtype=bool)
-    for way in every.ways:
-        misused[_led_past(graph, way)] = True
-    others = candidate_ways(
-        graph,
-        search,
-        np.where(misused, np.inf, arc_weight),
-        np.where(misused, np.inf, least_weight),
-    )
-    found = {way.tobytes(): way for way in straight}
-    found |= {w.tobytes(): w for w in others.ways if not doubles_back(graph, w)}
+    found = {w.tobytes(): w for w in every.ways if not doubles_back(graph, w)}
+    misused = {arc: None for way in every.ways for arc in _led_past(graph, way)}
+    # without each of them, as a way may well use another; and without any
+    sets = [*([arc] for arc in list(misused)[:DETOUR_PASSES]), list(misused)]
+    for left_out in sets if misused else ():
+        shut = np.zeros(graph.n_arcs, dtype=bool)
+        shut[left_out] = True
+        others = candidate_ways(
+            graph,
+            search,
+            np.where(shut, np.inf, arc_weight),
+            np.where(shut, np.inf, least_weight),
+        )
+        found |= {w.tobytes(): w for w in others.ways if not doubles_back(graph, w)}
     ways = tuple(found.values()) or every.ways
     sums = np.array([float(arc_weight[way].sum()) for way in ways])
     return Candidates(ways, sums, every.ranked_weight, every.cap_hit)
