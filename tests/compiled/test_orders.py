@@ -11,6 +11,8 @@ from tests.compiled.models import (
     ways,
 )
 
+from bereket.errors import QuestionError
+
 EXACT = 1e-9  # sums of a few decimal fractions
 RAIL = ("PQ", "QR", "RS")
 LORRY = ("PQ", "qr", "RS")
@@ -97,8 +99,19 @@ def test_a_bar_binds_its_party_and_is_reported_to_others():
     answer = ways(tables)
     assert way_by(answer, *RAIL).regimes == ("order0",)
     assert answer.reported == ("order0",)
-    assert links_of(tables, party="eastern")[0] == RAIL
     assert links_of(tables, party="western") == [LORRY]
+    both = [
+        order(OUT, "barred", party="western"),
+        order("link:qr", "barred", party="eastern"),
+    ]
+    assert links_of(with_orders(*both), party="eastern")[0] == RAIL
+
+
+def test_a_party_that_no_order_names_is_refused_with_the_nearest():
+    """A slip would lift the bar in silence."""
+    tables = with_orders(order(OUT, "barred", party="western"))
+    with pytest.raises(QuestionError, match="western"):
+        ways(tables, party="westren")
 
 
 def test_an_order_names_several_elements():

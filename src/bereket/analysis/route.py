@@ -33,7 +33,7 @@ from bereket.compiled.ways import (
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
-from bereket.model.places import find_place
+from bereket.model.places import find_place, known_party
 from bereket.model.result import Monitor, Stamp, Status, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 
@@ -271,7 +271,7 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     via = [find_place(graph.model, place) for place in params.via]
     search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
-    prices = price(graph, asked.shipment, params.party)
+    prices = price(graph, asked.shipment, known_party(graph.model, params.party))
     avoided = {text: arcs_meant(graph, text) for text in params.avoid}
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
     candidates = (

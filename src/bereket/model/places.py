@@ -32,6 +32,24 @@ def find_place(model: Model, text: str) -> int:
     return _find(model, "node", "node_id", "place", text)
 
 
+def known_party(model: Model, party: str) -> str:
+    """Return a party class that orders of the model name, or nobody's, empty.
+
+    Raises
+    ------
+    QuestionError
+        When no order names the class; a slip would lift every bar in silence.
+    """
+    classes = sorted({str(name) for name in model["regime"].text("party")} - {""})
+    if party and party not in classes:
+        near = difflib.get_close_matches(party, classes, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        named = ", ".join(classes) or "none"
+        msg = f"no order names the party {party!r}{hint} Known are {named}"
+        raise QuestionError(msg)
+    return party
+
+
 def takes_country(lands: tuple[str, ...], iso3: str) -> bool:
     """Whether a list cell of countries holds one: blank all, ``!KAZ`` all but KAZ.
 
