@@ -262,6 +262,7 @@ def test_a_way_that_is_not_there_is_told(ask):
 @pytest.mark.parametrize("form", ["json", "csv", "table"])
 def test_out_writes_what_the_terminal_would_tell(ask, tmp_path, form):
     out = tmp_path / "below" / "answer"
+    out.parent.mkdir()
     found = ask(*BOXES, "--format", form, "--out", out)
     assert (found.code, found.out) == (0, "")
     assert str(out) in found.err
@@ -288,6 +289,62 @@ def test_out_leaves_the_old_file_where_it_cannot_be_written(ask, tmp_path, monke
     assert "No space left" in found.err
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
+
+
+@pytest.mark.parametrize("name", ["node.csv", "new.json"])
+def test_out_never_writes_into_the_models_folder(ask, tmp_path, name):
+    folder = tmp_path / "model"
+    write_model(blank_model(), folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    told = ("--from", "EAST", "--to", "FARPORT", "--commodity", "grain")
+    found = ask(*told, "--out", folder / name, model=folder)
+    assert found.code == 1
+    assert "lies in the model's folder" in found.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_out_makes_no_folder(ask, tmp_path):
+    found = ask(*BOXES, "--out", tmp_path / "slip" / "answer.json")
+    assert found.code == 1
+    assert "there is no folder" in found.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_way_that_was_not_found_cannot_be_told(ask):
+    found = ask(*BOXES, "--way", "99")
+    assert (found.code, found.out) == (1, "")
+    assert "there is no way 99" in found.err
+
+
+@pytest.mark.parametrize("text", ["ASH", "node:ASH"])
+def test_a_place_asked_for_cannot_be_avoided(ask, text):
+    found = ask(*BOXES, "--avoid", text)
+    assert found.code == 1
+    assert "is asked for, and to be avoided" in found.err
+
+
+def test_a_country_can_be_avoided(ask, teaching):
+    node = read_model(teaching)["node"]
+    land = dict(zip(node.text("node_id"), node.text("country_iso3"), strict=True))
+    middle = sorted(set(land.values()) - {land["ASH"], land["CCY"]})
+    for iso3 in middle:
+        for way in result(ask(*BOXES, "--avoid", iso3, "--format", "json"))[
+            "alternatives"
+        ]:
+            for leg in way["legs"]:
+                places = (leg["from_node_id"], *leg["via_node_ids"], leg["to_node_id"])
+                assert iso3 not in {land[place] for place in places}
+
+
+def test_a_date_before_every_date_of_the_model_is_warned_of(ask):
+    assert "lies before" in ask(*BOXES, "--as-of", "1800-01-01").err
+    assert "lies before" not in ask(*BOXES).err
+
+
+def test_the_headline_names_the_party(ask, caspian):
+    told = ("--from", "AKT", "--to", "TKB", "--commodity", "containers_general")
+    found = ask(*told, "--party", "western", model=caspian)
+    assert ", as western" in found.out.splitlines()[0]
 
 
 def test_out_writes_nothing_where_the_question_is_wrong(ask, tmp_path):

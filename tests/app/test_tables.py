@@ -149,6 +149,7 @@ def test_check_of_an_empty_folder_names_what_must_be_there(ask, tmp_path):
 
 def test_check_writes_its_answer_to_a_file(ask, folder, tmp_path):
     out = tmp_path / "below" / "check.json"
+    out.parent.mkdir()
     found = ask("check", folder, "--format", "json", "--out", out)
     assert (found.code, found.out) == (0, "")
     assert out.read_text("utf-8").startswith("{")

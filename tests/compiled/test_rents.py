@@ -175,13 +175,13 @@ def test_rent_in_another_currency_is_converted():
 
 def test_a_rent_that_no_row_states_is_listed_as_left_out():
     way = best(line_tables())
-    assert any("wagon rent of train" in text for text in way.excludes)
-    assert any("container rent of train" in text for text in way.excludes)
+    assert any("wagon rent of carrier:train" in text for text in way.excludes)
+    assert any("container rent of carrier:train" in text for text in way.excludes)
     tables = line_tables()
     tables["rent"] = [wagon(), container()]
-    assert not any("rent of train" in text for text in best(tables).excludes)
+    assert not any("rent of carrier:train" in text for text in best(tables).excludes)
 
 
 def test_the_railways_wagons_are_not_listed_as_left_out():
     way = best(line_tables(), owner="railway")
-    assert not any("wagon rent of train" in text for text in way.excludes)
+    assert not any("wagon rent of carrier:train" in text for text in way.excludes)

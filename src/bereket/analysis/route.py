@@ -15,9 +15,9 @@ from bereket.compiled.alternative import (
     leg_dict,
 )
 from bereket.compiled.barriers import openings
-from bereket.compiled.consignment import consign
+from bereket.compiled.consignment import avoided_arcs, consign
 from bereket.compiled.cost import Prices, price
-from bereket.compiled.graph import Graph, arcs_meant, build
+from bereket.compiled.graph import Graph, build
 from bereket.compiled.itinerary import (
     generalised_costs,
 )
@@ -31,7 +31,7 @@ from bereket.compiled.ways import (
     straight_ways,
 )
 from bereket.errors import QuestionError
-from bereket.model.calendar import as_day
+from bereket.model.calendar import as_day, outside_dates
 from bereket.model.model import Model
 from bereket.model.places import find_place, known_party
 from bereket.model.result import Monitor, Stamp, Status, model_stamp
@@ -58,7 +58,7 @@ class RouteParams:
     via : tuple of str
         Places to pass, in order.
     avoid : tuple of str
-        Row references or places that no way may use.
+        Row references, places or countries (ISO3) that no way may use.
     party : str
         Party class that asks; empty = orders for parties are only reported.
     count : int
@@ -82,7 +82,9 @@ class RouteParams:
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= MOST_WAYS:
-            msg = f"count must be from 1 to {MOST_WAYS}; found {self.count}"
+            msg = (
+                f"ways wanted (count) must be from 1 to {MOST_WAYS}; found {self.count}"
+            )
             raise QuestionError(msg)
         if not 0.0 <= self.max_overlap <= 1.0:
             msg = f"max_overlap must be from 0 to 1; found {self.max_overlap:g}"
@@ -272,7 +274,7 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
     prices = price(graph, asked.shipment, known_party(graph.model, params.party))
-    avoided = {text: arcs_meant(graph, text) for text in params.avoid}
+    avoided = avoided_arcs(graph, params.avoid, (*asked.places, *via))
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
     candidates = (
         _candidates(graph, prices, search, avoided) if going_on else Candidates.none()
@@ -294,7 +296,7 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
         regimes=regimes,
         reported=tuple(r for r in regimes if r not in bound),
         notes=_notes(candidates, chosen, params),
-        warnings=prices.warnings,
+        warnings=(*prices.warnings, *outside_dates(graph.model, graph.day)),
         stamp=Stamp(
             question="route",
             **model_stamp(model, scenario),
@@ -379,7 +381,7 @@ def _notes(
     """Say how the candidates were made, and what that does not prove."""
     notes = [
         (
-            f"{len(candidates.ways)} candidate ways: ranked loopless, through each "
+            f"{len(candidates.ways)} candidates: ranked loopless, through each "
             f"vertex, and with used links made dearer; kept where they share at most "
             f"{params.max_overlap:.0%} of the shorter way's km"
         )

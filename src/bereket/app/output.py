@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from bereket.errors import ModelError
+from bereket.errors import BereketError, ModelError
 from bereket.io.files import write_files
 from bereket.model.reference import parse_change
 from bereket.model.result import Stamp
@@ -68,7 +68,7 @@ def working(note: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(escape(note))
 
 
-def emit(answer: Answer, form: Format, out: str = "") -> None:
+def emit(answer: Answer, form: Format, out: str, model: str) -> None:
     """Give an answer in the form asked for, on the terminal or into a file.
 
     Parameters
@@ -79,7 +79,17 @@ def emit(answer: Answer, form: Format, out: str = "") -> None:
         Its form.
     out : str
         File to write instead; it is written whole or not at all.
+    model : str
+        Folder of the model asked, where no answer is written.
+
+    Raises
+    ------
+    BereketError
+        When the file to write lies in the model's folder, or in none.
     """
+    path = Path(out)
+    if out:
+        refuse_to_write(path, Path(model))
     if form == "table" and not out:
         answer.draw(terminal())
         for warning in answer.warnings:
@@ -91,11 +101,26 @@ def emit(answer: Answer, form: Format, out: str = "") -> None:
         answer.draw(Console(file=buffer, width=PIPED_WIDTH, highlight=False))
         text = buffer.getvalue()
     if out:
-        path = Path(out)
         write_files(path.parent, {path.name: text})
         click.echo(f"written: {out}", err=True)
     else:
         click.echo(text, nl=False)
+
+
+def refuse_to_write(path: Path, model: Path) -> None:
+    """Raise where an answer's file would touch the model, or has no folder to lie in.
+
+    Raises
+    ------
+    BereketError
+        With the reason.
+    """
+    if path.resolve().is_relative_to(model.resolve()):
+        msg = f"{str(path)!r} lies in the model's folder; write the answer elsewhere"
+        raise BereketError(msg)
+    if not path.parent.is_dir():
+        msg = f"there is no folder {str(path.parent)!r} to write {path.name!r} into"
+        raise BereketError(msg)
 
 
 def as_json(answer: Answer) -> str:

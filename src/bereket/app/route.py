@@ -13,6 +13,7 @@ from bereket.analysis.route import route as find_ways
 from bereket.app.output import Answer, answer_options, emit, scenario_of, working
 from bereket.compiled.alternative import FLAT_COLUMNS, Alternative
 from bereket.compiled.cost import PARTS
+from bereket.errors import QuestionError
 from bereket.io.folder import read_model
 
 COLUMNS = ("alternative", *FLAT_COLUMNS)
@@ -70,26 +71,34 @@ def route(**asked: Any) -> None:
     with working("reading the model, then looking for ways"):
         model = read_model(asked["model"])
         found = find_ways(model, scenario_of(asked["changes"]), params)
+    number, ways = asked["number"], len(found.alternatives)
+    if number is not None and ways and not 1 <= number <= ways:
+        msg = f"there is no way {number}; {_counted(ways)} found"
+        raise QuestionError(msg)
     node = model["node"]
     names = dict(zip(node.text("node_id"), node.text("name"), strict=True))
 
     def draw(console: Console) -> None:
         draw_ways(console, found, names)
-        if asked["details"] or asked["number"]:
+        is_told = asked["details"] or number is not None
+        if is_told and ways:
             draw_money(console, found)
-            draw_legs(console, found, asked["number"] or 1)
-        draw_next(console, asked["model"], found)
+            draw_legs(console, found, number or 1, whole=number is not None)
+        draw_next(console, asked["model"], found, is_told=is_told)
 
     answer = Answer(
         found.as_dict(), found.stamp, draw, found.rows(), found.warnings, COLUMNS
     )
-    emit(answer, asked["form"], asked["out"])
+    emit(answer, asked["form"], asked["out"], asked["model"])
 
 
 def draw_ways(console: Console, found: RouteResult, names: dict[str, str]) -> None:
     """Draw the headline and the ways side by side."""
     ends = [escape(str(names[n])) for n in (found.origin_id, found.destination_id)]
-    asked = f"{found.commodity_id}, on {found.as_of}"
+    party = found.stamp.params.get("party", "")
+    asked = f"{found.commodity_id}, on {found.as_of}" + (
+        f", as {party}" if party else ""
+    )
     console.print(f"[bold]{ends[0]} → {ends[1]}[/], {asked}")
     if not found.alternatives:
         _draw_barred(console, found)
@@ -97,7 +106,7 @@ def draw_ways(console: Console, found: RouteResult, names: dict[str, str]) -> No
     best, container = found.alternatives[0].totals, found.alternatives[0]
     feu = container.cost_usd_per_feu
     console.print(
-        f"{_which(len(found.alternatives))} takes "
+        f"{_which(found)} takes "
         f"[bold]{_days(best.time_h)} days[/] (door to door "
         f"{_days(best.door_to_door_h)}) and costs "
         f"[bold]{best.cost_usd_per_t:,.0f} USD/t[/]"
@@ -127,12 +136,10 @@ def draw_money(console: Console, found: RouteResult) -> None:
     console.print(grid)
 
 
-def draw_legs(console: Console, found: RouteResult, number: int) -> None:
+def draw_legs(
+    console: Console, found: RouteResult, number: int, *, whole: bool = False
+) -> None:
     """Draw one way leg by leg, with the rows that each figure comes from."""
-    if not 1 <= number <= len(found.alternatives):
-        ways = len(found.alternatives)
-        console.print(f"there is no way {number}; there are {ways}")
-        return
     way = found.alternatives[number - 1]
     console.print(f"\n[bold]way {number}, leg by leg[/] ([yellow]*[/] = assumed row)")
     grid = Grid(box=None, pad_edge=False, header_style="bold")
@@ -142,8 +149,9 @@ def draw_legs(console: Console, found: RouteResult, number: int) -> None:
         grid.add_column(name, justify=justify, no_wrap=name != "rows")  # type: ignore[arg-type]
     for leg in way.legs:
         money = sum(leg.cost_parts.values())
-        more = len(leg.rows) - ROWS_SHOWN
-        rows = " ".join(leg.rows[:ROWS_SHOWN]) + (f" +{more}" if more > 0 else "")
+        shown = leg.rows if whole else leg.rows[:ROWS_SHOWN]
+        more = len(leg.rows) - len(shown)
+        rows = " ".join(shown) + (f" +{more}" if more else "")
         grid.add_row(
             "[yellow]*[/]" if leg.assumed else "",
             leg.kind if leg.kind != "line" else leg.carrier_id,
@@ -159,21 +167,28 @@ def draw_legs(console: Console, found: RouteResult, number: int) -> None:
     console.print(f"[bold]leaves out[/]: {escape('; '.join(way.excludes))}")
 
 
-def draw_next(console: Console, model: str, found: RouteResult) -> None:
+def draw_next(
+    console: Console, model: str, found: RouteResult, *, is_told: bool
+) -> None:
     """Draw the notes, what to look at next, and the stamp."""
     for note in found.notes:
         console.print(f"[dim]{escape(note)}[/]")
     if found.alternatives:
         row = found.alternatives[0].legs[1].rows[0]
-        console.print(
-            "next: --details (money by part, legs) · --way 2 · --as-of DATE · --avoid "
-            f"REF · --format csv · bereket show {escape(model)} {escape(row)}"
-        )
+        steps = [
+            *([] if is_told else ["--details (money by part, legs)"]),
+            *(["--way 2"] if len(found.alternatives) > 1 else []),
+            "--as-of DATE",
+            "--avoid REF",
+            "--format csv",
+            f"bereket show {escape(model)} {escape(row)}",
+        ]
+        console.print(f"next: {' · '.join(steps)}")
     console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
 
 def _draw_orders(console: Console, found: RouteResult) -> None:
-    """Name the orders that touch the ways, those for other parties apart."""
+    """Name the orders that touch the ways, each with the ways where it is not all."""
     binding = [r for r in found.regimes if r not in found.reported]
     for title, orders in (
         ("orders in force here", binding),
@@ -182,7 +197,16 @@ def _draw_orders(console: Console, found: RouteResult) -> None:
         if orders:
             more = len(orders) - ORDERS_SHOWN
             tail = f" and {more} more" if more > 0 else ""
-            console.print(f"{title}: {', '.join(orders[:ORDERS_SHOWN])}{tail}")
+            told = [_order_cell(found, order) for order in orders[:ORDERS_SHOWN]]
+            console.print(f"{title}: {', '.join(told)}{tail}")
+
+
+def _order_cell(found: RouteResult, order: str) -> str:
+    """Return an order with the ways that it touches."""
+    ways = [n for n, w in enumerate(found.alternatives, 1) if order in w.regimes]
+    if len(ways) == len(found.alternatives):
+        return order
+    return f"{order} (way {' '.join(map(str, ways))})"
 
 
 def _draw_barred(console: Console, found: RouteResult) -> None:
@@ -249,8 +273,16 @@ def _key_places(way: Alternative) -> str:
     return " ".join(shown[:KEY_PLACES]) + (" …" if len(shown) > KEY_PLACES else "")
 
 
-def _which(count: int) -> str:
-    return "The only way" if count == 1 else f"The cheapest of {count} ways"
+def _which(found: RouteResult) -> str:
+    """Name the first way: the cheapest is proven, the best found is not."""
+    if len(found.alternatives) == 1:
+        return "The only way found"
+    rank = "cheapest" if found.alternatives[0].is_proven else "best"
+    return f"The {rank} of {_counted(len(found.alternatives))} found"
+
+
+def _counted(ways: int) -> str:
+    return "1 way" if ways == 1 else f"{ways} ways"
 
 
 def _days(hours: float) -> str:

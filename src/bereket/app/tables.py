@@ -51,7 +51,7 @@ def check(model: str, everything: bool, form: Format, out: str, debug: bool) -> 
 
     columns = ("table", "row", "column", "rule", "found")
     answer = Answer(found.as_dict(), found.stamp, draw, rows, columns=columns)
-    emit(answer, form, out)
+    emit(answer, form, out, model)
     if form == "table":
         for issue in found.faults:
             click.echo(str(issue), err=True)
@@ -109,7 +109,7 @@ def show(model: str, reference: str, form: Format, out: str, debug: bool) -> Non
             _draw_row(console, model, row)
 
     result = {"rows": [row.as_dict() for row in rows]}
-    emit(Answer(result, about, draw, flat), form, out)
+    emit(Answer(result, about, draw, flat), form, out, model)
 
 
 def _draw_check(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.corridors import corridors_of, orders_on
-from bereket.compiled.cost import PARTS, Prices
+from bereket.compiled.cost import PARTS, Prices, exclusion_texts
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import (
     Leg,
@@ -202,7 +202,7 @@ def alternative(
         ),
         includes=tuple(PART_WORDS[p] for p in PARTS if figures.cost_parts[p]),
         excludes=(
-            *dict.fromkeys(e.text for e in prices.excludes if e.arcs[way].any()),
+            *exclusion_texts(e for e in prices.excludes if e.arcs[way].any()),
             *NEVER_INCLUDED,
         ),
         cost_usd_per_feu=None if np.isnan(feu_t) else figures.cost_usd_per_t * feu_t,

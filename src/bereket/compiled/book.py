@@ -46,7 +46,7 @@ class Book:
         through rate.
     by_ends : (n_hauls,) bool
         Hauls that a rate for their two ends prices, through rates too.
-    rate_of, coefficient_of, fee_of : (n_hauls,) int
+    rate_of, coefficient_of, fee_of, empty_rate_of : (n_hauls,) int
         Position of the row chosen for each haul by itself, or `NONE`.
     """
 
@@ -62,6 +62,7 @@ class Book:
     rate_of: NDArray[np.intp]
     coefficient_of: NDArray[np.intp]
     fee_of: NDArray[np.intp]
+    empty_rate_of: NDArray[np.intp]
 
 
 def quality_is_assumed(model: Model, table: str) -> NDArray[np.bool_]:
@@ -114,6 +115,7 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         rate_of=rate_of,
         coefficient_of=choose(factors, hauls, by_ends),
         fee_of=choose(fees, hauls, by_ends),
+        empty_rate_of=choose(empties, hauls),
     )
     return book, (*warned, *empty_warned, *fee_warned)
 
@@ -152,10 +154,8 @@ def haulage_of(graph: Graph, book: Book) -> tuple[Floats, Floats, NDArray[np.boo
     assumed[hauls.arc] = np.where(book.rate_of != NONE, from_row, from_carrier)
     haulage, empty = np.zeros(graph.n_arcs), np.zeros(graph.n_arcs)
     haulage[hauls.arc] = loaded
-    chosen = choose(book.empty_rates, hauls)
-    empty[hauls.arc] = np.nan_to_num(
-        haul_price_or_nan(book.empty_rates, chosen, length_km)
-    )
+    back = haul_price_or_nan(book.empty_rates, book.empty_rate_of, length_km)
+    empty[hauls.arc] = np.nan_to_num(back)
     return haulage, empty, assumed
 
 

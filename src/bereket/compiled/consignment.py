@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bereket.compiled.arcs import NONE
-from bereket.compiled.graph import Graph
+from bereket.compiled.graph import Graph, arcs_meant
 from bereket.compiled.shipment import Owner, Shipment
 from bereket.errors import QuestionError
 from bereket.model.places import find_commodity, find_place
@@ -21,6 +24,8 @@ class Consignment:
         Cargo, countries and owner of the wagons.
     source, target : int
         Vertices where the cargo appears and leaves.
+    places : tuple of int and int
+        Rows of the places in table ``node``.
     """
 
     origin_id: str
@@ -28,6 +33,7 @@ class Consignment:
     shipment: Shipment
     source: int
     target: int
+    places: tuple[int, int]
 
 
 def consign(
@@ -74,4 +80,44 @@ def consign(
     )
     countries = node.text("country_iso3")
     shipment = Shipment(cargo, str(countries[start]), str(countries[end]), owner)
-    return Consignment(str(labels[start]), str(labels[end]), shipment, source, target)
+    ends_ids = str(labels[start]), str(labels[end])
+    return Consignment(*ends_ids, shipment, source, target, (start, end))
+
+
+def avoided_arcs(
+    graph: Graph, texts: tuple[str, ...], wanted: tuple[int, ...]
+) -> dict[str, NDArray[np.bool_]]:
+    """Return the arcs that each text to be avoided stands for.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    texts : tuple of str
+        Row references, places or countries.
+    wanted : tuple of int
+        Places that a way must touch: its ends, and those to pass.
+
+    Returns
+    -------
+    dict of str to (n_arcs,) bool
+        Arcs by text.
+
+    Raises
+    ------
+    QuestionError
+        When a place is asked for and to be avoided too, or a text is no place.
+    ScenarioError
+        When a reference names no row.
+    """
+    labels, arcs = graph.model["node"].text("node_id"), graph.arcs
+    avoided = {text: arcs_meant(graph, text) for text in texts}
+    for text, shut in avoided.items():
+        if ":" in text.removeprefix("node:"):
+            continue
+        for place in wanted:
+            here = (arcs.start_idx == place) | (arcs.end_idx == place)
+            if here.any() and shut[here].all():
+                msg = f"{labels[place]!r} is asked for, and to be avoided as {text!r}"
+                raise QuestionError(msg)
+    return avoided

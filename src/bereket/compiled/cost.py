@@ -1,5 +1,6 @@
 """Generalised cost: money by part, value of time, emissions, each an array on arcs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -34,14 +35,31 @@ class Exclusion:
 
     Attributes
     ----------
-    text : str
-        What is left out, and why.
+    what : str
+        What is left out, of one row or of all.
+    row : str
+        Reference of the row, or empty.
+    why : str
+        Why, in words.
     arcs : (n_arcs,) bool
         Arcs that it would stand on.
     """
 
-    text: str
+    what: str
+    row: str
+    why: str
     arcs: NDArray[np.bool_]
+
+
+def exclusion_texts(excludes: Iterable[Exclusion]) -> tuple[str, ...]:
+    """Return a line for each kind of money that is left out, with all its rows."""
+    rows_of: dict[tuple[str, str], dict[str, None]] = {}
+    for each in excludes:
+        rows_of.setdefault((each.what, each.why), {})[each.row] = None
+    return tuple(
+        f"{what} {'of ' if any(rows) else ''}{', '.join(rows)}".strip() + f" ({why})"
+        for (what, why), rows in rows_of.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,8 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
     rents.charge(graph, time_h, parts)
     excluded = [
-        Exclusion(text, arcs.carrier_idx == layer) for layer, text in rents.missing
+        Exclusion(what, carrier, "no row of table rent", arcs.carrier_idx == layer)
+        for layer, what, carrier in rents.missing
     ]
     excluded += _handling(graph, load_t, parts)
     excluded += _charges(graph, orders, load_t, parts["other"])
@@ -191,16 +210,26 @@ def _handling(
     terminal = np.where(np.isnan(per_t), per_unit, per_t)
     fee = border.number("fee_usd")
     at_border = np.where(fee == 0, 0.0, _per_t(fee, border.text("unit"), load_t))
+    no_load = "the cargo has no load in the unit of the row"
+    unknown = np.where(np.isnan(fee), "the row states none", no_load)
     handled = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
-    excluded = _fill(graph, "transfer", handled, terminal, parts["terminal"])
-    excluded += _fill(graph, "border", (ArcKind.BORDER,), at_border, parts["border"])
+    unstated = np.isnan(per_t) & np.isnan(transfer.number("cost_usd_per_unit"))
+    why = np.where(unstated, "the row states none", no_load)
+    excluded = _fill(graph, "transfer", handled, terminal, parts["terminal"], why)
+    at_borders = (ArcKind.BORDER,)
+    excluded += _fill(graph, "border", at_borders, at_border, parts["border"], unknown)
     for product, chain in graph.chains.arcs_of.items():
         parts["border"][product] = parts["border"][chain].sum()
     return excluded
 
 
 def _fill(
-    graph: Graph, table: str, kinds: tuple[ArcKind, ...], money: Floats, part: Floats
+    graph: Graph,
+    table: str,
+    kinds: tuple[ArcKind, ...],
+    money: Floats,
+    part: Floats,
+    why: NDArray[np.str_],
 ) -> list[Exclusion]:
     """Put a table's money on its arcs; return the rows whose money is unknown."""
     arcs = graph.arcs
@@ -212,9 +241,8 @@ def _fill(
     for row in np.unique(rows[np.isnan(money[rows])]).tolist():
         here = np.zeros(graph.n_arcs, dtype=bool)
         here[at[rows == row]] = True
-        name = f"{table}:{':'.join(graph.model[table].keys[row])}"
-        text = f"{what} of {name} (no money a unit that the cargo is counted in)"
-        excluded.append(Exclusion(text, graph.chains.spread(here)))
+        name, spread = graph.model[table].references[row], graph.chains.spread(here)
+        excluded.append(Exclusion(what, name, str(why[row]), spread))
     return excluded
 
 
@@ -233,8 +261,8 @@ def _charges(
     for order in orders.charges:
         charge = order.charge_usd_per_t(load_t)
         if np.isnan(charge):
-            text = f"{order.effect} of order {order.regime_id} (unit {order.unit!r})"
-            excluded.append(Exclusion(text, order.touched))
+            why, row = f"unit {order.unit!r}", f"regime:{order.regime_id}"
+            excluded.append(Exclusion(order.effect, row, why, order.touched))
         else:
             other[order.arcs] += charge
     for product, chain in graph.chains.arcs_of.items():

@@ -258,7 +258,11 @@ def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.
 
 
 def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
-    """Return the arcs that a row reference or a place stands for.
+    """Return the arcs that a row reference, a country or a place stands for.
+
+    Notes
+    -----
+    A country, by its ISO3 code, stands for all arcs that start or end in it.
 
     Raises
     ------
@@ -270,6 +274,10 @@ def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
     if ":" in text:
         reference = parse_reference(text)
         return arcs_of_rows(graph, reference.table, find_rows(graph.model, reference))
+    countries = graph.model["node"].text("country_iso3")
+    inside = np.nonzero(countries == text)[0]
+    if inside.size and (text,) not in graph.model["node"].row_of:
+        return arcs_of_rows(graph, "node", tuple(inside.tolist()))
     return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
 
 

@@ -16,7 +16,8 @@ from bereket.compiled.corridors import (
 from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
-from bereket.compiled.runs import corrections, corrections_by_arc
+from bereket.compiled.provenance import rows_behind
+from bereket.compiled.runs import corrections, corrections_by_arc, tariff_rows
 
 LEG_OF: Final = {
     ArcKind.LINE: "line",
@@ -221,6 +222,7 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
         to the way's, orders on corridors apart.
     """
     added = corrections_by_arc(graph, prices, way)
+    rated = tariff_rows(graph, prices.book, way)
     kinds, carriers = graph.arcs.kind[way], graph.arcs.carrier_idx[way]
     apart = np.isin(kinds, (ArcKind.BORDER, ArcKind.TRANSFER))
     names = np.array([LEG_OF[ArcKind(kind)] for kind in kinds.tolist()])
@@ -238,7 +240,12 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
         figures[name] = np.add.reduceat(by_arc[way], first).tolist()
     return tuple(
         _leg(
-            graph, prices, arcs.tolist(), {n: f[at] for n, f in figures.items()}, added
+            graph,
+            prices,
+            arcs.tolist(),
+            {name: figure[at] for name, figure in figures.items()},
+            added,
+            rated,
         )
         for at, arcs in enumerate(np.split(way, first[1:]))
     )
@@ -263,6 +270,7 @@ def _leg(
     arcs: list[int],
     figures: dict[str, float],
     added: dict[int, float],
+    rated: dict[int, tuple[int, ...]],
 ) -> Leg:
     model, columns = graph.model, graph.arcs
     names, carrier = model["node"].labels("node_id"), model["carrier"]
@@ -271,7 +279,9 @@ def _leg(
     parts["haulage"] += sum(added.get(arc, 0.0) for arc in arcs)
     flat = graph.chains.flat(arcs)
     ends = [int(columns.end_idx[arc]) for arc in flat if columns.link_idx[arc] != NONE]
-    rows = _rows(graph, prices, [*flat, *(a for a in arcs if a not in flat)])
+    rows = rows_behind(
+        graph, prices, [*flat, *(a for a in arcs if a not in flat)], rated
+    )
     sources = (model[table].labels("source_id")[row] for table, row in rows)
     return Leg(
         kind=LEG_OF[ArcKind(int(columns.kind[arcs[0]]))],
@@ -291,25 +301,3 @@ def _leg(
         source_ids=tuple(s for s in dict.fromkeys(sources) if s),
         assumed=any(model[t].labels("quality")[row] == "assumed" for t, row in rows),
     )
-
-
-def _rows(graph: Graph, prices: Prices, arcs: list[int]) -> tuple[tuple[str, int], ...]:
-    """Return table and row behind arcs: those that made them, and those that price."""
-    rows: dict[tuple[str, int], None] = {}
-    for arc in arcs:
-        rows |= dict.fromkeys(graph.positions_of(arc))
-    book = prices.book
-    for arc in arcs:
-        haul = book.haul_of.get(arc, NONE)
-        if haul == NONE:
-            continue
-        for rates, chosen in (
-            (book.rates, book.rate_of),
-            (book.coefficients, book.coefficient_of),
-            (book.fees, book.fee_of),
-        ):
-            if chosen[haul] != NONE:
-                rows["tariff", int(rates.row[chosen[haul]])] = None
-        if book.rate_of[haul] == NONE:
-            rows["carrier", int(graph.arcs.carrier_idx[arc])] = None
-    return tuple(rows)

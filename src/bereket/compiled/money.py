@@ -63,7 +63,11 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
         if not is_dated and currency[row] == "USD":
             continue
         middle = _middle(int(start[row]), int(end[row]), day)
-        rate = _exchange_rate(model, str(currency[row]), middle)
+        rate = 1.0
+        if currency[row] != "USD":
+            at = _exchange_row(model, str(currency[row]), middle)
+            quoted = model["fx"].number("usd_per_unit")
+            rate = float("nan") if at is None else float(quoted[at])
         if np.isnan(rate):
             reference = f"{table.name}:{':'.join(table.keys[row])}"
             warnings[
@@ -80,6 +84,44 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
                 ] = None
         factor[row] = rate
     return Factors(factor, tuple(warnings))
+
+
+def rows_of_money(
+    model: Model, table: Table, row: int, day: date
+) -> tuple[tuple[str, int], ...]:
+    """Return the rows that a row's money is converted and deflated by; as its factor.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    table : Table
+        ``tariff`` or ``rent``.
+    row : int
+        Position of the row.
+    day : date
+        Date of rows without validity.
+
+    Returns
+    -------
+    tuple of (str, int)
+        Table and position: the exchange rate, then the years of the price index.
+    """
+    start, end = validity(table.rows(np.array([row])))
+    currency = str(table.text("currency")[row])
+    is_dated = start[0] > ALWAYS_FROM or end[0] < ALWAYS_TO
+    if not is_dated and currency == "USD":
+        return ()
+    middle = _middle(int(start[0]), int(end[0]), day)
+    found: list[tuple[str, int]] = []
+    if currency != "USD":
+        at = _exchange_row(model, currency, middle)
+        found += [] if at is None else [("fx", at)]
+    years = model["deflator"].number("year").astype(int).tolist()
+    price_year = int(model["config"].number("price_year")[0])
+    if middle.year != price_year and {middle.year, price_year} <= set(years):
+        found += [("deflator", years.index(y)) for y in (middle.year, price_year)]
+    return tuple(found)
 
 
 def loads(model: Model, commodity_id: str) -> dict[str, float]:
@@ -108,13 +150,11 @@ def _middle(start: int, end: int, day: date) -> date:
     return date.fromordinal((start + end) // 2)
 
 
-def _exchange_rate(model: Model, currency: str, day: date) -> float:
-    if currency == "USD":
-        return 1.0
+def _exchange_row(model: Model, currency: str, day: date) -> int | None:
     fx = model["fx"]
     start, end = validity(fx)
     at = day.toordinal()
     for row in fx.row_of.get((currency,), ()):
         if start[row] <= at <= end[row]:
-            return float(fx.number("usd_per_unit")[row])
-    return float("nan")
+            return int(row)
+    return None

@@ -33,8 +33,10 @@ class Rents:
         Revenue of loads back, of a tonne out.
     is_assumed : (n_carriers,) bool
         Whether a row is assumed, or the empty share is the schema's default.
-    missing : tuple of (int, str)
-        Carriers whose rent no row states, and which rent.
+    rows : tuple of tuple of int
+        Rows of table ``rent`` that hold, by carrier.
+    missing : tuple of (int, str, str)
+        Carriers whose rent no row states: position, which rent, reference.
     warnings : tuple of str
         Rows that could not be used.
     """
@@ -44,7 +46,8 @@ class Rents:
     empty_share: Floats
     backload_usd_per_t: Floats
     is_assumed: NDArray[np.bool_]
-    missing: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[int, ...], ...]
+    missing: tuple[tuple[int, str, str], ...]
     warnings: tuple[str, ...]
 
     def charge(self, graph: Graph, time_h: Floats, parts: dict[str, Floats]) -> None:
@@ -108,6 +111,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
     empty = np.full(n_carriers, float(default))  # type: ignore[arg-type]
     per_h = {kind: np.zeros(n_carriers) for kind in ("wagon", "container", "truck")}
     backload, is_assumed = np.zeros(n_carriers), np.ones(n_carriers, dtype=bool)
+    behind: list[list[int]] = [[] for _ in carriers]
     assumed_row = rent.text("quality") == "assumed"
     shares, revenue = (
         rent.number("empty_return_share"),
@@ -122,6 +126,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
             if row is None:
                 continue
             per_h[kind][layer] = hourly[row]
+            behind[layer].append(row)
             if first:
                 empty[layer], first = shares[row], False
                 is_assumed[layer] = assumed_row[row]
@@ -134,6 +139,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
         empty_share=empty,
         backload_usd_per_t=backload,
         is_assumed=is_assumed,
+        rows=tuple(map(tuple, behind)),
         missing=_missing(graph, shipment, per_h),
         warnings=factors.warnings,
     )
@@ -161,7 +167,7 @@ def _best_row(
 
 def _missing(
     graph: Graph, shipment: Shipment, per_h: dict[str, Floats]
-) -> tuple[tuple[int, str], ...]:
+) -> tuple[tuple[int, str, str], ...]:
     """Name the rents that no row states for carriers that the cargo may take."""
     model = graph.model
     commodity, carrier = model["commodity"], model["carrier"]
@@ -173,9 +179,7 @@ def _missing(
             continue
         mode, unit = carrier.text("mode")[layer], carrier.text("unit")[layer]
         if mode == "rail" and shipment.owner == "private" and not per_h["wagon"][layer]:
-            missing.append(
-                (layer, f"wagon rent of {carrier_id} (no row of table rent)")
-            )
+            missing.append((layer, "wagon rent", f"carrier:{carrier_id}"))
         if unit in CONTAINER_UNITS and not per_h["container"][layer]:
-            missing.append((layer, f"container rent of {carrier_id} (no row of rent)"))
+            missing.append((layer, "container rent", f"carrier:{carrier_id}"))
     return tuple(missing)

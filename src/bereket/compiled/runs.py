@@ -11,7 +11,7 @@ from bereket.compiled.book import Book, haul_price_or_nan
 from bereket.compiled.corridors import largest_subsidy
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
-from bereket.compiled.tariffs import Rates, belt_family, belt_price
+from bereket.compiled.tariffs import Rates, belt_family, belt_price, belts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +243,7 @@ def run_price(graph: Graph, book: Book, run: Run) -> float:
     ``(rate_per_unit + rate_per_unit_km km) coefficient + fee``, each from the most
     specific row that holds for carrier, country, entry, exit and places passed.
     """
-    is_own = len(run.hauls) == 1 and bool(book.by_ends[run.hauls[0]])
-    rate = _best(book.rates, book, run, pairs=is_own)
-    factor = _best(book.coefficients, book, run, pairs=True)
-    fee = _best(book.fees, book, run, pairs=True)
+    rate, factor, fee = _rows_of_run(book, run)
     if rate == NONE:
         layer = book.hauls.carrier[run.hauls[0]]
         per_km = graph.model["carrier"].number("cost_usd_per_tkm")[layer]
@@ -258,6 +255,57 @@ def run_price(graph: Graph, book: Book, run: Run) -> float:
     if factor != NONE:
         price *= float(book.coefficients.coefficient[factor])
     return price + (_price_of(book.fees, fee, run.length_km) if fee != NONE else 0.0)
+
+
+def tariff_rows(
+    graph: Graph, book: Book, way: NDArray[np.int32]
+) -> dict[int, tuple[int, ...]]:
+    """Return the tariff rows that price each haul of a way, by arc.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    book : Book
+        Tariff rows.
+    way : (n,) int32
+        Arcs of the way, in order.
+
+    Returns
+    -------
+    dict of int to tuple of int
+        Positions in table ``tariff``: rate (both belts beside a gap), coefficient, fee;
+        empty where the carrier's own price holds.
+    """
+    kinds = (book.rates, book.coefficients, book.fees)
+    found: dict[int, tuple[int, ...]] = {}
+    for arc in way.tolist():
+        haul = book.haul_of.get(arc, NONE)
+        if haul != NONE:
+            own = (book.rate_of[haul], book.coefficient_of[haul], book.fee_of[haul])
+            pairs = zip(kinds, own, strict=True)
+            found[arc] = tuple(int(of.row[at]) for of, at in pairs if at != NONE)
+    for run in runs_of(graph, book, way) if needs_runs(book) else ():
+        rate, factor, fee = _rows_of_run(book, run)
+        rates: tuple[int, ...] = () if rate == NONE else (rate,)
+        if rates and book.rates.is_belt[rate]:
+            rates = belts_at(book.rates, belt_family(book.rates, rate), run.length_km)
+        chosen = [*((book.rates, at) for at in rates)]
+        if rates:  # a coefficient and a fee go with a rate
+            chosen += [(book.coefficients, factor), (book.fees, fee)]
+        rows = tuple(int(of.row[at]) for of, at in chosen if at != NONE)
+        found |= dict.fromkeys(book.hauls.arc[list(run.hauls)].tolist(), rows)
+    return found
+
+
+def _rows_of_run(book: Book, run: Run) -> tuple[int, int, int]:
+    """Return rate, coefficient and fee of a run, each a position or `NONE`."""
+    is_own = len(run.hauls) == 1 and bool(book.by_ends[run.hauls[0]])
+    return (
+        _best(book.rates, book, run, pairs=is_own),
+        _best(book.coefficients, book, run, pairs=True),
+        _best(book.fees, book, run, pairs=True),
+    )
 
 
 def _price_of(rates: Rates, at: int, length_km: float) -> float:

@@ -264,18 +264,27 @@ def belt_price(rates: Rates, family: NDArray[np.intp], length_km: float) -> floa
     --------
     See ``tests/compiled/test_tariffs.py``: a printed table of two belts with a gap.
     """
-    for before, after in zip([None, *family], family, strict=False):
-        start, end = rates.from_km[after], rates.to_km[after]
-        if length_km < start:
-            first = _belt_at(rates, after, start)
-            if before is None:
-                return first
-            edge = rates.to_km[before]
-            last = _belt_at(rates, before, edge)
-            return float(last + (first - last) * (length_km - edge) / (start - edge))
-        if length_km <= end or np.isnan(end):
-            return _belt_at(rates, after, length_km)
-    return _belt_at(rates, family[-1], length_km)
+    used = belts_at(rates, family, length_km)
+    if len(used) == 1:
+        return _belt_at(rates, used[0], max(length_km, rates.from_km[used[0]]))
+    before, after = used
+    edge, start = rates.to_km[before], rates.from_km[after]
+    first, last = _belt_at(rates, after, start), _belt_at(rates, before, edge)
+    return float(last + (first - last) * (length_km - edge) / (start - edge))
+
+
+def belts_at(
+    rates: Rates, family: NDArray[np.intp], length_km: float
+) -> tuple[int, ...]:
+    """Return the belts that price a distance: its own, or the two beside its gap."""
+    before: int | None = None
+    for after in family.tolist():
+        if length_km < rates.from_km[after]:
+            return (after,) if before is None else (before, after)
+        if length_km <= rates.to_km[after] or np.isnan(rates.to_km[after]):
+            return (after,)
+        before = after
+    return (int(family[-1]),)
 
 
 def least_slope(rates: Rates, family: NDArray[np.intp]) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.errors import QuestionError
-from bereket.model.model import Table
+from bereket.model.model import Model, Table
 from bereket.schema.checker import (
     DAYS_IN_MONTH,
     FEBRUARY,
@@ -115,6 +115,28 @@ def validity(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     starts = [first_day(str(text)) for text in table.text("valid_from")]
     ends = [last_day(str(text)) for text in table.text("valid_to")]
     return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+
+
+def outside_dates(model: Model, day: date) -> tuple[str, ...]:
+    """Warn where a day lies before every date that the model's dated rows state.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> outside_dates(blank_model(), date(1850, 1, 1))  # states no date
+    ()
+    """
+    stated = [
+        bound
+        for table in model.tables.values()
+        if table.schema.is_dated and len(table)
+        for bound in np.concatenate(validity(table)).tolist()
+        if ALWAYS_FROM < bound < ALWAYS_TO
+    ]
+    if not stated or day.toordinal() >= min(stated):
+        return ()
+    first = date.fromordinal(min(stated))
+    return (f"{day} lies before {first}, the first date that the model states",)
 
 
 def _parts(text: str) -> tuple[int, int, int]:
