@@ -137,3 +137,42 @@ def test_path_kernels_are_compiled_for_read_only_arrays():
     assert paths.walk_back(pred, tail, 0, 1, out) == 1
     for kernel in (paths.tree, paths.walk_back, paths.is_priced):
         assert kernel.signatures
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def walk_on(request):
+    kernel = paths.walk_on
+    return kernel if request.param == "compiled" else kernel.py_func
+
+
+def backwards(*back_pred):
+    """Return reversed predecessors on a line 0 > 1 > 2 whose arcs are 0 and 1."""
+    ints = [np.array(x, dtype=np.int32) for x in (back_pred, (0, 1), (1, 2))]
+    return tuple(ints)
+
+
+def test_a_path_to_the_target_is_walked_on_in_order(walk_on):
+    out = np.full(2, -7, dtype=np.int32)
+    assert walk_on(*backwards(0, 1, -1), 0, 2, out) == 2
+    assert out.tolist() == [0, 1]
+    assert walk_on(*backwards(0, 1, -1), 2, 2, out) == 0
+
+
+def test_walking_on_from_where_no_way_leads_is_told(walk_on):
+    out = np.empty(2, dtype=np.int32)
+    assert walk_on(*backwards(0, -1, -1), 0, 2, out) == paths.UNREACHABLE
+
+
+def test_walking_on_never_writes_beyond_the_room(walk_on):
+    out = np.empty(1, dtype=np.int32)
+    assert walk_on(*backwards(0, 1, -1), 0, 2, out) == paths.NO_ROOM
+
+
+@pytest.mark.parametrize(
+    ("nodes", "expected"), [([], True), ([3, 1, 2], True), ([3, 1, 3], False)]
+)
+@pytest.mark.parametrize("kernel", [paths.is_loopless, paths.is_loopless.py_func])
+def test_a_node_that_occurs_twice_is_a_loop(kernel, nodes, expected):
+    seen = np.zeros(4, dtype=bool)
+    assert kernel(np.array(nodes, dtype=np.int32), seen) is expected
+    assert not seen.any()

@@ -172,7 +172,7 @@ def test_list_cells_are_split_and_trimmed():
     table = Table(
         "stop", {"carrier_id": np.array(["rail1520 | road", "ferry", ""], dtype=object)}
     )
-    assert table.lists("carrier_id") == [("rail1520", "road"), ("ferry",), ()]
+    assert table.lists("carrier_id") == (("rail1520", "road"), ("ferry",), ())
 
 
 def test_a_group_names_its_carriers_and_a_carrier_itself(model):

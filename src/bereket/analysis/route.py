@@ -24,12 +24,8 @@ from bereket.compiled.itinerary import (
 from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.runs import largest_lowering, least_weights
 from bereket.compiled.shipment import Owner
-from bereket.compiled.ways import (
-    Candidates,
-    Search,
-    staged_search,
-    straight_ways,
-)
+from bereket.compiled.straight import straight_ways
+from bereket.compiled.ways import Candidates, Search, staged_search
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, outside_dates
 from bereket.model.model import Model

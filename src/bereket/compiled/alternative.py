@@ -7,15 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
-from bereket.compiled.corridors import corridors_of, orders_on
+from bereket.compiled.corridors import corridors_of, way_orders
 from bereket.compiled.cost import PARTS, Prices, exclusion_texts
 from bereket.compiled.graph import Graph
-from bereket.compiled.itinerary import (
-    Leg,
-    Totals,
-    legs,
-    totals,
-)
+from bereket.compiled.itinerary import Leg, Totals, legs, totals
+from bereket.compiled.runs import corrections_by_arc
 
 TIME_BASIS: Final = "departure-arrival"
 NEVER_INCLUDED: Final = (
@@ -178,12 +174,14 @@ def alternative(
     Alternative
         The way.
     """
-    figures, way_legs = (
-        totals(graph, prices, way, _labels(lifted)),
-        legs(graph, prices, way),
-    )
+    added = corrections_by_arc(graph, prices, way)
+    on_whole = [o for o in way_orders(graph, prices, way) if o.reference not in lifted]
+    binding = [order for order in on_whole if order.binds]
+    figures = totals(graph, prices, way, added, binding)
+    way_legs = legs(graph, prices, way, added)
+    touching = [o for o in prices.orders.in_force if bool(o.touched[way].any())]
     link_ids = graph.model["link"].text("link_id")
-    flat = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
+    flat = graph.chains.flat(way)
     links = graph.arcs.link_idx[flat]
     commodity = graph.model["commodity"]
     (row,) = commodity.row_of[(prices.shipment.commodity_id,)]
@@ -197,22 +195,17 @@ def alternative(
         corridors=corridors_of(graph, prices, way),
         regimes=tuple(
             order.regime_id
-            for order in orders_on(graph, prices, way)
-            if f"regime:{order.regime_id}" not in lifted
+            for order in dict.fromkeys((*touching, *on_whole))
+            if order.reference not in lifted
         ),
         includes=tuple(PART_WORDS[p] for p in PARTS if figures.cost_parts[p]),
         excludes=(
-            *exclusion_texts(e for e in prices.excludes if e.arcs[way].any()),
+            *exclusion_texts(graph, prices.excludes, way),
             *NEVER_INCLUDED,
         ),
         cost_usd_per_feu=None if np.isnan(feu_t) else figures.cost_usd_per_t * feu_t,
         is_proven=is_proven,
     )
-
-
-def _labels(references: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the labels of orders from their references."""
-    return tuple(reference.partition(":")[2] for reference in references)
 
 
 def places_of(way: Alternative) -> list[str]:

@@ -112,7 +112,8 @@ def _joint_opening(
     if edges is None:
         return ()
     way = search.arc[edges]
-    barring = {f"regime:{o.regime_id}" for o in way_orders(graph, prices, way)}
+    whole = way_orders(graph, prices, way)
+    barring = {order.reference for order in whole if order.binds}
     needed = [b for b in barriers if b.arcs[way].any() or b.element in barring]
     elements = tuple(b.element for b in needed)
     lifted = _order_ids(elements)

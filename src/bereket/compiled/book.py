@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE, ArcKind
+from bereket.compiled.arcs import NONE, ArcKind, of_kinds
 from bereket.compiled.graph import Graph
 from bereket.compiled.orders import compass, countries_of_arcs
 from bereket.compiled.shipment import Shipment
@@ -38,9 +38,9 @@ class Book:
         Rows, the most specific first.
     hauls : Hauls
         Arcs priced.
-    haul_of : dict of int to int
-        Position among the hauls by arc.
-    run_of : list of int
+    haul_of : (n_arcs,) int
+        Position among the hauls of each arc, or `NONE`.
+    run_of : (n_hauls,) int
         Number of what a haul's run is of: carrier, country, and direction where rows
         ask for one; its own where a rate for its two ends prices it; `NONE` of a
         through rate.
@@ -56,8 +56,8 @@ class Book:
     coefficients: Rates
     fees: Rates
     hauls: Hauls
-    haul_of: dict[int, int]
-    run_of: list[int]
+    haul_of: NDArray[np.intp]
+    run_of: NDArray[np.intp]
     by_ends: NDArray[np.bool_]
     rate_of: NDArray[np.intp]
     coefficient_of: NDArray[np.intp]
@@ -75,7 +75,7 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
     arcs, model = graph.arcs, graph.model
     own = sorted({str(c) for c in model["node"].text("country_iso3")})
     countries = (*own, SEA)
-    at = np.nonzero(np.isin(arcs.kind, HAULED))[0]
+    at = np.nonzero(of_kinds(arcs.kind, HAULED))[0]
     areas = countries_of_arcs(model, graph)[at]
     position = {iso3: i for i, iso3 in enumerate(countries)}
     is_product = arcs.kind[at] == ArcKind.PRODUCT
@@ -102,6 +102,8 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         by_ends, alone + np.arange(at.size), _run_numbers(hauls, (rates, factors, fees))
     )
     run_of[is_product] = NONE
+    haul_of = np.full(graph.n_arcs, NONE, dtype=np.intp)
+    haul_of[at] = np.arange(at.size)
     book = Book(
         countries=countries,
         rates=rates,
@@ -109,8 +111,8 @@ def book_of(graph: Graph, shipment: Shipment) -> tuple[Book, tuple[str, ...]]:
         coefficients=factors,
         fees=fees,
         hauls=hauls,
-        haul_of={arc: haul for haul, arc in enumerate(at.tolist())},
-        run_of=run_of.tolist(),
+        haul_of=haul_of,
+        run_of=run_of,
         by_ends=by_ends,
         rate_of=rate_of,
         coefficient_of=choose(factors, hauls, by_ends),

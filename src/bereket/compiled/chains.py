@@ -2,13 +2,14 @@
 
 import itertools
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE, ArcKind, Arcs, Vertices
+from bereket.compiled.arcs import NONE, ArcKind, Arcs, Vertices, of_kinds
 from bereket.compiled.values import Values
 from bereket.model.model import Model
 
@@ -21,7 +22,7 @@ CHAINED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chains:
     """Arcs behind each product arc.
 
@@ -44,9 +45,17 @@ class Chains:
     def spread(self, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Mark product arcs too whose chain passes a marked arc."""
         spread = marked.copy()
-        for product, chain in self.arcs_of.items():
-            spread[product] |= bool(marked[chain].any())
+        if self.arcs_of:
+            products, start, chained = self._laid_out
+            spread[products] |= np.logical_or.reduceat(marked[chained], start)
         return spread
+
+    @cached_property
+    def _laid_out(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int32]]:
+        """Products; where the chain of each begins among all chains; all chains."""
+        chains = list(self.arcs_of.values())
+        start = np.cumsum([0, *(chain.size for chain in chains[:-1])])
+        return np.array(list(self.arcs_of)), start, np.concatenate(chains)
 
     def summed(self, values: Values) -> Values:
         """Return values in which a product arc has the sums of its chain."""
@@ -61,12 +70,17 @@ class Chains:
             columns[column.name] = figures
         return replace(values, **columns)
 
-    def flat(self, arc_list: list[int]) -> list[int]:
+    def flat(self, way: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return a way's arcs with every product replaced by its chain."""
-        flat: list[int] = []
-        for arc in arc_list:
-            flat.extend(self.arcs_of[arc].tolist() if arc in self.arcs_of else [arc])
-        return flat
+        listed = way.tolist()
+        if self.arcs_of.keys().isdisjoint(listed):
+            return way
+        flat = itertools.chain.from_iterable(self._listed.get(a, (a,)) for a in listed)
+        return np.fromiter(flat, dtype=np.int32)
+
+    @cached_property
+    def _listed(self) -> dict[int, list[int]]:
+        return {product: chain.tolist() for product, chain in self.arcs_of.items()}
 
 
 def fix_chains(
@@ -105,7 +119,7 @@ def fix_chains(
     layer_vertex = _layer_vertices(vertices) if products.size else {}
     for product in products.tolist():
         layer = int(arcs.carrier_idx[product])
-        usable = is_open & (arcs.carrier_idx == layer) & np.isin(arcs.kind, CHAINED)
+        usable = is_open & (arcs.carrier_idx == layer) & of_kinds(arcs.kind, CHAINED)
         cost = np.where(usable, values.time_h, np.inf)
         stops = [int(arcs.tail[product])]
         through = str(via[arcs.main_idx[product]])

@@ -14,9 +14,7 @@ from bereket.model.gateways import Gateways, Passage, Way, parse_gateways
 Ints = NDArray[np.int32]
 
 
-def corridors_of(
-    graph: Graph, prices: Prices, way: Ints, among: Collection[str] = ()
-) -> tuple[str, ...]:
+def corridors_of(graph: Graph, prices: Prices, way: Ints) -> tuple[str, ...]:
     """Return the corridors whose gateways a way passes in order.
 
     Parameters
@@ -27,8 +25,6 @@ def corridors_of(
         Prices of its arcs; their shipment tells the countries at the ends.
     way : (n,) int32
         Arcs of the way.
-    among : collection of str
-        Corridors to look at; empty = all.
 
     Returns
     -------
@@ -36,46 +32,87 @@ def corridors_of(
         Labels, in the order of the table.
     """
     run = Passage.of(passed(graph, way))
-    ends = {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
+    ends = _ends(prices)
     return tuple(
         corridor_id
         for corridor_id, gateways, ends_in in _corridors(graph)
-        if (not among or corridor_id in among)
-        and (not ends_in or ends_in in ends)
-        and gateways.is_passed(run)
+        if (not ends_in or ends_in in ends) and gateways.is_passed(run)
     )
+
+
+def are_of(
+    graph: Graph, prices: Prices, ways: Sequence[Ints], corridor_ids: Collection[str]
+) -> NDArray[np.bool_]:
+    """Return which ways are of any of a few corridors; as `corridors_of`.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs.
+    ways : sequence of (n,) int32
+        Arcs of each way.
+    corridor_ids : collection of str
+        The corridors.
+
+    Returns
+    -------
+    (n_ways,) bool
+        Whether a way passes the gateways of one of them.
+    """
+    of = np.zeros(len(ways), dtype=bool)
+    corridor = graph.model["corridor"]
+    texts, ends = corridor.labels("gateways"), corridor.labels("ends_in_iso3")
+    for corridor_id in corridor_ids:
+        (row,) = corridor.row_of[(corridor_id,)]
+        if ends[row] and ends[row] not in _ends(prices):
+            continue
+        gateways = parse_gateways(texts[row])
+        may_be = ~of
+        for step in gateways.passed:  # most ways miss a gateway: told at once for all
+            may_be &= pass_any(graph.arcs_between(step), ways)
+        for at in np.nonzero(may_be)[0].tolist():
+            of[at] = gateways.match(passed(graph, ways[at]))
+    return of
+
+
+def pass_any(marked: NDArray[np.bool_], ways: Sequence[Ints]) -> NDArray[np.bool_]:
+    """Return which ways hold an arc that is marked."""
+    start = np.concatenate(([0], np.cumsum([way.size for way in ways])[:-1]))
+    return np.logical_or.reduceat(marked[np.concatenate(ways)], start)
 
 
 def passed(graph: Graph, way: Ints) -> list[Way]:
     """Return the places of each link of a way, in order."""
     places = graph.linked_places
-    flat = graph.chains.flat(way.tolist())
-    return [places[arc] for arc in flat if places[arc] is not None]  # type: ignore[misc]
+    flat = graph.chains.flat(way).tolist()
+    return [pair for arc in flat if (pair := places[arc]) is not None]
 
 
-def orders_on(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
-    """Return the orders in force that touch a way, whether or not they bind."""
-    touched = [o for o in prices.orders.in_force if bool(o.touched[way].any())]
-    of_corridor = way_orders(graph, prices, way, binding=False)
-    return tuple(dict.fromkeys((*touched, *of_corridor)))
-
-
-def way_orders(
-    graph: Graph, prices: Prices, way: Ints, *, binding: bool = True
-) -> tuple[Order, ...]:
+def way_orders(graph: Graph, prices: Prices, way: Ints) -> tuple[Order, ...]:
     """Return the orders on a way as a whole: on its corridors, at its posts."""
-    orders = [o for o in prices.orders.of_ways if o.binds or not binding]
-    if not orders:
-        return ()
-    wanted = {corridor for order in orders for corridor in order.corridor_ids}
-    of = set(corridors_of(graph, prices, way, wanted)) if wanted else set()
-    heads_for = _direction(graph, way)
-    return tuple(
-        order
-        for order in orders
-        if (of.intersection(order.corridor_ids) and order.direction in ("", heads_for))
-        or (order.spare[way].any() and not order.touched[way].any())
-    )
+    return tuple(o for o, on in _on_whole_ways(graph, prices, [way]) if on[0])
+
+
+def _on_whole_ways(
+    graph: Graph, prices: Prices, ways: Sequence[Ints]
+) -> Iterator[tuple[Order, NDArray[np.bool_]]]:
+    """Give each order on whole ways, and which of the ways it is on.
+
+    The ways have one origin and one destination.
+    """
+    for order in prices.orders.of_ways:
+        on = np.zeros(len(ways), dtype=bool)
+        if order.corridor_ids and order.direction in ("", _direction(graph, ways[0])):
+            on |= are_of(graph, prices, ways, order.corridor_ids)
+        if order.spare.any():
+            on |= pass_any(order.spare, ways) & ~pass_any(order.touched, ways)
+        yield order, on
+
+
+def _ends(prices: Prices) -> set[str]:
+    return {prices.shipment.origin_iso3, prices.shipment.destination_iso3}
 
 
 def _direction(graph: Graph, way: Ints) -> str:
@@ -133,23 +170,22 @@ def way_charges(
     (n_ways,)
         Money, and hours at the value of time [USD/t].
     """
-    if not any(order.binds for order in prices.orders.of_ways):
-        return np.zeros(len(ways))
     load_t = loads(graph.model, prices.shipment.commodity_id)
-    charges = np.zeros(len(ways))
-    for at, way in enumerate(ways):
-        orders = way_orders(graph, prices, way)
-        charges[at] += (haulage_factor(orders) - 1.0) * haulage[at]
-        for order in orders:
-            if order.regime_id in lifted:
-                continue
-            if order.effect in SHUTTING:
-                charges[at] = np.inf
-            elif order.effect == "added_h":
-                charges[at] += prices.vot_usd_per_t_h * order.value
-            elif order in prices.orders.charges:
-                charges[at] += np.nan_to_num(order.charge_usd_per_t(load_t))
-    return charges
+    charges, factor = np.zeros(len(ways)), np.ones(len(ways))
+    for order, on in _on_whole_ways(graph, prices, ways):
+        if not order.binds:
+            continue
+        if order.effect == "coefficient":
+            factor[on] *= order.value
+        elif order.regime_id in lifted:
+            continue
+        elif order.effect in SHUTTING:
+            charges[on] = np.inf
+        elif order.effect == "added_h":
+            charges[on] += prices.vot_usd_per_t_h * order.value
+        elif order in prices.orders.charges:
+            charges[on] += np.nan_to_num(order.charge_usd_per_t(load_t))
+    return charges + (factor - 1.0) * haulage
 
 
 def largest_subsidy(graph: Graph, prices: Prices) -> float:

@@ -1,20 +1,23 @@
 """Generalised cost: money by part, value of time, emissions, each an array on arcs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, of_kinds
 from bereket.compiled.book import Book, book_of, haulage_of, quality_is_assumed
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.orders import Orders, orders_in_force
 from bereket.compiled.rents import Rents, rents_of
 from bereket.compiled.shipment import Shipment
+
+if TYPE_CHECKING:
+    from bereket.compiled.runs import PricedRun
 
 PARTS: Final = (
     "haulage",
@@ -36,29 +39,36 @@ class Exclusion:
     Attributes
     ----------
     what : str
-        What is left out, of one row or of all.
-    row : str
-        Reference of the row, or empty.
+        What is left out.
+    table : str
+        Table of the rows that do not state it.
     why : str
         Why, in words.
-    arcs : (n_arcs,) bool
-        Arcs that it would stand on.
+    row : (n_arcs,) int
+        Row that leaves it out of each arc, or `NONE`.
     """
 
     what: str
-    row: str
+    table: str
     why: str
-    arcs: NDArray[np.bool_]
+    row: NDArray[np.intp]
 
 
-def exclusion_texts(excludes: Iterable[Exclusion]) -> tuple[str, ...]:
-    """Return a line for each kind of money that is left out, with all its rows."""
+def exclusion_texts(
+    graph: Graph, excludes: Iterable[Exclusion], way: NDArray[np.int32]
+) -> tuple[str, ...]:
+    """Return a line for each kind of money that a way leaves out, with all its rows."""
+    flat = graph.chains.flat(way)
     rows_of: dict[tuple[str, str], dict[str, None]] = {}
     for each in excludes:
-        rows_of.setdefault((each.what, each.why), {})[each.row] = None
+        rows = dict.fromkeys(each.row[flat].tolist())
+        rows.pop(NONE, None)
+        if rows:
+            references = graph.model[each.table].references
+            named = rows_of.setdefault((each.what, each.why), {})
+            named |= dict.fromkeys(references[row] for row in rows)
     return tuple(
-        f"{what} {'of ' if any(rows) else ''}{', '.join(rows)}".strip() + f" ({why})"
-        for (what, why), rows in rows_of.items()
+        f"{what} of {', '.join(rows)} ({why})" for (what, why), rows in rows_of.items()
     )
 
 
@@ -97,6 +107,8 @@ class Prices:
         What the money leaves out.
     warnings : tuple of str
         Rows that could not be used, and why.
+    runs : dict of tuple of int to PricedRun
+        Runs priced so far, by their hauls.
     """
 
     shipment: Shipment
@@ -115,6 +127,7 @@ class Prices:
     rents: Rents
     excludes: tuple[Exclusion, ...]
     warnings: tuple[str, ...]
+    runs: dict[tuple[int, ...], "PricedRun"] = field(default_factory=dict, repr=False)
 
 
 def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
@@ -157,8 +170,13 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
     rents.charge(graph, time_h, parts)
     excluded = [
-        Exclusion(what, carrier, "no row of table rent", arcs.carrier_idx == layer)
-        for layer, what, carrier in rents.missing
+        Exclusion(
+            what,
+            "carrier",
+            "no row of table rent",
+            np.where(arcs.carrier_idx == layer, layer, NONE),
+        )
+        for layer, what in rents.missing
     ]
     excluded += _handling(graph, load_t, parts)
     excluded += _charges(graph, orders, load_t, parts["other"])
@@ -210,14 +228,12 @@ def _handling(
     terminal = np.where(np.isnan(per_t), per_unit, per_t)
     fee = border.number("fee_usd")
     at_border = np.where(fee == 0, 0.0, _per_t(fee, border.text("unit"), load_t))
-    no_load = "the cargo has no load in the unit of the row"
-    unknown = np.where(np.isnan(fee), "the row states none", no_load)
     handled = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
     unstated = np.isnan(per_t) & np.isnan(transfer.number("cost_usd_per_unit"))
-    why = np.where(unstated, "the row states none", no_load)
-    excluded = _fill(graph, "transfer", handled, terminal, parts["terminal"], why)
-    at_borders = (ArcKind.BORDER,)
-    excluded += _fill(graph, "border", at_borders, at_border, parts["border"], unknown)
+    excluded = _fill(graph, handled, terminal, parts["terminal"], unstated)
+    excluded += _fill(
+        graph, (ArcKind.BORDER,), at_border, parts["border"], np.isnan(fee)
+    )
     for product, chain in graph.chains.arcs_of.items():
         parts["border"][product] = parts["border"][chain].sum()
     return excluded
@@ -225,24 +241,26 @@ def _handling(
 
 def _fill(
     graph: Graph,
-    table: str,
     kinds: tuple[ArcKind, ...],
     money: Floats,
     part: Floats,
-    why: NDArray[np.str_],
+    unstated: NDArray[np.bool_],
 ) -> list[Exclusion]:
     """Put a table's money on its arcs; return the rows whose money is unknown."""
-    arcs = graph.arcs
-    at = np.nonzero(np.isin(arcs.kind, kinds))[0]
+    arcs, table = graph.arcs, MAIN_TABLE[kinds[0]]
+    at = np.nonzero(of_kinds(arcs.kind, kinds))[0]
     rows = arcs.main_idx[at]
     part[at] = np.nan_to_num(money[rows])
-    what = "handling" if table == "transfer" else "border fees"
+    what = "border fees" if table == "border" else "handling"
     excluded = []
-    for row in np.unique(rows[np.isnan(money[rows])]).tolist():
-        here = np.zeros(graph.n_arcs, dtype=bool)
-        here[at[rows == row]] = True
-        name, spread = graph.model[table].references[row], graph.chains.spread(here)
-        excluded.append(Exclusion(what, name, str(why[row]), spread))
+    for is_so, why in (
+        (unstated, "the row states none"),
+        (np.isnan(money) & ~unstated, "the cargo has no load in the unit of the row"),
+    ):
+        if is_so.any():
+            row = np.full(graph.n_arcs, NONE)
+            row[at] = np.where(is_so[rows], rows, NONE)
+            excluded.append(Exclusion(what, table, why, row))
     return excluded
 
 
@@ -261,8 +279,9 @@ def _charges(
     for order in orders.charges:
         charge = order.charge_usd_per_t(load_t)
         if np.isnan(charge):
-            why, row = f"unit {order.unit!r}", f"regime:{order.regime_id}"
-            excluded.append(Exclusion(order.effect, row, why, order.touched))
+            row = np.where(order.touched, order.row, NONE)
+            why = f"unit {order.unit!r}"
+            excluded.append(Exclusion(order.effect, "regime", why, row))
         else:
             other[order.arcs] += charge
     for product, chain in graph.chains.arcs_of.items():

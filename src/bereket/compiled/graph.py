@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from bereket.model.model import Model
 from bereket.model.places import find_place
 from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, SetValue, apply
+
+if TYPE_CHECKING:
+    from bereket.compiled.orders import Order
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
@@ -135,6 +138,23 @@ class Graph:
             None if link == NONE else (names[start], names[end])
             for start, end, link in zip(*(c.tolist() for c in columns), strict=True)
         )
+
+    def arcs_between(self, ends: frozenset[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Return the arcs that run on a link between any of the pairs, either way."""
+        if ends not in self._arcs_between:
+            either = ends | {(end, start) for start, end in ends}
+            on_link = np.array([pair in either for pair in self.linked_places])
+            self._arcs_between[ends] = frozen(self.chains.spread(on_link))
+        return self._arcs_between[ends]
+
+    @cached_property
+    def orders(self) -> dict[int, "Order"]:
+        """Orders in force by row of table ``regime``, kept for the next question."""
+        return {}
+
+    @cached_property
+    def _arcs_between(self) -> dict[frozenset[tuple[str, str]], NDArray[np.bool_]]:
+        return {}
 
     def _find_positions(self, arc: int) -> tuple[tuple[str, int], ...]:
         kind = ArcKind(int(self.arcs.kind[arc]))
@@ -260,16 +280,16 @@ def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.
 def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
     """Return the arcs that a row reference, a country or a place stands for.
 
-    Notes
-    -----
-    A country, by its ISO3 code, stands for all arcs that start or end in it.
-
     Raises
     ------
     ScenarioError
         When it is a reference that the model does not hold.
     QuestionError
         When it is neither a reference nor a place.
+
+    Notes
+    -----
+    A country, by its ISO3 code, stands for all arcs that start or end in it.
     """
     if ":" in text:
         reference = parse_reference(text)

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import DESTINATION, NONE, ORIGIN, ArcKind, Arcs, Vertices
+from bereket.compiled.arcs import (
+    DESTINATION,
+    NONE,
+    ORIGIN,
+    ArcKind,
+    Arcs,
+    Vertices,
+    of_kinds,
+)
 from bereket.compiled.expand import expand
 from bereket.errors import Issue
 from bereket.model.model import Model
@@ -69,7 +77,7 @@ def _layers_not_joined(model: Model, arcs: Arcs) -> Iterator[Issue]:
     gauges = np.nan_to_num(carrier.number("gauge_mm"))
     kind_of = [f"{m} {g:g}" for m, g in zip(carrier.text("mode"), gauges, strict=True)]
     calls: dict[int, set[str]] = {}
-    for arc in np.nonzero(np.isin(arcs.kind, (ArcKind.LINE, ArcKind.BOARD)))[0]:
+    for arc in np.nonzero(of_kinds(arcs.kind, (ArcKind.LINE, ArcKind.BOARD)))[0]:
         kind = kind_of[int(arcs.carrier_idx[arc])]
         calls.setdefault(int(arcs.start_idx[arc]), set()).add(kind)
         calls.setdefault(int(arcs.end_idx[arc]), set()).add(kind)

@@ -1,23 +1,20 @@
 """A way told leg by leg: hours, kilometres, money, emissions, and the rows behind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE, ArcKind
-from bereket.compiled.corridors import (
-    haulage_factor,
-    way_charges,
-    way_orders,
-)
+from bereket.compiled.arcs import NONE, ArcKind, of_kinds
+from bereket.compiled.corridors import haulage_factor, way_charges
 from bereket.compiled.cost import PARTS, Prices
 from bereket.compiled.graph import Graph
-from bereket.compiled.money import loads
-from bereket.compiled.provenance import rows_behind
-from bereket.compiled.runs import corrections, corrections_by_arc, tariff_rows
+from bereket.compiled.money import Row, loads
+from bereket.compiled.orders import Order
+from bereket.compiled.provenance import rows_by_arc
+from bereket.compiled.runs import corrections
 
 LEG_OF: Final = {
     ArcKind.LINE: "line",
@@ -151,7 +148,11 @@ def generalised_costs(
 
 
 def totals(
-    graph: Graph, prices: Prices, way: Ints, lifted: Collection[str] = ()
+    graph: Graph,
+    prices: Prices,
+    way: Ints,
+    added: Mapping[int, float],
+    orders: Collection[Order] = (),
 ) -> Totals:
     """Return the figures of one way.
 
@@ -163,22 +164,19 @@ def totals(
         Prices of its arcs.
     way : (n,) int32
         Arcs of the way.
-    lifted : collection of str
-        Labels of orders on corridors that are taken as lifted.
+    added : mapping of int to float
+        What exact pricing adds to the haulage of its arcs (`corrections_by_arc`).
+    orders : collection of Order
+        Orders that bind the way as a whole (`way_orders`).
 
     Returns
     -------
     Totals
-        Sums over the arcs, with runs priced exactly and orders on corridors.
+        Sums over the arcs, with runs priced exactly and orders on the whole way.
     """
     time_h, values = prices.time_h[way], graph.values
     parts = {part: float(prices.parts[part][way].sum()) for part in PARTS}
-    parts["haulage"] += sum(corrections_by_arc(graph, prices, way).values())
-    orders = [
-        order
-        for order in way_orders(graph, prices, way)
-        if order.regime_id not in lifted
-    ]
+    parts["haulage"] += sum(added.values())
     parts["haulage"] *= haulage_factor(orders)
     load_t = loads(graph.model, prices.shipment.commodity_id)
     charges = [o.charge_usd_per_t(load_t) for o in orders if o in prices.orders.charges]
@@ -186,7 +184,7 @@ def totals(
     late_h = sum(o.value for o in orders if o.effect == "added_h")
     sd_h = float(np.sqrt(values.variance_h2[way].sum()))
     door_h = float(time_h.sum()) + late_h
-    at_ends = np.isin(graph.arcs.kind[way], ENDS)
+    at_ends = of_kinds(graph.arcs.kind[way], ENDS)
     emission = float(values.emission_kgco2e_per_t[way].sum())
     burnt = np.nan_to_num(emission) * prices.carbon_usd_per_kg
     of_time = prices.vot_usd_per_t_h * door_h
@@ -203,7 +201,9 @@ def totals(
     )
 
 
-def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
+def legs(
+    graph: Graph, prices: Prices, way: Ints, added: Mapping[int, float]
+) -> tuple[Leg, ...]:
     """Tell a way leg by leg.
 
     Parameters
@@ -214,6 +214,8 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
         Prices of its arcs.
     way : (n,) int32
         Arcs of the way.
+    added : mapping of int to float
+        What exact pricing adds to the haulage of its arcs (`corrections_by_arc`).
 
     Returns
     -------
@@ -221,10 +223,9 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
         Lines of one carrier between borders and changes are one leg; their money sums
         to the way's, orders on corridors apart.
     """
-    added = corrections_by_arc(graph, prices, way)
-    rated = tariff_rows(graph, prices.book, way)
+    behind = rows_by_arc(graph, prices, way)
     kinds, carriers = graph.arcs.kind[way], graph.arcs.carrier_idx[way]
-    apart = np.isin(kinds, (ArcKind.BORDER, ArcKind.TRANSFER))
+    apart = of_kinds(kinds, (ArcKind.BORDER, ArcKind.TRANSFER))
     names = np.array([LEG_OF[ArcKind(kind)] for kind in kinds.tolist()])
     goes_on = (names[1:] == names[:-1]) & (carriers[1:] == carriers[:-1]) & ~apart[1:]
     first = np.concatenate(([0], np.nonzero(~goes_on)[0] + 1))
@@ -241,11 +242,10 @@ def legs(graph: Graph, prices: Prices, way: Ints) -> tuple[Leg, ...]:
     return tuple(
         _leg(
             graph,
-            prices,
             arcs.tolist(),
             {name: figure[at] for name, figure in figures.items()},
             added,
-            rated,
+            behind,
         )
         for at, arcs in enumerate(np.split(way, first[1:]))
     )
@@ -266,22 +266,19 @@ def _assumed_share(prices: Prices, way: Ints) -> float:
 
 def _leg(
     graph: Graph,
-    prices: Prices,
     arcs: list[int],
     figures: dict[str, float],
-    added: dict[int, float],
-    rated: dict[int, tuple[int, ...]],
+    added: Mapping[int, float],
+    behind: Mapping[int, tuple[Row, ...]],
 ) -> Leg:
     model, columns = graph.model, graph.arcs
     names, carrier = model["node"].labels("node_id"), model["carrier"]
     layer = int(columns.carrier_idx[arcs[0]])
     parts = {part: figures[part] for part in PARTS}
     parts["haulage"] += sum(added.get(arc, 0.0) for arc in arcs)
-    flat = graph.chains.flat(arcs)
+    flat = graph.chains.flat(np.array(arcs, dtype=np.int32)).tolist()
     ends = [int(columns.end_idx[arc]) for arc in flat if columns.link_idx[arc] != NONE]
-    rows = rows_behind(
-        graph, prices, [*flat, *(a for a in arcs if a not in flat)], rated
-    )
+    rows = dict.fromkeys(row for arc in arcs for row in behind[arc])
     sources = (model[table].labels("source_id")[row] for table, row in rows)
     return Leg(
         kind=LEG_OF[ArcKind(int(columns.kind[arcs[0]]))],

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from bereket.model.calendar import ALWAYS_FROM, ALWAYS_TO, validity
 from bereket.model.model import Model, Table
 
+Row = tuple[str, int]  # table, position
+
 UNITS_OF_LOAD: Final = ("teu", "feu", "wagon", "truck")
 
 
@@ -21,11 +23,15 @@ class Factors:
     ----------
     factor : (n_rows,)
         NaN where no exchange rate is valid at the row's date.
+    rows : tuple of tuple of (str, int)
+        Rows that each factor comes from, table and position: exchange rate, years of
+        the price index.
     warnings : tuple of str
         What could not be converted or deflated, and why.
     """
 
     factor: NDArray[np.float64]
+    rows: tuple[tuple[Row, ...], ...]
     warnings: tuple[str, ...]
 
 
@@ -54,74 +60,36 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
     """
     currency = table.text("currency")
     start, end = validity(table)
-    index = _price_index(model)
+    deflator = model["deflator"]
+    index = {int(y): at for at, y in enumerate(deflator.number("year").tolist())}
+    level = deflator.number("usd_index")
     price_year = int(model["config"].number("price_year")[0])
     factor = np.ones(len(table))
+    behind: list[tuple[Row, ...]] = [()] * len(table)
     warnings: dict[str, None] = {}
     for row in range(len(table)):
         is_dated = start[row] > ALWAYS_FROM or end[row] < ALWAYS_TO
         if not is_dated and currency[row] == "USD":
             continue
         middle = _middle(int(start[row]), int(end[row]), day)
-        rate = 1.0
-        if currency[row] != "USD":
-            at = _exchange_row(model, str(currency[row]), middle)
-            quoted = model["fx"].number("usd_per_unit")
-            rate = float("nan") if at is None else float(quoted[at])
+        rate, used = _exchange_rate(model, str(currency[row]), middle)
         if np.isnan(rate):
-            reference = f"{table.name}:{':'.join(table.keys[row])}"
             warnings[
-                f"{reference} is left out: no exchange rate of {currency[row]} is "
-                f"valid on {middle}"
+                f"{table.references[row]} is left out: no exchange rate of "
+                f"{currency[row]} is valid on {middle}"
             ] = None
         if middle.year != price_year:
             if middle.year in index and price_year in index:
-                rate *= index[price_year] / index[middle.year]
+                years = [index[middle.year], index[price_year]]
+                rate *= level[years[1]] / level[years[0]]
+                used += [("deflator", year) for year in years]
             else:
                 warnings[
                     f"prices of {middle.year} are not brought to {price_year}: table "
                     "deflator lacks a year"
                 ] = None
-        factor[row] = rate
-    return Factors(factor, tuple(warnings))
-
-
-def rows_of_money(
-    model: Model, table: Table, row: int, day: date
-) -> tuple[tuple[str, int], ...]:
-    """Return the rows that a row's money is converted and deflated by; as its factor.
-
-    Parameters
-    ----------
-    model : Model
-        The model.
-    table : Table
-        ``tariff`` or ``rent``.
-    row : int
-        Position of the row.
-    day : date
-        Date of rows without validity.
-
-    Returns
-    -------
-    tuple of (str, int)
-        Table and position: the exchange rate, then the years of the price index.
-    """
-    start, end = validity(table.rows(np.array([row])))
-    currency = str(table.text("currency")[row])
-    is_dated = start[0] > ALWAYS_FROM or end[0] < ALWAYS_TO
-    if not is_dated and currency == "USD":
-        return ()
-    middle = _middle(int(start[0]), int(end[0]), day)
-    found: list[tuple[str, int]] = []
-    if currency != "USD":
-        at = _exchange_row(model, currency, middle)
-        found += [] if at is None else [("fx", at)]
-    years = model["deflator"].number("year").astype(int).tolist()
-    price_year = int(model["config"].number("price_year")[0])
-    if middle.year != price_year and {middle.year, price_year} <= set(years):
-        found += [("deflator", years.index(y)) for y in (middle.year, price_year)]
-    return tuple(found)
+        factor[row], behind[row] = rate, tuple(used)
+    return Factors(factor, tuple(behind), tuple(warnings))
 
 
 def loads(model: Model, commodity_id: str) -> dict[str, float]:
@@ -134,12 +102,6 @@ def loads(model: Model, commodity_id: str) -> dict[str, float]:
     return {"t": 1.0} | found
 
 
-def _price_index(model: Model) -> dict[int, float]:
-    deflator = model["deflator"]
-    years = deflator.number("year").astype(int)
-    return dict(zip(years.tolist(), deflator.number("usd_index").tolist(), strict=True))
-
-
 def _middle(start: int, end: int, day: date) -> date:
     if start == ALWAYS_FROM and end == ALWAYS_TO:
         return day
@@ -150,11 +112,14 @@ def _middle(start: int, end: int, day: date) -> date:
     return date.fromordinal((start + end) // 2)
 
 
-def _exchange_row(model: Model, currency: str, day: date) -> int | None:
+def _exchange_rate(model: Model, currency: str, day: date) -> tuple[float, list[Row]]:
+    """Return USD of one unit of a currency, NaN where unknown, and the row it is of."""
+    if currency == "USD":
+        return 1.0, []
     fx = model["fx"]
     start, end = validity(fx)
     at = day.toordinal()
     for row in fx.row_of.get((currency,), ()):
         if start[row] <= at <= end[row]:
-            return int(row)
-    return None
+            return float(fx.number("usd_per_unit")[row]), [("fx", row)]
+    return float("nan"), []

@@ -1,12 +1,12 @@
 """What was ordered on a date: closures, bans, surcharges, hours, as effects on arcs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import ArcKind
+from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.graph import Graph, arcs_of_rows
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
@@ -68,6 +68,15 @@ class Order:
     shuts: NDArray[np.bool_]
     corridor_ids: tuple[str, ...]
     binds: bool
+
+    def asked_by(self, party: str) -> "Order":
+        """Return the order as it binds a party class; empty = nobody's."""
+        return replace(self, binds=not self.party or self.party == party)
+
+    @property
+    def reference(self) -> str:
+        """The row's reference."""
+        return f"regime:{self.regime_id}"
 
     def charge_usd_per_t(self, load_t: dict[str, float]) -> float:
         """Return what a surcharge adds, or a subsidy takes off [USD/t].
@@ -135,8 +144,13 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
     commodities = regime.lists("commodity_id")
     origins = regime.lists("origin_iso3")
     destinations = regime.lists("destination_iso3")
+    known = {key[0] for key in graph.model["corridor"].row_of}
+    countries = set(graph.model["node"].labels("country_iso3"))
+    for row in np.nonzero(is_open(regime, graph.day))[0].tolist():
+        if row not in graph.orders:
+            graph.orders[row] = _order(graph, row, (known, countries))
     found = [
-        _order(graph, row, party)
+        graph.orders[row].asked_by(party)
         for row in np.nonzero(is_open(regime, graph.day))[0].tolist()
         if (not commodities[row] or shipment.commodity_id in commodities[row])
         and takes_country(origins[row], shipment.origin_iso3)
@@ -164,7 +178,8 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
     return Orders(tuple(found), is_shut, added_h, factor, charges, of_ways)
 
 
-def _order(graph: Graph, row: int, party: str) -> Order:
+def _order(graph: Graph, row: int, names: tuple[set[str], set[str]]) -> Order:
+    """Read an order; `names` are the corridors and the countries of the model."""
     regime = graph.model["regime"]
     effect, direction = (
         str(regime.text(column)[row]) for column in ("effect", "direction")
@@ -172,8 +187,7 @@ def _order(graph: Graph, row: int, party: str) -> Order:
     arcs = np.zeros(graph.n_arcs, dtype=bool)
     spare = np.zeros(graph.n_arcs, dtype=bool)
     corridors: list[str] = []
-    known = {key[0] for key in graph.model["corridor"].row_of}
-    countries = {str(c) for c in graph.model["node"].text("country_iso3")}
+    known, countries = names
     for element in split_elements(str(regime.text("on")[row]), known | countries):
         if element in known:
             corridors.append(element)
@@ -198,11 +212,11 @@ def _order(graph: Graph, row: int, party: str) -> Order:
         row=row,
         direction=direction,
         arcs=arcs,
-        touched=graph.chains.spread(arcs),
+        touched=shuts if effect in SHUTTING else graph.chains.spread(arcs),
         spare=spare & ~arcs if arcs.any() else np.zeros_like(spare),
         shuts=shuts,
         corridor_ids=tuple(corridors),
-        binds=not bound or bound == party,
+        binds=not bound,
     )
 
 
@@ -240,7 +254,7 @@ def arcs_of_element(
         if effect == "coefficient":
             return np.asarray(countries_of_arcs(model, graph) == element, dtype=bool)
         here = model["node"].text("country_iso3")[arcs.start_idx] == element
-        on_side = np.isin(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT)) & here
+        on_side = of_kinds(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT)) & here
         on_side[is_border] = (model["border"].text("side_iso3") == element)[
             arcs.main_idx[is_border]
         ]
@@ -259,7 +273,7 @@ def arcs_of_element(
             arcs.main_idx[is_border]
         ]
         at_post = marked & own_side
-        marked &= np.isin(arcs.kind, PLACE_KINDS if shuts else HANDLING_KINDS)
+        marked &= of_kinds(arcs.kind, PLACE_KINDS if shuts else HANDLING_KINDS)
         marked = (marked | at_post) if shuts or not at_post.any() else at_post
     return marked
 
@@ -272,7 +286,7 @@ def _handling_at(graph: Graph, element: str, effect: str) -> NDArray[np.bool_]:
     if reference.table != "node":
         return np.zeros(graph.n_arcs, dtype=bool)
     here = arcs_of_rows(graph, "node", find_rows(graph.model, reference))
-    return np.asarray(here & np.isin(graph.arcs.kind, HANDLING_KINDS), dtype=bool)
+    return np.asarray(here & of_kinds(graph.arcs.kind, HANDLING_KINDS), dtype=bool)
 
 
 def countries_of_arcs(model: Model, graph: Graph) -> NDArray[np.object_]:

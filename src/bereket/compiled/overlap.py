@@ -26,12 +26,14 @@ def link_use(graph: Graph, ways: Sequence[Ints]) -> NDArray[np.float64]:
     (n_ways, n_links)
         Kilometres [km].
     """
-    km = np.zeros((len(ways), len(graph.model["link"])))
+    n_links = len(graph.model["link"])
+    km = np.zeros((len(ways), n_links))
     for at, way in enumerate(ways):
-        arcs = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
+        arcs = graph.chains.flat(way)
         link = graph.arcs.link_idx[arcs]
         on_link = link != NONE
-        np.add.at(km[at], link[on_link], graph.values.length_km[arcs[on_link]])
+        run_km = graph.values.length_km[arcs[on_link]]
+        km[at] = np.bincount(link[on_link], run_km, minlength=n_links)
     return km
 
 
@@ -68,12 +70,14 @@ def real_alternatives(
     [0, 2]
     """
     total = link_km.sum(axis=1)
+    is_rival = np.isfinite(cost)
     chosen: list[int] = []
     for way in np.argsort(cost, kind="stable").tolist():
-        if len(chosen) == count or not np.isfinite(cost[way]):
+        if len(chosen) == count:
             break
-        shared = np.minimum(link_km[chosen], link_km[way]).sum(axis=1)
-        shorter = np.minimum(total[chosen], total[way])
-        if (shared <= max_overlap * shorter + 1e-9).all():  # 1e-9 km: rounding of sums
+        if is_rival[way]:
             chosen.append(way)
+            shared = np.minimum(link_km, link_km[way]).sum(axis=1)
+            shorter = np.minimum(total, total[way])
+            is_rival &= shared <= max_overlap * shorter + 1e-9  # km: rounding of sums
     return chosen

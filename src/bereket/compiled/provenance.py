@@ -1,22 +1,19 @@
-"""The rows behind a stretch of a way: what made its arcs, and what prices it."""
+"""The rows behind a way: what made its arcs, and what prices them."""
 
-from collections.abc import Mapping, Sequence
+import numpy as np
+from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
-from bereket.compiled.money import rows_of_money
+from bereket.compiled.money import Row
+from bereket.compiled.runs import tariff_rows
 
-Row = tuple[str, int]  # table, position
 
-
-def rows_behind(
-    graph: Graph,
-    prices: Prices,
-    arcs: Sequence[int],
-    rated: Mapping[int, tuple[int, ...]],
-) -> tuple[Row, ...]:
-    """Return the rows that the figures of a stretch of a way come from.
+def rows_by_arc(
+    graph: Graph, prices: Prices, way: NDArray[np.int32]
+) -> dict[int, tuple[Row, ...]]:
+    """Return the rows that the figures of each arc of a way come from.
 
     Parameters
     ----------
@@ -24,43 +21,41 @@ def rows_behind(
         The network.
     prices : Prices
         Prices of its arcs.
-    arcs : sequence of int
-        Arcs of the stretch.
-    rated : mapping of int to tuple of int
-        Tariff rows that price each haul of the way (`tariff_rows`).
+    way : (n,) int32
+        Arcs of the way, in order.
 
     Returns
     -------
-    tuple of (str, int)
-        Table and position: rows that made the arcs, tariffs, those of the empty
-        way back, rents, exchange rates and price indices, and orders.
+    dict of int to tuple of (str, int)
+        Table and position by arc: rows that made it, and its chain; tariffs, also of
+        the empty way back; rents; exchange rates and price indices; orders that bind.
     """
-    model = graph.model
-    rows: dict[Row, None] = {}
-    for arc in arcs:
-        rows |= dict.fromkeys(graph.positions_of(arc))
-    priced: dict[Row, None] = {}
-    for arc in arcs:
+    priced = tariff_rows(graph, prices, way)
+    rents = prices.rents
+    found: dict[int, dict[Row, None]] = {}
+    chains = graph.chains.arcs_of
+    for arc in way.tolist():
         layer = int(graph.arcs.carrier_idx[arc])
-        if arc in rated:
-            priced |= dict.fromkeys(("tariff", row) for row in rated[arc])
-            if not rated[arc]:
-                rows["carrier", layer] = None
-            if prices.rents.empty_share[layer] > 0:
-                priced |= dict.fromkeys(_empty_tariff(prices, arc))
+        rows = dict.fromkeys(
+            row
+            for behind in (*chains.get(arc, ()), arc)
+            for row in graph.positions_of(behind)
+        )
+        if arc in priced:
+            own = priced[arc] or (("carrier", layer),)
+            empty = _empty_tariff(prices, arc) if rents.empty_share[layer] > 0 else ()
+            rows |= dict.fromkeys((*own, *empty))
         if prices.time_h[arc] > 0:
-            priced |= dict.fromkeys(("rent", row) for row in prices.rents.rows[layer])
-    rows |= priced
+            rows |= dict.fromkeys(rents.behind[layer])
+        found[arc] = rows
     for order in prices.orders.in_force:
-        if order.binds and bool(order.arcs[list(arcs)].any()):
-            rows["regime", order.row] = None
-    for table, row in priced:
-        rows |= dict.fromkeys(rows_of_money(model, model[table], row, graph.day))
-    return tuple(rows)
+        for arc in way[order.touched[way]].tolist() if order.binds else ():
+            found[arc]["regime", order.row] = None
+    return {arc: tuple(rows) for arc, rows in found.items()}
 
 
 def _empty_tariff(prices: Prices, arc: int) -> tuple[Row, ...]:
-    """Return the tariff row of the empty way back, if one holds."""
+    """Return the rows of the tariff of the empty way back, if one holds."""
     book = prices.book
-    at = book.empty_rate_of[book.haul_of[arc]]
-    return () if at == NONE else (("tariff", int(book.empty_rates.row[at])),)
+    at = int(book.empty_rate_of[book.haul_of[arc]])
+    return () if at == NONE else book.empty_rates.behind[at]

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import ArcKind
+from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.graph import Graph
-from bereket.compiled.money import money_factors
+from bereket.compiled.money import Row, money_factors
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.schema import table_schema
@@ -33,10 +33,11 @@ class Rents:
         Revenue of loads back, of a tonne out.
     is_assumed : (n_carriers,) bool
         Whether a row is assumed, or the empty share is the schema's default.
-    rows : tuple of tuple of int
-        Rows of table ``rent`` that hold, by carrier.
-    missing : tuple of (int, str, str)
-        Carriers whose rent no row states: position, which rent, reference.
+    behind : tuple of tuple of (str, int)
+        Rows that hold, table and position, by carrier; with those that their money is
+        brought to price-year USD by.
+    missing : tuple of (int, str)
+        Carriers whose rent no row states, and which rent.
     warnings : tuple of str
         Rows that could not be used.
     """
@@ -46,8 +47,8 @@ class Rents:
     empty_share: Floats
     backload_usd_per_t: Floats
     is_assumed: NDArray[np.bool_]
-    rows: tuple[tuple[int, ...], ...]
-    missing: tuple[tuple[int, str, str], ...]
+    behind: tuple[tuple[Row, ...], ...]
+    missing: tuple[tuple[int, str], ...]
     warnings: tuple[str, ...]
 
     def charge(self, graph: Graph, time_h: Floats, parts: dict[str, Floats]) -> None:
@@ -74,7 +75,7 @@ class Rents:
         parts["wagon"] += wagon
         parts["container"] += container
         back = self.empty_share[layer] * (wagon + container)
-        back[~np.isin(arcs.kind, RETURNING)] = 0.0
+        back[~of_kinds(arcs.kind, RETURNING)] = 0.0
         for product, chain in graph.chains.arcs_of.items():
             back[product] = back[chain].sum()
         parts["empty_return"] += back
@@ -111,7 +112,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
     empty = np.full(n_carriers, float(default))  # type: ignore[arg-type]
     per_h = {kind: np.zeros(n_carriers) for kind in ("wagon", "container", "truck")}
     backload, is_assumed = np.zeros(n_carriers), np.ones(n_carriers, dtype=bool)
-    behind: list[list[int]] = [[] for _ in carriers]
+    behind: list[list[Row]] = [[] for _ in carriers]
     assumed_row = rent.text("quality") == "assumed"
     shares, revenue = (
         rent.number("empty_return_share"),
@@ -126,7 +127,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
             if row is None:
                 continue
             per_h[kind][layer] = hourly[row]
-            behind[layer].append(row)
+            behind[layer] += [("rent", row), *factors.rows[row]]
             if first:
                 empty[layer], first = shares[row], False
                 is_assumed[layer] = assumed_row[row]
@@ -139,7 +140,7 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
         empty_share=empty,
         backload_usd_per_t=backload,
         is_assumed=is_assumed,
-        rows=tuple(map(tuple, behind)),
+        behind=tuple(map(tuple, behind)),
         missing=_missing(graph, shipment, per_h),
         warnings=factors.warnings,
     )
@@ -167,7 +168,7 @@ def _best_row(
 
 def _missing(
     graph: Graph, shipment: Shipment, per_h: dict[str, Floats]
-) -> tuple[tuple[int, str, str], ...]:
+) -> tuple[tuple[int, str], ...]:
     """Name the rents that no row states for carriers that the cargo may take."""
     model = graph.model
     commodity, carrier = model["commodity"], model["carrier"]
@@ -179,7 +180,7 @@ def _missing(
             continue
         mode, unit = carrier.text("mode")[layer], carrier.text("unit")[layer]
         if mode == "rail" and shipment.owner == "private" and not per_h["wagon"][layer]:
-            missing.append((layer, "wagon rent", f"carrier:{carrier_id}"))
+            missing.append((layer, "wagon rent"))
         if unit in CONTAINER_UNITS and not per_h["container"][layer]:
-            missing.append((layer, "container rent", f"carrier:{carrier_id}"))
+            missing.append((layer, "container rent"))
     return tuple(missing)

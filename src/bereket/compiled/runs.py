@@ -11,6 +11,7 @@ from bereket.compiled.book import Book, haul_price_or_nan
 from bereket.compiled.corridors import largest_subsidy
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
+from bereket.compiled.money import Row
 from bereket.compiled.tariffs import Rates, belt_family, belt_price, belts_at
 
 
@@ -26,11 +27,35 @@ class Run:
         Kilometres of the run.
     places : tuple of int
         Places passed, from entry to exit.
+    rate, factor, fee : int
+        Positions in the book's rates, coefficients and fees, or `NONE`.
     """
 
     hauls: tuple[int, ...]
     length_km: float
     places: tuple[int, ...]
+    rate: int
+    factor: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedRun:
+    """A run, its arcs, and what exact pricing adds to their haulage.
+
+    Attributes
+    ----------
+    run : Run
+        The run.
+    arcs : (n,) int
+        Its arcs.
+    added_usd_per_t : float
+        Exact haulage less the sum over the arcs [USD/t].
+    """
+
+    run: Run
+    arcs: NDArray[np.intp]
+    added_usd_per_t: float
 
 
 def corrections(
@@ -60,14 +85,9 @@ def corrections(
     book = prices.book
     if not needs_runs(book):
         return np.zeros(len(ways))
-    known: dict[tuple[int, ...], float] = {}  # ways share most of their runs
     total = np.zeros(len(ways))
-    for at, way in enumerate(ways):
-        for hauls in _groups(book, way):
-            if hauls not in known:
-                run = _run(graph, book, hauls)
-                known[hauls] = run_correction(graph, prices, run)
-            total[at] += known[hauls]
+    for at, hauls in _groups(book, ways):
+        total[at] += _priced(graph, prices, hauls).added_usd_per_t
     return total
 
 
@@ -80,25 +100,35 @@ def corrections_by_arc(
     -----
     What a run adds is spread over its arcs by their kilometres.
     """
-    book = prices.book
-    if not needs_runs(book):
-        return {}
     added: dict[int, float] = {}
-    for run in runs_of(graph, book, way):
-        arcs = book.hauls.arc[list(run.hauls)]
-        share = graph.values.length_km[arcs] / run.length_km
-        by_arc = share * run_correction(graph, prices, run)
-        added |= dict(zip(arcs.tolist(), by_arc.tolist(), strict=True))
+    for priced in runs_of(graph, prices, way):
+        share = graph.values.length_km[priced.arcs] / priced.run.length_km
+        by_arc = (share * priced.added_usd_per_t).tolist()
+        added |= dict(zip(priced.arcs.tolist(), by_arc, strict=True))
     return added
 
 
-def run_correction(graph: Graph, prices: Prices, run: Run) -> float:
-    """Return what exact pricing adds to the haulage of a run [USD/t]."""
-    arcs = prices.book.hauls.arc[list(run.hauls)]
-    by_arcs = float(prices.parts["haulage"][arcs].sum())
-    share = graph.values.length_km[arcs] / run.length_km
-    ordered = float((prices.orders.factor[arcs] * share).sum())
-    return run_price(graph, prices.book, run) * ordered - by_arcs
+def runs_of(
+    graph: Graph, prices: Prices, way: NDArray[np.int32]
+) -> tuple[PricedRun, ...]:
+    """Return the runs of a way, in order; none where every rate is by the kilometre."""
+    if not needs_runs(prices.book):
+        return ()
+    groups = _groups(prices.book, [way])
+    return tuple(_priced(graph, prices, hauls) for _, hauls in groups)
+
+
+def _priced(graph: Graph, prices: Prices, hauls: tuple[int, ...]) -> PricedRun:
+    """Price a run, once: ways share most of their runs."""
+    if hauls not in prices.runs:
+        book = prices.book
+        run, arcs = _run(graph, book, hauls), book.hauls.arc[list(hauls)]
+        share = graph.values.length_km[arcs] / run.length_km
+        ordered = float((prices.orders.factor[arcs] * share).sum())
+        by_arcs = float(prices.parts["haulage"][arcs].sum())
+        added = run_price(graph, book, run) * ordered - by_arcs
+        prices.runs[hauls] = PricedRun(run, arcs, added)
+    return prices.runs[hauls]
 
 
 def least_weights(graph: Graph, prices: Prices) -> NDArray[np.float64]:
@@ -203,28 +233,24 @@ def _holds(rates: Rates, at: int, book: Book) -> NDArray[np.bool_]:
     return np.asarray(here & rates.takes_country[at][book.hauls.country], dtype=bool)
 
 
-def runs_of(graph: Graph, book: Book, way: NDArray[np.int32]) -> list[Run]:
-    """Return the runs of a way that country rates price, in order."""
-    return [_run(graph, book, hauls) for hauls in _groups(book, way)]
-
-
-def _groups(book: Book, way: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
-    """Give the hauls of each run of a way, in order."""
-    group: list[int] = []
-    current = NONE
-    for arc in way.tolist():
-        haul = book.haul_of.get(arc, NONE)
-        if haul == NONE:
-            continue
-        of = book.run_of[haul]
-        if group and of != current:
-            yield tuple(group)
-            group = []
+def _groups(
+    book: Book, ways: Sequence[NDArray[np.int32]]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Give the hauls of each run of each way, in order, with the way's position."""
+    of_way = np.repeat(np.arange(len(ways)), [way.size for way in ways])
+    hauls = book.haul_of[np.concatenate(ways)]
+    is_haul = hauls != NONE
+    hauls, of_way = hauls[is_haul], of_way[is_haul]
+    if not hauls.size:
+        return
+    run = book.run_of[hauls]
+    begins = (run[1:] != run[:-1]) | (of_way[1:] != of_way[:-1])
+    first = np.concatenate(([0], np.nonzero(begins)[0] + 1))
+    ends = (*first[1:].tolist(), hauls.size)
+    listed, owner, number = hauls.tolist(), of_way[first].tolist(), run[first].tolist()
+    for start, end, way, of in zip(first.tolist(), ends, owner, number, strict=True):
         if of != NONE:
-            group.append(haul)
-        current = of
-    if group:
-        yield tuple(group)
+            yield way, tuple(listed[start:end])
 
 
 def _run(graph: Graph, book: Book, group: tuple[int, ...]) -> Run:
@@ -232,7 +258,15 @@ def _run(graph: Graph, book: Book, group: tuple[int, ...]) -> Run:
     at = list(group)
     length_km = float(graph.values.length_km[hauls.arc[at]].sum())
     places = (int(hauls.start[at[0]]), *hauls.end[at].tolist())
-    return Run(group, length_km, places)
+    is_own = len(group) == 1 and bool(book.by_ends[group[0]])
+    return Run(
+        group,
+        length_km,
+        places,
+        rate=_best(book.rates, book, group[0], places, pairs=is_own),
+        factor=_best(book.coefficients, book, group[0], places, pairs=True),
+        fee=_best(book.fees, book, group[0], places, pairs=True),
+    )
 
 
 def run_price(graph: Graph, book: Book, run: Run) -> float:
@@ -243,7 +277,7 @@ def run_price(graph: Graph, book: Book, run: Run) -> float:
     ``(rate_per_unit + rate_per_unit_km km) coefficient + fee``, each from the most
     specific row that holds for carrier, country, entry, exit and places passed.
     """
-    rate, factor, fee = _rows_of_run(book, run)
+    rate, factor, fee = run.rate, run.factor, run.fee
     if rate == NONE:
         layer = book.hauls.carrier[run.hauls[0]]
         per_km = graph.model["carrier"].number("cost_usd_per_tkm")[layer]
@@ -258,70 +292,68 @@ def run_price(graph: Graph, book: Book, run: Run) -> float:
 
 
 def tariff_rows(
-    graph: Graph, book: Book, way: NDArray[np.int32]
-) -> dict[int, tuple[int, ...]]:
-    """Return the tariff rows that price each haul of a way, by arc.
+    graph: Graph, prices: Prices, way: NDArray[np.int32]
+) -> dict[int, tuple[Row, ...]]:
+    """Return the rows that price each haul of a way, by arc.
 
     Parameters
     ----------
     graph : Graph
         The network.
-    book : Book
-        Tariff rows.
+    prices : Prices
+        Prices of its arcs.
     way : (n,) int32
         Arcs of the way, in order.
 
     Returns
     -------
-    dict of int to tuple of int
-        Positions in table ``tariff``: rate (both belts beside a gap), coefficient, fee;
-        empty where the carrier's own price holds.
+    dict of int to tuple of (str, int)
+        Table and position: rate (both belts beside a gap), coefficient, fee, and what
+        brings them to price-year USD; empty where the carrier's own price holds.
     """
-    kinds = (book.rates, book.coefficients, book.fees)
-    found: dict[int, tuple[int, ...]] = {}
-    for arc in way.tolist():
-        haul = book.haul_of.get(arc, NONE)
-        if haul != NONE:
+    book = prices.book
+    found: dict[int, tuple[Row, ...]] = {}
+    for priced in runs_of(graph, prices, way):
+        run = priced.run
+        rates = [run.rate]
+        if run.rate != NONE and book.rates.is_belt[run.rate]:
+            family = belt_family(book.rates, run.rate)
+            rates = [*belts_at(book.rates, family, run.length_km)]
+        rows = _behind(book, (rates, run.factor, run.fee))
+        found |= dict.fromkeys(priced.arcs.tolist(), rows)
+    for arc, haul in zip(way.tolist(), book.haul_of[way].tolist(), strict=True):
+        if haul != NONE and arc not in found:
             own = (book.rate_of[haul], book.coefficient_of[haul], book.fee_of[haul])
-            pairs = zip(kinds, own, strict=True)
-            found[arc] = tuple(int(of.row[at]) for of, at in pairs if at != NONE)
-    for run in runs_of(graph, book, way) if needs_runs(book) else ():
-        rate, factor, fee = _rows_of_run(book, run)
-        rates: tuple[int, ...] = () if rate == NONE else (rate,)
-        if rates and book.rates.is_belt[rate]:
-            rates = belts_at(book.rates, belt_family(book.rates, rate), run.length_km)
-        chosen = [*((book.rates, at) for at in rates)]
-        if rates:  # a coefficient and a fee go with a rate
-            chosen += [(book.coefficients, factor), (book.fees, fee)]
-        rows = tuple(int(of.row[at]) for of, at in chosen if at != NONE)
-        found |= dict.fromkeys(book.hauls.arc[list(run.hauls)].tolist(), rows)
+            found[arc] = _behind(book, ([int(own[0])], int(own[1]), int(own[2])))
     return found
 
 
-def _rows_of_run(book: Book, run: Run) -> tuple[int, int, int]:
-    """Return rate, coefficient and fee of a run, each a position or `NONE`."""
-    is_own = len(run.hauls) == 1 and bool(book.by_ends[run.hauls[0]])
-    return (
-        _best(book.rates, book, run, pairs=is_own),
-        _best(book.coefficients, book, run, pairs=True),
-        _best(book.fees, book, run, pairs=True),
-    )
+def _behind(book: Book, chosen: tuple[list[int], int, int]) -> tuple[Row, ...]:
+    """Return the rows behind a price; no coefficient or fee goes without a rate."""
+    rates, factor, fee = chosen
+    if rates == [NONE]:
+        return ()
+    rows = [row for rate in rates for row in book.rates.behind[rate]]
+    rows += book.coefficients.behind[factor] if factor != NONE else ()
+    rows += book.fees.behind[fee] if fee != NONE else ()
+    return tuple(rows)
 
 
 def _price_of(rates: Rates, at: int, length_km: float) -> float:
     return float(rates.per_t[at] + rates.per_t_km[at] * length_km)
 
 
-def _best(rates: Rates, book: Book, run: Run, *, pairs: bool) -> int:
-    """Return the most specific row that holds for a run, or `NONE`."""
-    first = run.hauls[0]
-    here = int(book.hauls.carrier[first]), int(book.hauls.country[first])
+def _best(
+    rates: Rates, book: Book, haul: int, places: tuple[int, ...], *, pairs: bool
+) -> int:
+    """Return the most specific row that holds for a run from a haul, or `NONE`."""
+    here = int(book.hauls.carrier[haul]), int(book.hauls.country[haul])
     for at in rates.of(*here):
         if (
-            rates.direction[at] in ("", book.hauls.direction[first])
-            and rates.entry[at] in (NONE, run.places[0])
-            and rates.leave[at] in (NONE, run.places[-1])
-            and rates.via[at] in (NONE, *run.places)
+            rates.direction[at] in ("", book.hauls.direction[haul])
+            and rates.entry[at] in (NONE, places[0])
+            and rates.leave[at] in (NONE, places[-1])
+            and rates.via[at] in (NONE, *places)
             and (pairs or not rates.is_pair[at])
         ):
             return at

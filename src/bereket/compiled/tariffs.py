@@ -1,6 +1,6 @@
 """Railway, sea and road rates: which row prices which arc, and which run of arcs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph
-from bereket.compiled.money import loads, money_factors
+from bereket.compiled.money import Row, loads, money_factors
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
@@ -57,6 +57,9 @@ class Rates:
         Belt [km].
     family : (n,) int
         Number that rows share which differ in their belt only.
+    behind : tuple of tuple of (str, int)
+        Each row, table and position, with those that its money is brought to price-year
+        USD by.
     """
 
     kind: Kind
@@ -73,6 +76,7 @@ class Rates:
     from_km: NDArray[np.float64]
     to_km: NDArray[np.float64]
     family: NDArray[np.intp]
+    behind: tuple[tuple[Row, ...], ...]
 
     def of(self, carrier: int, country: int) -> tuple[int, ...]:
         """Return the rows for a carrier in a country, the most specific first."""
@@ -172,11 +176,14 @@ def usable_rates(
         warnings: tuple[str, ...] = ()
     else:
         factor, warnings = factors.factor, factors.warnings
+    money = ((),) * rows.size if kind == "coefficient" else factors.rows
+    behind = [(("tariff", int(row)), *of) for row, of in zip(rows, money, strict=True)]
     priced = ~np.isnan(factor / load_t)
     order = np.argsort(-_specificity(model, rows), kind="stable")
     order = order[priced[order]]
     per_t = (factor / load_t)[order]
-    return _gathered(graph, shipment, countries, kind, rows[order], per_t), warnings
+    gathered = _gathered(graph, shipment, countries, kind, rows[order], per_t)
+    return replace(gathered, behind=tuple(behind[at] for at in order)), warnings
 
 
 def choose(
@@ -353,6 +360,7 @@ def _gathered(
         from_km=tariff.number("from_km")[rows],
         to_km=tariff.number("to_km")[rows],
         family=_families(model, rows),
+        behind=(),
     )
 
 

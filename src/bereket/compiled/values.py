@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE, ArcKind, Arcs
+from bereket.compiled.arcs import NONE, ArcKind, Arcs, of_kinds
 from bereket.model.model import Model
 
 HOURS_PER_WEEK: Final = 168.0
@@ -139,7 +139,7 @@ def _fill_stops(model: Model, arcs: Arcs, values: Values) -> None:
         ((ArcKind.LINE,), "technical_h"),
         ((ArcKind.LOAD, ArcKind.TRANSFER), "forming_h"),
     ):
-        at = np.nonzero(np.isin(arcs.kind, kinds) & (arcs.side_idx != NONE))[0]
+        at = np.nonzero(of_kinds(arcs.kind, kinds) & (arcs.side_idx != NONE))[0]
         hours = stop.number(column)[arcs.side_idx[at]]
         values.time_h[at] += hours
         values.wait_h[at] += hours
@@ -159,7 +159,7 @@ def _fill_borders(model: Model, arcs: Arcs, values: Values) -> None:
 
 def _fill_transfers(model: Model, arcs: Arcs, values: Values) -> None:
     kinds = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
-    at = np.nonzero(np.isin(arcs.kind, kinds))[0]
+    at = np.nonzero(of_kinds(arcs.kind, kinds))[0]
     transfer, rows = model["transfer"], arcs.main_idx[at]
     dwell = transfer.number("dwell_h")[rows]
     values.time_h[at] += transfer.number("handling_h")[rows] + dwell

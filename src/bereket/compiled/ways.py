@@ -7,7 +7,7 @@ ways use is made dearer (penalty). They are priced exactly and kept when they ov
 enough little with those kept before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,6 @@ YEN_LIMIT: Final = 48  # loopless ways in order of weight
 VIA_LIMIT: Final = 240  # ways through one vertex
 PENALTY_ROUNDS: Final = 24
 PENALTY_FACTOR: Final = 1.5  # weight of a link that earlier ways use, each round
-DETOUR_PASSES: Final = 4  # searches, each without one through rate that misled
 DETOUR_LIMIT: Final = 4.0  # a way this many times dearer than the best is no rival
 
 Ints = NDArray[np.int32]
@@ -189,30 +188,42 @@ def candidate_ways(
         Each way once; none where there is no way.
     """
     weight = frozen(arc_weight[search.arc])
-    back_weight = frozen(weight[search.back_edge])
-    to_target, back_pred = _tree(
-        search.back_indptr, search.back_head, back_weight, search.target
-    )
-    best = float(to_target[search.source])
-    if not np.isfinite(best):
+    to_target, back_pred = _tree_to(search, weight)
+    if not np.isfinite(to_target[search.source]):
         return Candidates.none()
-    from_source, pred = _tree(search.indptr, search.head, weight, search.source)
     ranked, ranked_weight, cap_hit = _ranked(search, frozen(least_weight[search.arc]))
-    found: dict[bytes, Ints] = {}
-    limit = DETOUR_LIMIT * best
-    through = from_source + to_target
-    for edges in (
+    found = (
         *ranked,
-        *_through_vertices(search, pred, back_pred, through, limit),
+        *_through_vertices(search, weight, to_target, back_pred),
         *_penalised(graph, search, weight),
-    ):
-        way = search.arc[edges]
-        found.setdefault(way.tobytes(), way)
-    # through a place to pass a way may run out and back: only where nothing else goes
-    straight = [way for way in found.values() if not _returns(graph, way)]
-    ways = tuple(straight or found.values())
+    )
+    ways = _each_once(graph, search, found)
     sums = np.array([float(arc_weight[way].sum()) for way in ways])
     return Candidates(ways, sums, ranked_weight, cap_hit)
+
+
+def ranked_ways(
+    graph: Graph, search: Search, least_weight: NDArray[np.float64]
+) -> tuple[Ints, ...]:
+    """Find the k cheapest loopless ways only; parameters as for `candidate_ways`."""
+    ranked, _, _ = _ranked(search, frozen(least_weight[search.arc]))
+    return _each_once(graph, search, ranked)
+
+
+def _each_once(graph: Graph, search: Search, found: Iterable[Ints]) -> tuple[Ints, ...]:
+    """Return ways of the graph, each once; those that come back only where all do."""
+    ways: dict[bytes, Ints] = {}
+    for edges in found:
+        way = search.arc[edges]
+        ways.setdefault(way.tobytes(), way)
+    if search.arc.size == graph.n_arcs:  # one stage: edges that are loopless are ways
+        return tuple(ways.values())
+    # through a place to pass a way may run out and back: only where nothing else goes
+    seen = np.zeros(graph.n_vertices, dtype=bool)
+    straight = [
+        way for way in ways.values() if paths.is_loopless(graph.arcs.head[way], seen)
+    ]
+    return tuple(straight or ways.values())
 
 
 def _stages_passed(wanted: tuple[int, ...], places: list[int]) -> int:
@@ -224,67 +235,11 @@ def _stages_passed(wanted: tuple[int, ...], places: list[int]) -> int:
     return count
 
 
-def straight_ways(
-    graph: Graph,
-    search: Search,
-    arc_weight: NDArray[np.float64],
-    least_weight: NDArray[np.float64],
-) -> Candidates:
-    """Find candidate ways, without those that go on a through rate and turn back.
-
-    Parameters
-    ----------
-    graph, search, arc_weight, least_weight
-        As for `candidate_ways`.
-
-    Returns
-    -------
-    Candidates
-        Ways that come to no place and carrier twice, chains counted; where a through
-        rate led past the place, the ways without that rate too. All ways, where there
-        is none of these.
-    """
-    every = candidate_ways(graph, search, arc_weight, least_weight)
-    found = {w.tobytes(): w for w in every.ways if not doubles_back(graph, w)}
-    misused = {arc: None for way in every.ways for arc in _led_past(graph, way)}
-    # without each of them, as a way may well use another; and without any
-    sets = [*([arc] for arc in list(misused)[:DETOUR_PASSES]), list(misused)]
-    for left_out in sets if misused else ():
-        shut = np.zeros(graph.n_arcs, dtype=bool)
-        shut[left_out] = True
-        others = candidate_ways(
-            graph,
-            search,
-            np.where(shut, np.inf, arc_weight),
-            np.where(shut, np.inf, least_weight),
-        )
-        found |= {w.tobytes(): w for w in others.ways if not doubles_back(graph, w)}
-    ways = tuple(found.values()) or every.ways
-    sums = np.array([float(arc_weight[way].sum()) for way in ways])
-    return Candidates(ways, sums, every.ranked_weight, every.cap_hit)
-
-
-def _led_past(graph: Graph, way: Ints) -> list[int]:
-    """Return the through rates whose chains pass a vertex that the way returns to."""
-    flat = np.array(graph.chains.flat(way.tolist()), dtype=np.int32)
-    vertices, counts = np.unique(graph.arcs.head[flat], return_counts=True)
-    twice = vertices[counts > 1]
-    chains = graph.chains.arcs_of
-    return [
-        arc
-        for arc in way.tolist()
-        if arc in chains and np.isin(graph.arcs.head[chains[arc]], twice).any()
-    ]
-
-
 def _ranked(
     search: Search, weight: NDArray[np.float64]
 ) -> tuple[list[Ints], float, bool]:
     """Return the loopless ways in order of weight, up to a limit."""
-    back_weight = frozen(weight[search.back_edge])
-    to_target, _ = _tree(
-        search.back_indptr, search.back_head, back_weight, search.target
-    )
+    to_target, _ = _tree_to(search, weight)
     state = ranking.allocate(search.indptr.size - 1, weight.size, YEN_LIMIT)
     ways: list[Ints] = []
     last = np.inf
@@ -310,25 +265,27 @@ def _ranked(
 
 def _through_vertices(
     search: Search,
-    pred: Ints,
+    weight: NDArray[np.float64],
+    to_target: NDArray[np.float64],
     back_pred: Ints,
-    through: NDArray[np.float64],
-    limit: float,
 ) -> Iterator[Ints]:
     """Give the cheapest way through each vertex, cheapest first, loopless ones only."""
+    from_source, pred = _tree(search.indptr, search.head, weight, search.source)
+    through = from_source + to_target
     order = np.argsort(through, kind="stable")
-    order = order[through[order] <= limit]
+    order = order[through[order] <= DETOUR_LIMIT * to_target[search.source]]
     # vertices of one stretch have the same sum: one of them gives the way
     sums = through[order]
     is_new = np.diff(sums, prepend=-1.0) > 1e-9 * np.maximum(sums, 1.0)
+    seen = np.zeros(search.indptr.size - 1, dtype=bool)
+    there, back = (np.empty(search.indptr.size, dtype=np.int32) for _ in range(2))
     for vertex in order[is_new][:VIA_LIMIT].tolist():
-        before = _walk(search, pred, vertex)
-        after = _walk_back(search, back_pred, vertex)
-        if before is None or after is None:
-            continue
-        edges = np.concatenate((before, after))
-        visited = search.head[edges]
-        if np.unique(visited).size == visited.size:
+        n_there = paths.walk_back(pred, search.tail, search.source, vertex, there)
+        n_back = paths.walk_on(
+            back_pred, search.back_edge, search.head, vertex, search.target, back
+        )
+        edges = np.concatenate((there[:n_there], back[:n_back]))
+        if paths.is_loopless(search.head[edges], seen):
             yield edges
 
 
@@ -338,6 +295,7 @@ def _penalised(
     """Give the cheapest ways when the links of earlier ones are made dearer."""
     dearer = weight.copy()
     link = graph.arcs.link_idx[search.arc]
+    is_used = np.zeros(len(graph.model["link"]) + 1, dtype=bool)  # the last: no link
     for _ in range(PENALTY_ROUNDS):
         _, pred = _tree(
             search.indptr, search.head, frozen(dearer.copy()), search.source
@@ -346,19 +304,10 @@ def _penalised(
         if edges is None:
             return
         yield edges
-        used = np.unique(link[edges])
-        dearer[np.isin(link, used[used != NONE])] *= PENALTY_FACTOR
-
-
-def _returns(graph: Graph, way: Ints) -> bool:
-    """Whether a way comes to a vertex twice, in different stages."""
-    heads = graph.arcs.head[way]
-    return bool(np.unique(heads).size < heads.size)
-
-
-def doubles_back(graph: Graph, way: Ints) -> bool:
-    """Whether a way comes to a vertex twice, chains of through rates counted."""
-    return _returns(graph, np.array(graph.chains.flat(way.tolist()), dtype=np.int32))
+        is_used[:] = False
+        is_used[link[edges]] = True
+        is_used[NONE] = False
+        dearer[is_used[link]] *= PENALTY_FACTOR
 
 
 def _tree(
@@ -375,20 +324,15 @@ def _tree(
     return dist, pred
 
 
+def _tree_to(
+    search: Search, weight: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], Ints]:
+    """Return the tree to the target: weight from each node, and the reversed edge."""
+    back_weight = frozen(weight[search.back_edge])
+    return _tree(search.back_indptr, search.back_head, back_weight, search.target)
+
+
 def _walk(search: Search, pred: Ints, target: int) -> Ints | None:
     out = np.empty(search.indptr.size, dtype=np.int32)
     count = paths.walk_back(pred, search.tail, search.source, target, out)
     return out[:count].copy() if count >= 0 else None
-
-
-def _walk_back(search: Search, back_pred: Ints, vertex: int) -> Ints | None:
-    """Return the edges from a vertex to the target along the reversed tree."""
-    edges: list[int] = []
-    while vertex != search.target:
-        back = int(back_pred[vertex])
-        if back == NONE:
-            return None
-        edge = int(search.back_edge[back])
-        edges.append(edge)
-        vertex = int(search.head[edge])
-    return np.array(edges, dtype=np.int32)

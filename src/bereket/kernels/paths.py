@@ -184,3 +184,75 @@ def walk_back(
         out[slot] = pred[node]
         node = tail[out[slot]]
     return length
+
+
+@kernel
+def walk_on(
+    back_pred: NDArray[np.int32],
+    back_arc: NDArray[np.int32],
+    head: NDArray[np.int32],
+    source: int,
+    target: int,
+    out: NDArray[np.int32],
+) -> int:
+    """Write the arcs of a path of a tree to one target, in order from source to target.
+
+    Parameters
+    ----------
+    back_pred : (n_nodes,)
+        Reversed-arc index by which each node is reached from `target`, as `tree` fills
+        it on the reversed network.
+    back_arc : (n_arcs,)
+        Arc that each reversed arc stands for.
+    head : (n_arcs,)
+        Node index at the end of each arc.
+    source : int
+        First node of the path.
+    target : int
+        Root of the tree.
+    out : (max_length,), out
+        Arc indices; ``n_nodes - 1`` are always enough.
+
+    Returns
+    -------
+    int
+        As `walk_back`.
+    """
+    length = 0
+    node = source
+    while node != target:
+        back = back_pred[node]
+        if back < 0:
+            return UNREACHABLE
+        if length == out.size:
+            return NO_ROOM
+        out[length] = back_arc[back]
+        node = head[out[length]]
+        length += 1
+    return length
+
+
+@kernel
+def is_loopless(nodes: NDArray[np.int32], seen: NDArray[np.bool_]) -> bool:
+    """Tell whether no node occurs twice.
+
+    Parameters
+    ----------
+    nodes : (n,)
+        Node indices.
+    seen : (n_nodes,) bool, scratch
+        All False; so again afterwards.
+
+    Returns
+    -------
+    bool
+        True too of no nodes.
+    """
+    found = True
+    for node in nodes:
+        if seen[node]:
+            found = False
+        seen[node] = True
+    for node in nodes:
+        seen[node] = False
+    return found

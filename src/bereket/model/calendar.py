@@ -123,7 +123,7 @@ def outside_dates(model: Model, day: date) -> tuple[str, ...]:
     Examples
     --------
     >>> from bereket import blank_model
-    >>> outside_dates(blank_model(), date(1850, 1, 1))  # states no date
+    >>> outside_dates(blank_model(), date(2026, 1, 1))
     ()
     """
     stated = [

@@ -114,9 +114,15 @@ class Table:
     def _labels(self) -> dict[str, tuple[str, ...]]:
         return {}
 
-    def lists(self, column: str) -> list[tuple[str, ...]]:
+    def lists(self, column: str) -> tuple[tuple[str, ...], ...]:
         """Return a list column as one tuple of labels a row."""
-        return [split_list(str(value)) for value in self.text(column)]
+        if column not in self._lists:
+            self._lists[column] = tuple(map(split_list, self.labels(column)))
+        return self._lists[column]
+
+    @cached_property
+    def _lists(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {}
 
     @cached_property
     def row_of(self) -> Mapping[tuple[str, ...], tuple[int, ...]]:

@@ -4,7 +4,7 @@ Rules of one cell stand in the schemas; rules of the network in `network_rules`;
 that need compiled arcs in `bereket.compiled.inspect`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -211,7 +211,7 @@ def _overlaps(table: Table, name: str, rows: tuple[int, ...]) -> Iterator[Issue]
         yield Issue(table.name, _numbers(clash), "valid_from", rule, found)
 
 
-def _labels(table: Table, column: str, *, is_list: bool) -> list[tuple[str, ...]]:
+def _labels(table: Table, column: str, *, is_list: bool) -> Sequence[tuple[str, ...]]:
     if is_list:
         return table.lists(column)
     return [(str(value),) if value else () for value in table.text(column)]
