@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bereket.analysis.route import RouteParams, RouteResult, route
+    from bereket.analysis.route import RouteResult, route
+    from bereket.compiled.asking import RouteParams
     from bereket.compiled.graph import Graph, build, patch
     from bereket.errors import (
         BereketError,
@@ -35,7 +36,7 @@ _HOME = {
     "ModelError": "errors",
     "Open": "model.scenario",
     "QuestionError": "errors",
-    "RouteParams": "analysis.route",
+    "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
     "RowReference": "model.reference",
     "Scenario": "model.scenario",

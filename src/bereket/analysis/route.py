@@ -1,12 +1,10 @@
 """Which ways cargo can go from one place to another, and what each takes."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bereket.compiled.alternative import (
     Alternative,
@@ -14,80 +12,23 @@ from bereket.compiled.alternative import (
     alternative,
     leg_dict,
 )
+from bereket.compiled.asking import Asked, RouteParams, ask
 from bereket.compiled.barriers import openings
-from bereket.compiled.consignment import avoided_arcs, consign
-from bereket.compiled.cost import Prices, price
-from bereket.compiled.graph import Graph, build
-from bereket.compiled.itinerary import (
-    generalised_costs,
-)
+from bereket.compiled.graph import Graph
+from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.runs import largest_lowering, least_weights
-from bereket.compiled.shipment import Owner
 from bereket.compiled.straight import straight_ways
-from bereket.compiled.ways import Candidates, Search, staged_search
+from bereket.compiled.ways import Candidates
 from bereket.errors import QuestionError
-from bereket.model.calendar import as_day, outside_dates
 from bereket.model.model import Model
-from bereket.model.places import find_place, known_party
-from bereket.model.result import Monitor, Stamp, Status, model_stamp
-from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.model.result import Monitor, Stamp, Status
+from bereket.model.scenario import BASELINE, Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
-
-MOST_WAYS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class RouteParams:
-    """What is asked.
-
-    Attributes
-    ----------
-    origin, destination : str
-        Places, by node_id or name.
-    commodity : str
-        Cargo, by commodity_id or name.
-    as_of : str
-        Date, YYYY-MM-DD; empty = the model's base date.
-    via : tuple of str
-        Places to pass, in order.
-    avoid : tuple of str
-        Row references, places or countries (ISO3) that no way may use.
-    party : str
-        Party class that asks; empty = orders for parties are only reported.
-    count : int
-        Alternatives wanted.
-    max_overlap : float
-        Largest share of the shorter way's kilometres that two alternatives may share.
-    owner : {"private", "railway"}
-        Whose wagons are used; with the railway's the tariff holds their rent.
-    """
-
-    origin: str
-    destination: str
-    commodity: str
-    as_of: str = ""
-    via: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    party: str = ""
-    count: int = 10
-    max_overlap: float = 0.7
-    owner: Owner = "private"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.count <= MOST_WAYS:
-            msg = (
-                f"ways wanted (count) must be from 1 to {MOST_WAYS}; found {self.count}"
-            )
-            raise QuestionError(msg)
-        if not 0.0 <= self.max_overlap <= 1.0:
-            msg = f"max_overlap must be from 0 to 1; found {self.max_overlap:g}"
-            raise QuestionError(msg)
-        if self.owner not in ("private", "railway"):
-            msg = f"owner must be private or railway; found {self.owner!r}"
-            raise QuestionError(msg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,42 +203,31 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     if params is None:
         msg = "say from where to where and what: params=RouteParams(...)"
         raise QuestionError(msg)
-    graph = _compiled(model, scenario, params, graph)
-    asked = consign(
-        graph, (params.origin, params.destination), params.commodity, params.owner
-    )
-    via = [find_place(graph.model, place) for place in params.via]
-    search = staged_search(graph, asked.source, asked.target, via)
     going_on = monitor(0, 2, "pricing") if monitor else True
-    prices = price(graph, asked.shipment, known_party(graph.model, params.party))
-    avoided = avoided_arcs(graph, params.avoid, (*asked.places, *via))
+    asked = ask(model, scenario, params, graph)
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
-    candidates = (
-        _candidates(graph, prices, search, avoided) if going_on else Candidates.none()
-    )
-    chosen = _chosen(graph, prices, candidates, params)
-    stopped: tuple[Barred, ...] = ()
-    if not chosen and going_on:
-        stopped = _barred(graph, prices, search, avoided)
+    candidates = _candidates(asked) if going_on else Candidates.none()
+    chosen = _chosen(asked, candidates)
+    stopped = _barred(asked) if going_on and not chosen else ()
     regimes = tuple(dict.fromkeys(r for way in chosen for r in way.regimes))
-    bound = {order.regime_id for order in prices.orders.in_force if order.binds}
+    in_force = asked.prices.orders.in_force
+    bound = {order.regime_id for order in in_force if order.binds}
     status: Status = "answered" if chosen else "no_way" if going_on else "interrupted"
+    sent = asked.consignment
     return RouteResult(
-        origin_id=asked.origin_id,
-        destination_id=asked.destination_id,
-        commodity_id=asked.shipment.commodity_id,
-        as_of=graph.day.isoformat(),
+        origin_id=sent.origin_id,
+        destination_id=sent.destination_id,
+        commodity_id=sent.shipment.commodity_id,
+        as_of=asked.graph.day.isoformat(),
         alternatives=chosen,
         openings=stopped,
         regimes=regimes,
         reported=tuple(r for r in regimes if r not in bound),
         notes=_notes(candidates, chosen, params),
-        warnings=(*prices.warnings, *outside_dates(graph.model, graph.day)),
+        warnings=asked.warnings,
         stamp=Stamp(
             question="route",
-            **model_stamp(model, scenario),
-            as_of=graph.day.isoformat(),
-            params=asdict(params),
+            **asked.stamp,
             status=status,
             regimes=regimes,
             seed=seed,
@@ -306,55 +236,26 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     )
 
 
-def _compiled(
-    model: Model, scenario: Scenario, params: RouteParams, graph: Graph | None
-) -> Graph:
-    """Return the changed model compiled for the date, or the graph that is it."""
-    for table in ("transfer", "commodity"):
-        if not len(model[table]):
-            msg = f"route needs table {table!r}, and the model has no row of it"
-            raise QuestionError(msg)
-    changed = apply(model, scenario)
-    day = as_day(params.as_of or changed.config("base_date"))
-    if graph is None:
-        return build(changed, day)
-    same = graph.model is changed or graph.model.content_hash == changed.content_hash
-    if graph.day != day or not same:
-        msg = f"the graph given is {graph!r}; the question is for {day} of {changed!r}"
-        raise ValueError(msg)
-    return graph
-
-
-def _candidates(
-    graph: Graph,
-    prices: Prices,
-    search: Search,
-    avoided: Mapping[str, NDArray[np.bool_]],
-) -> Candidates:
+def _candidates(asked: Asked) -> Candidates:
     """Find candidate ways over arcs that are offered and not to be avoided."""
-    usable = prices.is_offered & ~np.any([prices.orders.is_shut, *avoided.values()], 0)
+    graph, prices, usable = asked.graph, asked.prices, asked.is_usable
     weight = np.where(usable, prices.weight_usd_per_t, np.inf)
     least = np.where(usable, np.maximum(least_weights(graph, prices), 0.0), np.inf)
-    return straight_ways(graph, search, weight, least)
+    return straight_ways(graph, asked.search, weight, least)
 
 
-def _barred(
-    graph: Graph,
-    prices: Prices,
-    search: Search,
-    avoided: Mapping[str, NDArray[np.bool_]],
-) -> tuple[Barred, ...]:
+def _barred(asked: Asked) -> tuple[Barred, ...]:
     """Tell what stops every way, with the ways that opening it would give."""
+    graph, prices = asked.graph, asked.prices
     return tuple(
         Barred(o.elements, o.why, alternative(graph, prices, o.way, lifted=o.elements))
-        for o in openings(graph, prices, search, avoided)
+        for o in openings(graph, prices, asked.search, asked.avoided)
     )
 
 
-def _chosen(
-    graph: Graph, prices: Prices, candidates: Candidates, params: RouteParams
-) -> tuple[Alternative, ...]:
+def _chosen(asked: Asked, candidates: Candidates) -> tuple[Alternative, ...]:
     """Price the candidates exactly and keep the real alternatives."""
+    graph, prices, params = asked.graph, asked.prices, asked.params
     costs = generalised_costs(graph, prices, candidates.ways)
     km = link_use(graph, candidates.ways)
     kept = real_alternatives(costs, km, params.count, params.max_overlap)

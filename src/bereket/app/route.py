@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from bereket.analysis.route import RouteParams, RouteResult
+from bereket.analysis.route import RouteResult
 from bereket.analysis.route import route as find_ways
 from bereket.app.output import Answer, answer_options, emit, scenario_of, working
 from bereket.compiled.alternative import FLAT_COLUMNS, Alternative
+from bereket.compiled.asking import RouteParams
 from bereket.compiled.cost import PARTS
 from bereket.errors import QuestionError
 from bereket.io.folder import read_model

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bereket.analysis.route import RouteParams, RouteResult, route
+from bereket.analysis.route import RouteResult, route
+from bereket.compiled.asking import RouteParams
 from bereket.compiled.graph import build
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
