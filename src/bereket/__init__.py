@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bereket.analysis.pareto import ParetoResult, pareto
     from bereket.analysis.route import RouteResult, route
     from bereket.compiled.asking import RouteParams
     from bereket.compiled.graph import Graph, build, patch
@@ -35,6 +36,7 @@ _HOME = {
     "Model": "model.model",
     "ModelError": "errors",
     "Open": "model.scenario",
+    "ParetoResult": "analysis.pareto",
     "QuestionError": "errors",
     "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
@@ -49,6 +51,7 @@ _HOME = {
     "blank_model": "io.folder",
     "build": "compiled.graph",
     "check": "studies.check",
+    "pareto": "analysis.pareto",
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
@@ -67,6 +70,7 @@ __all__ = [
     "Model",
     "ModelError",
     "Open",
+    "ParetoResult",
     "QuestionError",
     "RouteParams",
     "RouteResult",
@@ -81,6 +85,7 @@ __all__ = [
     "blank_model",
     "build",
     "check",
+    "pareto",
     "parse_change",
     "parse_reference",
     "patch",

@@ -337,8 +337,62 @@ def test_a_country_can_be_avoided(ask, teaching):
 
 
 def test_a_date_before_every_date_of_the_model_is_warned_of(ask):
-    assert "lies before" in ask(*BOXES, "--as-of", "1800-01-01").err
-    assert "lies before" not in ask(*BOXES).err
+    assert "lies before" in ask(*BOXES, "--as-of", "1800-01-01").out
+    assert "lies before" not in ask(*BOXES).out
+
+
+def test_a_date_after_the_base_date_says_which_rows_have_ended(ask, caspian):
+    told = ("--from", "AKT", "--to", "TKB", "--commodity", "containers_general")
+    late = ask(*told, "--as-of", "2040-01-01", model=caspian).out
+    assert "lies after the base date" in late
+    assert "of tariff" in late
+
+
+@pytest.mark.parametrize("text", ["corridor:", "commodity:containers", "source:"])
+def test_what_no_way_runs_on_cannot_be_avoided(ask, teaching, text):
+    table = text.partition(":")[0]
+    reference = read_model(teaching)[table].references[0]
+    found = ask(*BOXES, "--avoid", reference)
+    assert (found.code, found.out) == (1, "")
+    assert "no way runs on" in found.err
+
+
+def test_legs_sum_to_the_way_orders_on_corridors_too(ask, caspian):
+    told = ("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general")
+    ways = result(ask(*told, "--format", "json", model=caspian))["alternatives"]
+    assert any(leg["kind"] == "whole way" for way in ways for leg in way["legs"])
+    for way in ways:
+        for figure, of_leg in (
+            ("cost_usd_per_t", "cost_usd_per_t"),
+            ("length_km", "length_km"),
+            ("door_to_door_h", "time_h"),
+        ):
+            summed = sum(leg[of_leg] for leg in way["legs"])
+            assert summed == pytest.approx(way[figure], abs=1e-6)
+        assert 0 <= way["assumed_share"] <= 1
+
+
+def test_opening_an_order_gives_the_way_that_was_promised(ask, caspian):
+    told = ("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general")
+    asked = (*told, "--party", "western", "--format", "json")
+    first = result(ask(*asked, model=caspian))["openings"][0]
+    (element,) = first["elements"]
+    opened = ("--set", f"{element}.valid_to=2020-01-01")
+    way = result(ask(*asked, *opened, model=caspian))["alternatives"][0]
+    assert way["generalised_usd_per_t"] == pytest.approx(
+        first["generalised_usd_per_t"], rel=1e-9
+    )
+
+
+def test_no_way_through_a_place_is_better_than_the_best_of_all(ask, caspian):
+    told = ("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general")
+    longer = ("--set", "link:L089.length_km=800", "--ways", "1", "--format", "json")
+    best, by_bolashak = (
+        result(ask(*told, *longer, *via, model=caspian))["alternatives"][0]
+        for via in ((), ("--via", "ATK", "--via", "BOL"))
+    )
+    least = by_bolashak["generalised_usd_per_t"]
+    assert best["generalised_usd_per_t"] <= least + 1e-9
 
 
 def test_the_headline_names_the_party(ask, caspian):

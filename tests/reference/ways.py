@@ -721,8 +721,9 @@ class World:
         parts["container"] += container * hours
         again = sum(self.hours(s) for s in step.flat if s.kind in RETURNING)
         parts["empty_return"] += share * (wagon + container) * again
-        if step.kind in HAULED:
-            parts["empty_return"] += share * self._empty_rate(step)
+        for haul in step.flat:
+            if haul.kind in HAULED:
+                parts["empty_return"] += share * self._empty_rate(haul)
         if step.kind == "load":
             parts["backload"] -= back
         parts["terminal"] += step.terminal

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from bereket.compiled.alternative import (
     Alternative,
     Barred,
@@ -19,8 +17,9 @@ from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.runs import largest_lowering, least_weights
 from bereket.compiled.straight import straight_ways
-from bereket.compiled.ways import Candidates
+from bereket.compiled.ways import Candidates, passes, staged_search
 from bereket.errors import QuestionError
+from bereket.model.calendar import outside_dates
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, Status
 from bereket.model.scenario import BASELINE, Scenario
@@ -223,8 +222,11 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
         openings=stopped,
         regimes=regimes,
         reported=tuple(r for r in regimes if r not in bound),
-        notes=_notes(candidates, chosen, params),
-        warnings=asked.warnings,
+        notes=(
+            *outside_dates(asked.graph.model, asked.graph.day),
+            *_notes(candidates, chosen, params),
+        ),
+        warnings=asked.prices.warnings,
         stamp=Stamp(
             question="route",
             **asked.stamp,
@@ -237,11 +239,15 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
 
 
 def _candidates(asked: Asked) -> Candidates:
-    """Find candidate ways over arcs that are offered and not to be avoided."""
+    """Find candidate ways; with places to pass, those too that pass them unasked."""
     graph, prices, usable = asked.graph, asked.prices, asked.is_usable
-    weight = np.where(usable, prices.weight_usd_per_t, np.inf)
-    least = np.where(usable, np.maximum(least_weights(graph, prices), 0.0), np.inf)
-    return straight_ways(graph, asked.search, weight, least)
+    found = straight_ways(graph, prices, asked.search, usable)
+    if not asked.via:
+        return found
+    sent = asked.consignment
+    freely = staged_search(graph, sent.source, sent.target)
+    every = straight_ways(graph, prices, freely, usable)
+    return found.joined(every, lambda way: passes(graph, way, asked.via))
 
 
 def _barred(asked: Asked) -> tuple[Barred, ...]:
@@ -276,6 +282,8 @@ def _notes(
     candidates: Candidates, chosen: tuple[Alternative, ...], params: RouteParams
 ) -> tuple[str, ...]:
     """Say how the candidates were made, and what that does not prove."""
+    if not chosen:
+        return ()
     notes = [
         (
             f"{len(candidates.ways)} candidates: ranked loopless, through each "
@@ -292,6 +300,6 @@ def _notes(
             "are the best of the candidates"
         )
         notes.append(f"the ranking was cut at its cap: {verdict}")
-    if chosen and len(chosen) < params.count:
+    if len(chosen) < params.count:
         notes.append(f"{params.count} ways were asked for; no more differ enough")
     return tuple(notes)

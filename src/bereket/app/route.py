@@ -30,7 +30,12 @@ ORDERS_SHOWN = 6
 @click.option("--to", "destination", required=True, metavar="PLACE", help="Id or name.")
 @click.option("--commodity", required=True, metavar="CARGO", help="Id or name.")
 @click.option("--via", multiple=True, metavar="PLACE", help="Pass this place; repeat.")
-@click.option("--avoid", multiple=True, metavar="REF", help="Use no such row; repeat.")
+@click.option(
+    "--avoid",
+    multiple=True,
+    metavar="REF",
+    help="Place, country or row not to pass; repeat.",
+)
 @click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
 @click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
 @click.option("--ways", "count", default=10, show_default=True, help="Ways wanted.")
@@ -147,7 +152,8 @@ def draw_legs(
     for name in ("", "leg", "from > to", "km", "h", "wait h", "USD/t", "rows"):
         right = name in {"km", "h", "wait h", "USD/t"}
         justify = "right" if right else "left"
-        grid.add_column(name, justify=justify, no_wrap=name != "rows")  # type: ignore[arg-type]
+        folds: Any = "fold" if name == "rows" else "ellipsis"
+        grid.add_column(name, justify=justify, no_wrap=name != "rows", overflow=folds)  # type: ignore[arg-type]
     for leg in way.legs:
         money = sum(leg.cost_parts.values())
         shown = leg.rows if whole else leg.rows[:ROWS_SHOWN]
@@ -277,7 +283,8 @@ def _key_places(way: Alternative) -> str:
 def _which(found: RouteResult) -> str:
     """Name the first way: the cheapest is proven, the best found is not."""
     if len(found.alternatives) == 1:
-        return "The only way found"
+        asked_for = found.stamp.params.get("count")
+        return "The best way found" if asked_for == 1 else "The only way found"
     rank = "cheapest" if found.alternatives[0].is_proven else "best"
     return f"The {rank} of {_counted(len(found.alternatives))} found"
 

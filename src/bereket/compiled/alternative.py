@@ -10,7 +10,7 @@ from bereket.compiled.arcs import NONE
 from bereket.compiled.corridors import corridors_of, way_orders
 from bereket.compiled.cost import PARTS, Prices, exclusion_texts
 from bereket.compiled.graph import Graph
-from bereket.compiled.itinerary import Leg, Totals, legs, totals
+from bereket.compiled.itinerary import Leg, Totals, legs, totals, whole_way_leg
 from bereket.compiled.runs import corrections_by_arc
 
 TIME_BASIS: Final = "departure-arrival"
@@ -43,6 +43,7 @@ FLAT_COLUMNS: Final = (
     "assumed_share",
     "way",
 )
+LEAST_USD: Final = 1e-9  # rounding of sums is no money
 # Trains of single wagons and bulk ships: what they carry is in no container.
 LOOSE: Final = (("rail", "wagon"), ("rail", "t"), ("sea", "t"), ("waterway", "t"))
 
@@ -178,7 +179,8 @@ def alternative(
     on_whole = [o for o in way_orders(graph, prices, way) if o.reference not in lifted]
     binding = [order for order in on_whole if order.binds]
     figures = totals(graph, prices, way, added, binding)
-    way_legs = legs(graph, prices, way, added)
+    whole = whole_way_leg(graph, prices, way, added, binding)
+    way_legs = (*legs(graph, prices, way, added), *([whole] if whole else []))
     touching = [o for o in prices.orders.in_force if bool(o.touched[way].any())]
     link_ids = graph.model["link"].text("link_id")
     flat = graph.chains.flat(way)
@@ -198,7 +200,9 @@ def alternative(
             for order in dict.fromkeys((*touching, *on_whole))
             if order.reference not in lifted
         ),
-        includes=tuple(PART_WORDS[p] for p in PARTS if figures.cost_parts[p]),
+        includes=tuple(
+            PART_WORDS[p] for p in PARTS if abs(figures.cost_parts[p]) > LEAST_USD
+        ),
         excludes=(
             *exclusion_texts(graph, prices.excludes, way),
             *NEVER_INCLUDED,

@@ -13,7 +13,7 @@ from bereket.compiled.graph import Graph, build
 from bereket.compiled.shipment import Owner
 from bereket.compiled.ways import Search, staged_search
 from bereket.errors import QuestionError
-from bereket.model.calendar import as_day, outside_dates
+from bereket.model.calendar import as_day
 from bereket.model.model import Model
 from bereket.model.places import find_place, known_party
 from bereket.model.result import model_stamp
@@ -87,6 +87,8 @@ class Asked:
         Prices of its arcs.
     search : Search
         Where from, where to, by what.
+    via : tuple of int
+        Places to pass, rows of table ``node``.
     avoided : mapping of str to (n_arcs,) bool
         Arcs to be avoided, by what was typed.
     params : RouteParams
@@ -99,6 +101,7 @@ class Asked:
     consignment: Consignment
     prices: Prices
     search: Search
+    via: tuple[int, ...]
     avoided: Mapping[str, NDArray[np.bool_]]
     params: RouteParams
     stamp: dict[str, Any]
@@ -108,12 +111,6 @@ class Asked:
         """Which arcs are offered, and neither shut by an order nor to be avoided."""
         shut = np.any([self.prices.orders.is_shut, *self.avoided.values()], axis=0)
         return np.asarray(self.prices.is_offered & ~shut, dtype=bool)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What could not be used, and what the date is outside of."""
-        graph = self.graph
-        return (*self.prices.warnings, *outside_dates(graph.model, graph.day))
 
 
 def ask(
@@ -155,6 +152,7 @@ def ask(
         consignment=sent,
         prices=price(graph, sent.shipment, known_party(graph.model, params.party)),
         search=staged_search(graph, sent.source, sent.target, via),
+        via=tuple(via),
         avoided=avoided_arcs(graph, params.avoid, (*sent.places, *via)),
         params=params,
         stamp={

@@ -13,7 +13,8 @@ from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.orders import SHUTTING
-from bereket.compiled.ways import Search, candidate_ways, cheapest_way
+from bereket.compiled.straight import straight_ways
+from bereket.compiled.ways import Search, cheapest_way
 from bereket.model.calendar import is_open, is_valid
 from bereket.model.reference import RowReference
 
@@ -129,15 +130,10 @@ def _best_way(
     lifted: tuple[str, ...],
 ) -> tuple[NDArray[np.int32] | None, float]:
     """Return the cheapest way over passable arcs that no order on a corridor bars."""
-    weight = np.where(passable, prices.weight_usd_per_t, np.inf)
-    edges = cheapest_way(search, weight[search.arc])
-    if edges is None:
+    ways = straight_ways(graph, prices, search, passable).ways
+    if not ways:
         return None, np.inf
-    ways: tuple[NDArray[np.int32], ...] = (search.arc[edges],)
     costs = generalised_costs(graph, prices, ways, _order_ids(lifted))
-    if not np.isfinite(costs[0]):
-        ways = candidate_ways(graph, search, weight, weight).ways
-        costs = generalised_costs(graph, prices, ways, _order_ids(lifted))
     best = int(np.argmin(costs))
     return (
         (ways[best], float(costs[best])) if np.isfinite(costs[best]) else (None, np.inf)

@@ -158,6 +158,8 @@ def haulage_of(graph: Graph, book: Book) -> tuple[Floats, Floats, NDArray[np.boo
     haulage[hauls.arc] = loaded
     back = haul_price_or_nan(book.empty_rates, book.empty_rate_of, length_km)
     empty[hauls.arc] = np.nan_to_num(back)
+    for product, chain in graph.chains.arcs_of.items():  # what goes on it comes back
+        empty[product] = empty[chain].sum()
     return haulage, empty, assumed
 
 

@@ -149,8 +149,8 @@ def way_charges(
     ways: Sequence[Ints],
     haulage: NDArray[np.float64],
     lifted: Collection[str] = (),
-) -> NDArray[np.float64]:
-    """Return what orders on whole ways add to each [USD/t]; inf where one bars it.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what orders on whole ways add to each; inf money where one bars it.
 
     Parameters
     ----------
@@ -167,11 +167,11 @@ def way_charges(
 
     Returns
     -------
-    (n_ways,)
-        Money, and hours at the value of time [USD/t].
+    tuple of (n_ways,) and (n_ways,)
+        Money [USD/t] and hours.
     """
     load_t = loads(graph.model, prices.shipment.commodity_id)
-    charges, factor = np.zeros(len(ways)), np.ones(len(ways))
+    money, late_h, factor = np.zeros(len(ways)), np.zeros(len(ways)), np.ones(len(ways))
     for order, on in _on_whole_ways(graph, prices, ways):
         if not order.binds:
             continue
@@ -180,12 +180,12 @@ def way_charges(
         elif order.regime_id in lifted:
             continue
         elif order.effect in SHUTTING:
-            charges[on] = np.inf
+            money[on] = np.inf
         elif order.effect == "added_h":
-            charges[on] += prices.vot_usd_per_t_h * order.value
+            late_h[on] += order.value
         elif order in prices.orders.charges:
-            charges[on] += np.nan_to_num(order.charge_usd_per_t(load_t))
-    return charges + (factor - 1.0) * haulage
+            money[on] += np.nan_to_num(order.charge_usd_per_t(load_t))
+    return money + (factor - 1.0) * haulage, late_h
 
 
 def largest_subsidy(graph: Graph, prices: Prices) -> float:

@@ -17,6 +17,7 @@ from bereket.compiled.rents import Rents, rents_of
 from bereket.compiled.shipment import Shipment
 
 if TYPE_CHECKING:
+    from bereket.compiled.itinerary import Figures
     from bereket.compiled.runs import PricedRun
 
 PARTS: Final = (
@@ -82,6 +83,8 @@ class Prices:
         Cargo, countries, owner.
     parts : mapping of str to (n_arcs,)
         Money by part [USD/t]; the names are `PARTS`.
+    money_usd_per_t : (n_arcs,)
+        Sum of the parts; unknown ones count as 0.
     time_h : (n_arcs,)
         Time with the hours that orders add.
     is_offered : (n_arcs,) bool
@@ -113,6 +116,7 @@ class Prices:
 
     shipment: Shipment
     parts: MappingProxyType[str, Floats]
+    money_usd_per_t: Floats
     time_h: Floats
     is_offered: NDArray[np.bool_]
     is_known: NDArray[np.bool_]
@@ -128,6 +132,13 @@ class Prices:
     excludes: tuple[Exclusion, ...]
     warnings: tuple[str, ...]
     runs: dict[tuple[int, ...], "PricedRun"] = field(default_factory=dict, repr=False)
+
+    def generalised(self, figures: "Figures") -> Floats:
+        """Return the generalised cost of ways with some figures [USD/t]."""
+        of_time = self.vot_usd_per_t_h * figures.time_h
+        of_spread = self.vor_usd_per_t_h * figures.sd_h
+        burnt = self.carbon_usd_per_kg * figures.emission_kgco2e_per_t
+        return np.asarray(figures.cost_usd_per_t + of_time + of_spread + burnt)
 
 
 def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
@@ -178,6 +189,7 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
         )
         for layer, what in rents.missing
     ]
+    excluded += _empty_runs(graph, book, rents)
     excluded += _handling(graph, load_t, parts)
     excluded += _charges(graph, orders, load_t, parts["other"])
     allowed, unloaded = _allowed(graph, shipment.commodity_id, load_t)
@@ -192,6 +204,7 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     return Prices(
         shipment=shipment,
         parts=MappingProxyType(parts),
+        money_usd_per_t=money,
         time_h=time_h,
         is_offered=graph.is_open & is_known & ~orders.is_shut,
         is_known=is_known,
@@ -214,6 +227,18 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
             )
         ),
     )
+
+
+def _empty_runs(graph: Graph, book: Book, rents: Rents) -> list[Exclusion]:
+    """Return the empty way back that no tariff prices, though units come back empty."""
+    hauls, layer = book.hauls, graph.arcs.carrier_idx
+    row = np.full(graph.n_arcs, NONE)
+    unpriced = (book.empty_rate_of == NONE) & (hauls.product_row == NONE)
+    unpriced &= rents.empty_share[hauls.carrier] > 0
+    row[hauls.arc[unpriced]] = layer[hauls.arc[unpriced]]
+    if not unpriced.any():
+        return []
+    return [Exclusion("empty run back", "carrier", "no tariff of load empty", row)]
 
 
 def _handling(

@@ -22,7 +22,7 @@ from bereket.compiled.chains import Chains, fix_chains
 from bereket.compiled.expand import expand
 from bereket.compiled.resources import Resources, resources_of
 from bereket.compiled.values import Values, arc_values
-from bereket.errors import ScenarioError
+from bereket.errors import QuestionError, ScenarioError
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
 from bereket.model.places import find_place
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
+# Tables whose rows ways run on.
+PASSED_TABLES: Final = tuple(
+    sorted({"node", "carrier", "link", *MAIN_TABLE.values(), *SIDE_TABLE.values()})
+)
 # Text columns whose values change neither vertices nor arcs.
 PATCHED_TEXT: Final = frozenset(
     {"valid_from", "valid_to", "status", "electrified", "quality", "source_id", "note"}
@@ -285,7 +289,7 @@ def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
     ScenarioError
         When it is a reference that the model does not hold.
     QuestionError
-        When it is neither a reference nor a place.
+        When it is neither a reference nor a place, or a row that no way runs on.
 
     Notes
     -----
@@ -293,7 +297,14 @@ def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
     """
     if ":" in text:
         reference = parse_reference(text)
-        return arcs_of_rows(graph, reference.table, find_rows(graph.model, reference))
+        rows = find_rows(graph.model, reference)
+        if reference.table not in PASSED_TABLES:
+            told = ", ".join(PASSED_TABLES)
+            msg = (
+                f"no way runs on {text!r}: avoid a place, a country, or a row of {told}"
+            )
+            raise QuestionError(msg)
+        return arcs_of_rows(graph, reference.table, rows)
     countries = graph.model["node"].text("country_iso3")
     inside = np.nonzero(countries == text)[0]
     if inside.size and (text,) not in graph.model["node"].row_of:

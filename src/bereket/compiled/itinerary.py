@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,8 @@ class Leg:
     Attributes
     ----------
     kind : str
-        line, border, load, unload, transfer, service or through rate.
+        line, border, load, unload, transfer, service, through rate; or whole way, for
+        what orders on corridors add.
     carrier_id, mode, unit : str
         What carries, or arrives, and what its loads are counted in.
     from_node_id, to_node_id : str
@@ -110,10 +111,29 @@ class Totals:
         return sum(self.cost_parts.values())
 
 
-def generalised_costs(
+class Figures(NamedTuple):
+    """Exact figures of ways; money is inf where an order bars one.
+
+    Attributes
+    ----------
+    cost_usd_per_t : (n_ways,)
+        Money, with runs priced exactly and orders on whole ways [USD/t].
+    time_h, sd_h : (n_ways,)
+        Door to door, and its spread: the root of the summed variances [h].
+    emission_kgco2e_per_t : (n_ways,)
+        Emissions; what is unknown counts as 0.
+    """
+
+    cost_usd_per_t: NDArray[np.float64]
+    time_h: NDArray[np.float64]
+    sd_h: NDArray[np.float64]
+    emission_kgco2e_per_t: NDArray[np.float64]
+
+
+def figures_of(
     graph: Graph, prices: Prices, ways: Sequence[Ints], lifted: Collection[str] = ()
-) -> NDArray[np.float64]:
-    """Return the exact generalised cost of ways [USD/t]; inf where an order bars one.
+) -> Figures:
+    """Return the exact figures of ways.
 
     Parameters
     ----------
@@ -122,29 +142,51 @@ def generalised_costs(
     prices : Prices
         Prices of its arcs.
     ways : sequence of (n,) int32
-        Arcs of each way.
+        Arcs of each way, all from one origin to one destination.
     lifted : collection of str
-        Labels of orders on corridors that are taken as lifted.
+        Labels of orders on whole ways that are taken as lifted.
+
+    Returns
+    -------
+    Figures
+        One of each a way.
+    """
+    if not ways:
+        return Figures(*(np.empty(0) for _ in range(4)))
+    start = np.concatenate(([0], np.cumsum([way.size for way in ways])[:-1]))
+    arcs = np.concatenate(ways)
+
+    def summed(by_arc: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.add.reduceat(by_arc[arcs], start)
+
+    added = corrections(graph, prices, ways)
+    haulage = summed(prices.parts["haulage"]) + added
+    charges, late_h = way_charges(graph, prices, ways, haulage, lifted)
+    return Figures(
+        cost_usd_per_t=summed(prices.money_usd_per_t) + added + charges,
+        time_h=summed(prices.time_h) + late_h,
+        sd_h=np.sqrt(summed(graph.values.variance_h2)),
+        emission_kgco2e_per_t=summed(np.nan_to_num(graph.values.emission_kgco2e_per_t)),
+    )
+
+
+def generalised_costs(
+    graph: Graph, prices: Prices, ways: Sequence[Ints], lifted: Collection[str] = ()
+) -> NDArray[np.float64]:
+    """Return the exact generalised cost of ways [USD/t]; inf where an order bars one.
+
+    Parameters
+    ----------
+    graph, prices, ways, lifted
+        As for `figures_of`.
 
     Returns
     -------
     (n_ways,)
-        Money, with runs priced exactly, + value of time + value of reliability of the
-        root of the summed variances + price of emissions + orders on corridors.
+        Money + value of time + value of reliability of the root of the summed variances
+        + price of emissions.
     """
-    if not ways:
-        return np.empty(0)
-    start = np.concatenate(([0], np.cumsum([way.size for way in ways])[:-1]))
-    arcs = np.concatenate(ways)
-    money = np.sum(list(prices.parts.values()), axis=0)
-    burnt = np.nan_to_num(graph.values.emission_kgco2e_per_t) * prices.carbon_usd_per_kg
-    by_arc = money + prices.vot_usd_per_t_h * prices.time_h + burnt
-    spread = np.sqrt(np.add.reduceat(graph.values.variance_h2[arcs], start))
-    total = np.add.reduceat(by_arc[arcs], start) + prices.vor_usd_per_t_h * spread
-    added = corrections(graph, prices, ways)
-    haulage = np.add.reduceat(prices.parts["haulage"][arcs], start) + added
-    charges = way_charges(graph, prices, ways, haulage, lifted)
-    return np.asarray(total + added + charges, dtype=np.float64)
+    return prices.generalised(figures_of(graph, prices, ways, lifted))
 
 
 def totals(
@@ -221,7 +263,7 @@ def legs(
     -------
     tuple of Leg
         Lines of one carrier between borders and changes are one leg; their money sums
-        to the way's, orders on corridors apart.
+        to the way's with that of `whole_way_leg`.
     """
     behind = rows_by_arc(graph, prices, way)
     kinds, carriers = graph.arcs.kind[way], graph.arcs.carrier_idx[way]
@@ -251,6 +293,56 @@ def legs(
     )
 
 
+def whole_way_leg(
+    graph: Graph,
+    prices: Prices,
+    way: Ints,
+    added: Mapping[int, float],
+    orders: Sequence[Order],
+) -> Leg | None:
+    """Tell what orders on the whole way add, as a leg of its own; None where nothing.
+
+    Parameters
+    ----------
+    graph, prices, way, added
+        As for `totals`.
+    orders : sequence of Order
+        Orders that bind the way as a whole.
+
+    Returns
+    -------
+    Leg or None
+        Their money and hours, without kilometres.
+    """
+    if not orders:
+        return None
+    model, names = graph.model, graph.model["node"].labels("node_id")
+    plain = totals(graph, prices, way, added)
+    whole = totals(graph, prices, way, added, orders)
+    more = {p: whole.cost_parts[p] - plain.cost_parts[p] for p in PARTS}
+    late_h = whole.door_to_door_h - plain.door_to_door_h
+    rows = [order.row for order in orders]
+    sources = (model["regime"].labels("source_id")[row] for row in rows)
+    return Leg(
+        kind="whole way",
+        carrier_id="",
+        mode="",
+        unit="",
+        from_node_id=names[graph.arcs.start_idx[way[0]]],
+        to_node_id=names[graph.arcs.end_idx[way[-1]]],
+        via_node_ids=(),
+        length_km=0.0,
+        time_h=late_h,
+        wait_h=late_h,
+        sd_h=0.0,
+        emission_kgco2e_per_t=0.0,
+        cost_parts={part: money for part, money in more.items() if money},
+        rows=tuple(model["regime"].references[row] for row in rows),
+        source_ids=tuple(s for s in dict.fromkeys(sources) if s),
+        assumed=any(model["regime"].labels("quality")[r] == "assumed" for r in rows),
+    )
+
+
 def _assumed_share(prices: Prices, way: Ints) -> float:
     """Return the share of the cost of a way that rests on assumed rows."""
     assumed = total = 0.0
@@ -261,7 +353,7 @@ def _assumed_share(prices: Prices, way: Ints) -> float:
     hours = prices.vot_usd_per_t_h * prices.time_h[way]
     assumed += float(hours[prices.assumed["time"][way]].sum())
     total += float(hours.sum())
-    return assumed / total if total else 0.0
+    return min(assumed / total, 1.0) if total else 0.0
 
 
 def _leg(

@@ -43,8 +43,10 @@ def rows_by_arc(
         )
         if arc in priced:
             own = priced[arc] or (("carrier", layer),)
-            empty = _empty_tariff(prices, arc) if rents.empty_share[layer] > 0 else ()
-            rows |= dict.fromkeys((*own, *empty))
+            rows |= dict.fromkeys(own)
+            if rents.empty_share[layer] > 0:
+                for haul in (*chains.get(arc, ()), arc):
+                    rows |= dict.fromkeys(_empty_tariff(prices, haul))
         if prices.time_h[arc] > 0:
             rows |= dict.fromkeys(rents.behind[layer])
         found[arc] = rows
@@ -57,5 +59,6 @@ def rows_by_arc(
 def _empty_tariff(prices: Prices, arc: int) -> tuple[Row, ...]:
     """Return the rows of the tariff of the empty way back, if one holds."""
     book = prices.book
-    at = int(book.empty_rate_of[book.haul_of[arc]])
+    haul = book.haul_of[arc]
+    at = NONE if haul == NONE else int(book.empty_rate_of[haul])
     return () if at == NONE else book.empty_rates.behind[at]

@@ -179,6 +179,8 @@ def _missing(
         if carrier_id not in allowed:
             continue
         mode, unit = carrier.text("mode")[layer], carrier.text("unit")[layer]
+        if mode == "road" and not per_h["truck"][layer]:
+            missing.append((layer, "truck rent"))
         if mode == "rail" and shipment.owner == "private" and not per_h["wagon"][layer]:
             missing.append((layer, "wagon rent"))
         if unit in CONTAINER_UNITS and not per_h["container"][layer]:

@@ -7,8 +7,8 @@ ways use is made dearer (penalty). They are priced exactly and kept when they ov
 enough little with those kept before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -86,6 +86,26 @@ class Candidates:
     def none(cls) -> "Candidates":
         """Return no ways: there are none, or none were looked for."""
         return cls((), np.empty(0), np.inf, cap_hit=False)
+
+    def joined(
+        self, others: "Candidates", holds: Callable[[Ints], bool]
+    ) -> "Candidates":
+        """Return these ways and those of others for which something holds."""
+        known = {way.tobytes() for way in self.ways}
+        more = [
+            at
+            for at, way in enumerate(others.ways)
+            if way.tobytes() not in known and holds(way)
+        ]
+        ways = (*self.ways, *(others.ways[at] for at in more))
+        weight = np.concatenate((self.weight, others.weight[more]))
+        return replace(self, ways=ways, weight=weight)
+
+
+def passes(graph: Graph, way: Ints, places: Sequence[int]) -> bool:
+    """Whether a way comes to places in order, chains of through rates counted."""
+    come_to = graph.arcs.end_idx[graph.chains.flat(way)].tolist()
+    return _stages_passed(tuple(places), come_to) == len(places)
 
 
 def staged_search(
@@ -188,7 +208,7 @@ def candidate_ways(
         Each way once; none where there is no way.
     """
     weight = frozen(arc_weight[search.arc])
-    to_target, back_pred = _tree_to(search, weight)
+    to_target, back_pred = tree_to(search, weight)
     if not np.isfinite(to_target[search.source]):
         return Candidates.none()
     ranked, ranked_weight, cap_hit = _ranked(search, frozen(least_weight[search.arc]))
@@ -208,6 +228,38 @@ def ranked_ways(
     """Find the k cheapest loopless ways only; parameters as for `candidate_ways`."""
     ranked, _, _ = _ranked(search, frozen(least_weight[search.arc]))
     return _each_once(graph, search, ranked)
+
+
+def ways_by_places(
+    graph: Graph,
+    search: Search,
+    arc_weight: NDArray[np.float64],
+    places: tuple[int, ...],
+) -> tuple[Ints, ...]:
+    """Find the cheapest way through each vertex of some places.
+
+    Parameters
+    ----------
+    graph, search, arc_weight
+        As for `candidate_ways`.
+    places : tuple of int
+        Rows of table ``node``.
+
+    Returns
+    -------
+    tuple of (n,) int32
+        Each way once.
+    """
+    weight = frozen(arc_weight[search.arc])
+    to_target, back_pred = tree_to(search, weight)
+    if not np.isfinite(to_target[search.source]):
+        return ()
+    there = np.isin(graph.vertices.place_idx, places)
+    stages = (search.indptr.size - 1) // graph.n_vertices
+    among = np.where(np.tile(there, stages), to_target, np.inf)
+    among[search.source] = to_target[search.source]
+    found = _through_vertices(search, weight, among, back_pred)
+    return _each_once(graph, search, found)
 
 
 def _each_once(graph: Graph, search: Search, found: Iterable[Ints]) -> tuple[Ints, ...]:
@@ -239,7 +291,7 @@ def _ranked(
     search: Search, weight: NDArray[np.float64]
 ) -> tuple[list[Ints], float, bool]:
     """Return the loopless ways in order of weight, up to a limit."""
-    to_target, _ = _tree_to(search, weight)
+    to_target, _ = tree_to(search, weight)
     state = ranking.allocate(search.indptr.size - 1, weight.size, YEN_LIMIT)
     ways: list[Ints] = []
     last = np.inf
@@ -324,7 +376,7 @@ def _tree(
     return dist, pred
 
 
-def _tree_to(
+def tree_to(
     search: Search, weight: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], Ints]:
     """Return the tree to the target: weight from each node, and the reversed edge."""

@@ -2,8 +2,8 @@
 
 Best-first label setting with bounds, as in NAMOA* (Mandow & Perez de la Cruz 2010). A
 label is a path from the source to a node with its cost in each criterion. It is kept
-while no other label at its node is as good in all, and no path found beats what it could
-still become: its cost plus the least cost from its node to the target.
+while no other label at its node is as good in all, and no path found beats what it
+could still become: its cost plus the least cost from its node to the target.
 """
 
 from typing import NamedTuple
@@ -139,7 +139,7 @@ def search(
     rise(labels.heap, labels.key, labels.place, 0, np.uint32(0), 0.0)
     status = OK
     while labels.counts[N_QUEUED] > 0 and status == OK:
-        label = np.int64(labels.heap[0])
+        label = int(labels.heap[0])
         queued = labels.counts[N_QUEUED]
         labels.counts[N_QUEUED] = remove_first(
             labels.heap, labels.key, labels.place, queued

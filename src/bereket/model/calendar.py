@@ -118,7 +118,7 @@ def validity(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def outside_dates(model: Model, day: date) -> tuple[str, ...]:
-    """Warn where a day lies before every date that the model's dated rows state.
+    """Say where a day lies outside the dates that the model was made for.
 
     Examples
     --------
@@ -126,17 +126,26 @@ def outside_dates(model: Model, day: date) -> tuple[str, ...]:
     >>> outside_dates(blank_model(), date(2026, 1, 1))
     ()
     """
-    stated = [
-        bound
-        for table in model.tables.values()
-        if table.schema.is_dated and len(table)
-        for bound in np.concatenate(validity(table)).tolist()
-        if ALWAYS_FROM < bound < ALWAYS_TO
-    ]
-    if not stated or day.toordinal() >= min(stated):
-        return ()
-    first = date.fromordinal(min(stated))
-    return (f"{day} lies before {first}, the first date that the model states",)
+    dated = [t for t in model.tables.values() if t.schema.is_dated and len(t)]
+    bounds = {t.name: validity(t) for t in dated}
+    at, base = day.toordinal(), as_day(model.config("base_date")).toordinal()
+    stated = [b for pair in bounds.values() for ends in pair for b in ends.tolist()]
+    inside = [bound for bound in stated if ALWAYS_FROM < bound < ALWAYS_TO]
+    notes = []
+    if inside and at < min(inside):
+        first = date.fromordinal(min(inside))
+        notes.append(f"{day} lies before {first}, the first date that the model states")
+    ended = {
+        name: int(((start <= base) & (base <= end) & (end < at)).sum())
+        for name, (start, end) in bounds.items()
+    }
+    if any(ended.values()):
+        told = ", ".join(f"{count} of {name}" for name, count in ended.items() if count)
+        notes.append(
+            f"{day} lies after the base date: rows that end before it are not used "
+            f"({told})"
+        )
+    return tuple(notes)
 
 
 def _parts(text: str) -> tuple[int, int, int]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+LONGEST_DETOUR = 4.0  # times the straight line, before it is worth a look
+LEAST_STRAIGHT_KM = 25.0  # below it places are too rough to tell
 STRAIGHT_LINE_TOLERANCE = (
     0.98  # coordinates of stations are known to a kilometre or two
 )
@@ -265,7 +267,7 @@ def currencies_have_a_rate(model: Model) -> Iterator[Issue]:
 
 
 def lengths_reach(model: Model) -> Iterator[Issue]:
-    """A link is not shorter than the straight line between its places (advice)."""
+    """A link's length fits the straight line between its places (advice)."""
     node, link = model["node"], model["link"]
     place = {str(n): row for row, n in enumerate(node.text("node_id"))}
     x, y = node.number("x_coord"), node.number("y_coord")
@@ -278,6 +280,11 @@ def lengths_reach(model: Model) -> Iterator[Issue]:
         length = link.number("length_km")[row]
         if straight and length < STRAIGHT_LINE_TOLERANCE * straight:
             rule = f"is shorter than the straight line, {straight:.0f} km"
+            where = (row + FIRST_ROW,)
+            yield Issue("link", where, "length_km", rule, f"{length:g}")
+        elif straight > LEAST_STRAIGHT_KM and length > LONGEST_DETOUR * straight:
+            times = f"{LONGEST_DETOUR:g} times the straight line"
+            rule = f"is over {times}, {straight:.0f} km"
             where = (row + FIRST_ROW,)
             yield Issue("link", where, "length_km", rule, f"{length:g}")
 

@@ -29,7 +29,7 @@ def find_place(model: Model, text: str) -> int:
     QuestionError
         When no place or several are meant; near spellings are suggested.
     """
-    return _find(model, "node", "node_id", "place", text)
+    return _find(model, "node", "node_id", "place", text.removeprefix("node:"))
 
 
 def known_party(model: Model, party: str) -> str:
@@ -43,7 +43,7 @@ def known_party(model: Model, party: str) -> str:
     classes = sorted({str(name) for name in model["regime"].text("party")} - {""})
     if party and party not in classes:
         near = difflib.get_close_matches(party, classes, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f"; did you mean {near[0]!r}?" if near else "."
         named = ", ".join(classes) or "none"
         msg = f"no order names the party {party!r}{hint} Known are {named}"
         raise QuestionError(msg)

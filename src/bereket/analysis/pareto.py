@@ -1,0 +1,262 @@
+"""Which ways no other beats in time, money, emissions and spread of time at once."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.alternative import Alternative, alternative
+from bereket.compiled.asking import Asked, RouteParams, ask
+from bereket.compiled.corridors import corridors_of
+from bereket.compiled.efficient import (
+    CRITERIA,
+    efficient_candidates,
+    is_efficient,
+    matrix,
+    thinned,
+)
+from bereket.compiled.graph import Graph
+from bereket.compiled.itinerary import figures_of
+from bereket.compiled.overlap import link_use
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+from bereket.model.result import Monitor, Stamp, Status
+from bereket.model.scenario import BASELINE, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+MOST_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EfficientWay:
+    """One efficient way in figures.
+
+    Attributes
+    ----------
+    door_to_door_h, cost_usd_per_t, emission_kgco2e_per_t, sd_h : float
+        Time with loading and unloading, money, emissions, spread of time.
+    generalised_usd_per_t : float
+        Generalised cost.
+    length_km : float
+        Distance.
+    corridors, link_ids : tuple of str
+        Corridors it is of; links in order.
+    best_in : tuple of str
+        Criteria in which no way is better.
+    is_shown : bool
+        Whether it is among the few shown.
+    """
+
+    door_to_door_h: float
+    cost_usd_per_t: float
+    emission_kgco2e_per_t: float
+    sd_h: float
+    generalised_usd_per_t: float
+    length_km: float
+    corridors: tuple[str, ...]
+    link_ids: tuple[str, ...]
+    best_in: tuple[str, ...]
+    is_shown: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the way as plain data."""
+        return {
+            "door_to_door_h": self.door_to_door_h,
+            "cost_usd_per_t": self.cost_usd_per_t,
+            "emission_kgco2e_per_t": self.emission_kgco2e_per_t,
+            "time_sd_h": self.sd_h,
+            "generalised_usd_per_t": self.generalised_usd_per_t,
+            "length_km": self.length_km,
+            "corridors": list(self.corridors),
+            "links": list(self.link_ids),
+            "best_in": list(self.best_in),
+            "shown": self.is_shown,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoResult:
+    """The efficient ways between two places.
+
+    Attributes
+    ----------
+    ways : tuple of EfficientWay
+        All of them, by rising generalised cost.
+    shown : tuple of Alternative
+        At most ten, the best in each criterion first, with legs.
+    notes, warnings : tuple of str
+        How they were found; what could not be used.
+    stamp : Stamp
+        Where the answer comes from.
+    """
+
+    ways: tuple[EfficientWay, ...]
+    shown: tuple[Alternative, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    stamp: Stamp
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data: the whole set."""
+        return {
+            "criteria": list(CRITERIA),
+            "ways": [way.as_dict() for way in self.ways],
+            "notes": list(self.notes),
+        }
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a way, units in the column names."""
+        import pandas as pd
+
+        return pd.DataFrame([way.as_dict() for way in self.ways])
+
+    def tables(self) -> "Mapping[str, pd.DataFrame]":
+        """Return the ways."""
+        return MappingProxyType({"pareto": self.to_frame()})
+
+    def summary(self) -> str:
+        """Return about ten lines of text, the stamp last."""
+        lines = [
+            f"{way.totals.door_to_door_h / 24:.1f} days, "
+            f"{way.totals.cost_usd_per_t:.0f} USD/t, "
+            f"{way.totals.emission_kgco2e_per_t:.0f} kgCO2e/t"
+            for way in self.shown
+        ]
+        head = f"{len(self.ways)} efficient ways, {len(self.shown)} shown"
+        return "\n".join([head, *lines, self.stamp.line()])
+
+
+def pareto(  # noqa: PLR0913 the signature is the same for every verb
+    model: Model,
+    scenario: Scenario = BASELINE,
+    params: RouteParams | None = None,
+    *,
+    graph: Graph | None = None,
+    seed: int = 0,
+    start: ParetoResult | None = None,  # noqa: ARG001 a door: no warm start here
+    monitor: Monitor | None = None,
+) -> ParetoResult:
+    """Find the efficient ways between two places for a cargo.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    scenario : Scenario
+        Changes to apply first.
+    params : RouteParams
+        From, to, cargo, date, and what to pass or avoid; at most `count` are shown.
+    graph : Graph, optional
+        The changed model, compiled for the date; saves compiling it again.
+    seed : int
+        Not used; no random numbers are drawn.
+    start : ParetoResult, optional
+        Not used; kept for the signature that all questions share.
+    monitor : Monitor, optional
+        Is told about progress; an answer False stops the search, and the result comes
+        without ways, marked interrupted.
+
+    Returns
+    -------
+    ParetoResult
+        The whole set, and the few shown.
+
+    Raises
+    ------
+    QuestionError
+        When a place, the cargo or the date is not in the model.
+    ScenarioError
+        When the scenario or `avoid` names a row that is not there.
+
+    Notes
+    -----
+    Time is door to door. Label setting with bounds in four criteria [1]_ finds every
+    way that is efficient by the arcs' own figures; variance stands for its root, which
+    orders alike. Each is then priced exactly, by its runs and the orders on whole ways,
+    and what another beats on exact figures is dropped. Where all rates are by the
+    kilometre the set is complete; else a way whose exact price lies far above that of
+    its arcs can hide another.
+
+    References
+    ----------
+    .. [1] Mandow, L., Perez de la Cruz, J. L. (2010). Multiobjective A* search with
+       consistent heuristics. *Journal of the ACM* 57(5).
+
+    Examples
+    --------
+    >>> from bereket import blank_model, pareto, RouteParams
+    >>> found = pareto(blank_model(), params=RouteParams("EAST", "FARPORT", "grain"))
+    >>> [way.link_ids for way in found.ways]
+    [('L1', 'L2', 'L3', 'L4')]
+    """
+    if params is None:
+        msg = "say from where to where and what: params=RouteParams(...)"
+        raise QuestionError(msg)
+    asked = ask(model, scenario, params, graph)
+    going_on = monitor(0, 1, "searching") if monitor else True
+    ways, is_cut = efficient_candidates(asked) if going_on else ((), False)
+    kept, shown = _told(asked, ways)
+    status: Status = "answered" if kept else "no_way" if going_on else "interrupted"
+    return ParetoResult(
+        ways=kept,
+        shown=shown,
+        notes=_notes(len(ways), len(kept), is_cut=is_cut),
+        warnings=asked.prices.warnings,
+        stamp=Stamp(
+            question="pareto",
+            **asked.stamp,
+            status=status,
+            seed=seed,
+            assumed_share=shown[0].totals.assumed_share if shown else None,
+        ),
+    )
+
+
+def _told(
+    asked: Asked, ways: tuple[NDArray[np.int32], ...]
+) -> tuple[tuple[EfficientWay, ...], tuple[Alternative, ...]]:
+    """Price ways exactly, drop those that are beaten, and choose the few to show."""
+    graph, prices = asked.graph, asked.prices
+    figures = figures_of(graph, prices, ways)
+    criteria, cost = matrix(figures), prices.generalised(figures)
+    stays = np.nonzero(is_efficient(criteria))[0]
+    stays = stays[np.argsort(cost[stays], kind="stable")]
+    few = thinned(criteria[stays], min(asked.params.count, MOST_SHOWN))
+    least = criteria[stays].min(axis=0, initial=np.inf)
+    links = graph.model["link"].labels("link_id")
+    told = []
+    for at, position in enumerate(stays.tolist()):
+        way, row = ways[position], criteria[position]
+        flat = graph.chains.flat(way)
+        told.append(
+            EfficientWay(
+                **dict(zip(CRITERIA, row.tolist(), strict=True)),
+                generalised_usd_per_t=float(cost[position]),
+                length_km=float(link_use(graph, [way]).sum()),
+                corridors=corridors_of(graph, prices, way),
+                link_ids=tuple(links[i] for i in graph.arcs.link_idx[flat] if i >= 0),
+                best_in=tuple(
+                    name
+                    for name, own, best in zip(CRITERIA, row, least, strict=True)
+                    if own <= best
+                ),
+                is_shown=at in few,
+            )
+        )
+    shown = (alternative(graph, prices, ways[int(stays[at])]) for at in few)
+    return tuple(told), tuple(shown)
+
+
+def _notes(n_found: int, n_kept: int, *, is_cut: bool) -> tuple[str, ...]:
+    how = (
+        f"{n_found} ways are efficient by their arcs in door-to-door time, money, "
+        f"emissions and spread of time; {n_kept} of them with exact prices too"
+    )
+    cut = "the search was cut at its cap: efficient ways may be missing"
+    return (how, cut) if is_cut else (how,)

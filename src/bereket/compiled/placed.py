@@ -1,0 +1,106 @@
+"""Ways that a price for one place makes cheap, which arcs alone do not show."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.arcs import NONE
+from bereket.compiled.cost import Prices
+from bereket.compiled.graph import Graph
+from bereket.compiled.tariffs import Rates, haul_price
+from bereket.compiled.ways import Search, ways_by_places
+from bereket.model.gateways import parse_gateways
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+def placed_ways(
+    graph: Graph, prices: Prices, search: Search, arc_weight: Floats
+) -> tuple[Ints, ...]:
+    """Find the cheapest way by each place for which a rate, coefficient or order holds.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices of its arcs.
+    search : Search
+        Where from, where to.
+    arc_weight : (n_arcs,)
+        Weight of each arc [USD/t], inf where it is shut.
+
+    Returns
+    -------
+    tuple of (n,) int32
+        Arcs of the ways; for each row, hauls that it may price weigh what it makes of
+        them. Places of orders are the gateways of corridors that they favour.
+    """
+    length_km = graph.values.length_km[prices.book.hauls.arc]
+    found: dict[bytes, Ints] = {}
+    for places, here, haulage in _placed_rows(prices, length_km):
+        arcs = prices.book.hauls.arc[here]
+        factor = prices.orders.factor[arcs]
+        weight = arc_weight.copy()
+        weight[arcs] += haulage[here] * factor - prices.parts["haulage"][arcs]
+        for way in ways_by_places(graph, search, np.maximum(weight, 0.0), places):
+            found.setdefault(way.tobytes(), way)
+    for places in _favoured_places(graph, prices):
+        for way in ways_by_places(graph, search, arc_weight, places):
+            found.setdefault(way.tobytes(), way)
+    return tuple(found.values())
+
+
+def _placed_rows(
+    prices: Prices, length_km: Floats
+) -> Iterator[tuple[tuple[int, ...], NDArray[np.bool_], Floats]]:
+    """Give places, hauls and their haulage by each row for one entry, exit or via."""
+    book = prices.book
+    is_product = book.hauls.product_row != NONE
+    plain = prices.parts["haulage"][book.hauls.arc] / np.where(
+        prices.orders.factor[book.hauls.arc] > 0,
+        prices.orders.factor[book.hauls.arc],
+        1.0,
+    )
+    paid = np.ones(book.hauls.arc.size)
+    chosen = book.coefficient_of != NONE
+    paid[chosen] = book.coefficients.coefficient[book.coefficient_of[chosen]]
+    seen = set()
+    for rates in (book.coefficients, book.rates):
+        for at in np.nonzero(rates.is_placed & ~rates.is_pair)[0].tolist():
+            here = rates.takes_carrier[at][book.hauls.carrier] & ~is_product
+            here &= rates.takes_country[at][book.hauls.country]
+            if rates is book.coefficients:
+                haulage = plain * rates.coefficient[at] / np.where(paid > 0, paid, 1.0)
+            else:
+                every = np.full(here.size, at)
+                haulage = haul_price(rates, every, length_km) * paid
+            places = _places(rates, at)
+            key = places, haulage[here].tobytes(), here.tobytes()
+            if here.any() and key not in seen:
+                seen.add(key)
+                yield places, here, haulage
+
+
+def _places(rates: Rates, at: int) -> tuple[int, ...]:
+    named = (rates.entry[at], rates.via[at], rates.leave[at])
+    return tuple(int(place) for place in named if place != NONE)
+
+
+def _favoured_places(graph: Graph, prices: Prices) -> Iterator[tuple[int, ...]]:
+    """Give the places of the first gateway of each corridor that an order favours."""
+    rows = graph.model["node"].row_of
+    corridor = graph.model["corridor"]
+    favoured = (
+        corridor_id
+        for order in prices.orders.of_ways
+        if order.binds and order.effect in {"subsidy", "coefficient"}
+        for corridor_id in order.corridor_ids
+    )
+    for corridor_id in dict.fromkeys(favoured):
+        (row,) = corridor.row_of[(corridor_id,)]
+        gateways = parse_gateways(corridor.labels("gateways")[row])
+        ends = sorted({end for pair in gateways.passed[0] for end in pair})
+        yield tuple(rows[(end,)][0] for end in ends)
