@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bereket.analysis.break_even import BreakEvenResult, break_even
     from bereket.analysis.pareto import ParetoResult, pareto
     from bereket.analysis.route import RouteResult, route
     from bereket.compiled.asking import RouteParams
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _HOME = {
     "BASELINE": "model.scenario",
     "BereketError": "errors",
+    "BreakEvenResult": "analysis.break_even",
     "CheckResult": "studies.check",
     "Close": "model.scenario",
     "Graph": "compiled.graph",
@@ -49,6 +51,7 @@ _HOME = {
     "UnitError": "errors",
     "apply": "model.scenario",
     "blank_model": "io.folder",
+    "break_even": "analysis.break_even",
     "build": "compiled.graph",
     "check": "studies.check",
     "pareto": "analysis.pareto",
@@ -63,6 +66,7 @@ _HOME = {
 __all__ = [
     "BASELINE",
     "BereketError",
+    "BreakEvenResult",
     "CheckResult",
     "Close",
     "Graph",
@@ -83,6 +87,7 @@ __all__ = [
     "UnitError",
     "apply",
     "blank_model",
+    "break_even",
     "build",
     "check",
     "pareto",

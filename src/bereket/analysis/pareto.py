@@ -151,7 +151,7 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     scenario : Scenario
         Changes to apply first.
     params : RouteParams
-        From, to, cargo, date, and what to pass or avoid; at most `count` are shown.
+        From, to, cargo, date, and what to pass or avoid.
     graph : Graph, optional
         The changed model, compiled for the date; saves compiling it again.
     seed : int
@@ -227,7 +227,7 @@ def _told(
     criteria, cost = matrix(figures), prices.generalised(figures)
     stays = np.nonzero(is_efficient(criteria))[0]
     stays = stays[np.argsort(cost[stays], kind="stable")]
-    few = thinned(criteria[stays], min(asked.params.count, MOST_SHOWN))
+    few = thinned(criteria[stays], MOST_SHOWN)
     least = criteria[stays].min(axis=0, initial=np.inf)
     links = graph.model["link"].labels("link_id")
     told = []

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
-from bereket.app.route import draw_ways
+from bereket.app.ways import draw_ways
 from bereket.errors import BereketError, ModelError
 from bereket.io.files import write_files
 from bereket.io.folder import read_model
