@@ -57,4 +57,10 @@ QUESTIONS: Final = (
         "bereket.analysis.route:route",
         "Find the ways between two places, what each takes and what it costs.",
     ),
+    Question(
+        "corridors",
+        "bereket.app.corridors:corridors",
+        "bereket.studies.corridors:corridors",
+        "Show every corridor on a date: open or not, days, money, what was seen.",
+    ),
 )

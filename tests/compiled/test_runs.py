@@ -18,7 +18,8 @@ from bereket.compiled.consignment import consign
 from bereket.compiled.cost import price
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.runs import corrections, corrections_by_arc, least_weights
-from bereket.compiled.ways import candidate_ways, staged_search
+from bereket.compiled.search import staged_search
+from bereket.compiled.ways import candidate_ways
 
 EXACT = 1e-9  # sums of a few decimal fractions
 AAA_KM, BBB_KM, COST = 150.0, 200.0, 0.1

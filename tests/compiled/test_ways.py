@@ -8,7 +8,8 @@ from tests.compiled.models import arc, graph_of, line_tables, row, sea_tables, w
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.overlap import link_use, real_alternatives
-from bereket.compiled.ways import cheapest_way, staged_search
+from bereket.compiled.search import staged_search
+from bereket.compiled.ways import cheapest_way
 
 EXACT = 1e-9  # rounding of sums of a few kilometres
 LINK = "link_id from_node_id to_node_id allowed_uses gauge_mm length_km"

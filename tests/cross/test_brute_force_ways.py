@@ -18,7 +18,8 @@ from bereket import RouteParams, build, read_model, route
 from bereket.compiled import ways as compiled_ways
 from bereket.compiled.consignment import consign
 from bereket.compiled.cost import price
-from bereket.compiled.ways import candidate_ways, staged_search
+from bereket.compiled.search import staged_search
+from bereket.compiled.ways import candidate_ways
 from bereket.model.calendar import as_day
 
 # Figures up to some thousand USD/t, summed in another order: rounding stays far below.

@@ -16,8 +16,9 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.runs import largest_lowering, least_weights
+from bereket.compiled.search import passes, staged_search
 from bereket.compiled.straight import straight_ways
-from bereket.compiled.ways import Candidates, passes, staged_search
+from bereket.compiled.ways import Candidates
 from bereket.errors import QuestionError
 from bereket.model.calendar import outside_dates
 from bereket.model.model import Model

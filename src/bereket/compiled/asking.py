@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from bereket.compiled.consignment import Consignment, avoided_arcs, consign
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, build
+from bereket.compiled.search import Search, staged_search
 from bereket.compiled.shipment import Owner
-from bereket.compiled.ways import Search, staged_search
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model

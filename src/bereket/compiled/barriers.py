@@ -13,8 +13,9 @@ from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.orders import SHUTTING
+from bereket.compiled.search import Search
 from bereket.compiled.straight import straight_ways
-from bereket.compiled.ways import Search, cheapest_way
+from bereket.compiled.ways import cheapest_way
 from bereket.model.calendar import is_open, is_valid
 from bereket.model.reference import RowReference
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from bereket.compiled.asking import Asked
 from bereket.compiled.graph import frozen
 from bereket.compiled.itinerary import Figures
+from bereket.compiled.search import tree_to
 from bereket.compiled.straight import is_straight
-from bereket.compiled.ways import tree_to
 from bereket.kernels import efficient
 
 CRITERIA: Final = ("door_to_door_h", "cost_usd_per_t", "emission_kgco2e_per_t", "sd_h")

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from bereket.compiled.arcs import NONE
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
+from bereket.compiled.search import Search
 from bereket.compiled.tariffs import Rates, haul_price
-from bereket.compiled.ways import Search, ways_by_places
+from bereket.compiled.ways import ways_by_places
 from bereket.model.gateways import parse_gateways
 
 Floats = NDArray[np.float64]

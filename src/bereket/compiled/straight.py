@@ -9,12 +9,8 @@ from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.placed import placed_ways
 from bereket.compiled.runs import least_weights
-from bereket.compiled.ways import (
-    Candidates,
-    Search,
-    candidate_ways,
-    ranked_ways,
-)
+from bereket.compiled.search import Search
+from bereket.compiled.ways import Candidates, candidate_ways, ranked_ways
 from bereket.kernels import paths
 
 DETOUR_PASSES: Final = 4  # rankings, each without one through rate that misled

@@ -7,7 +7,7 @@ ways use is made dearer (penalty). They are priced exactly and kept when they ov
 enough little with those kept before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
-from bereket.compiled.graph import Graph, frozen, starts
+from bereket.compiled.graph import Graph, frozen
+from bereket.compiled.search import Search, Tree, tree_from, tree_of, tree_to, walk
 from bereket.kernels import paths, ranking
-from bereket.kernels.heap import allocate_heap
 
 YEN_LIMIT: Final = 48  # loopless ways in order of weight
 VIA_LIMIT: Final = 240  # ways through one vertex
@@ -26,39 +26,6 @@ PENALTY_FACTOR: Final = 1.5  # weight of a link that earlier ways use, each roun
 DETOUR_LIMIT: Final = 4.0  # a way this many times dearer than the best is no rival
 
 Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A question to the network: from one vertex to another, by stages.
-
-    With places to pass in between, the network is laid in as many stages as there are
-    such places, and one; a way moves on to the next stage where it arrives at the
-    stage's place.
-
-    Attributes
-    ----------
-    indptr : (n_nodes + 1,) int64
-        Start of each node's arcs.
-    head, tail : (n_edges,) int32
-        Nodes of the staged network.
-    arc : (n_edges,) int32
-        Arc of the graph that each edge stands for.
-    back_indptr, back_head, back_edge : arrays
-        The staged network with every edge reversed.
-    source, target : int
-        Nodes.
-    """
-
-    indptr: NDArray[np.int64]
-    head: Ints
-    tail: Ints
-    arc: Ints
-    back_indptr: NDArray[np.int64]
-    back_head: Ints
-    back_edge: Ints
-    source: int
-    target: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,73 +69,6 @@ class Candidates:
         return replace(self, ways=ways, weight=weight)
 
 
-def passes(graph: Graph, way: Ints, places: Sequence[int]) -> bool:
-    """Whether a way comes to places in order, chains of through rates counted."""
-    come_to = graph.arcs.end_idx[graph.chains.flat(way)].tolist()
-    return _stages_passed(tuple(places), come_to) == len(places)
-
-
-def staged_search(
-    graph: Graph, source: int, target: int, via_places: Sequence[int] = ()
-) -> Search:
-    """Lay out the network for a search that passes places in order.
-
-    Parameters
-    ----------
-    graph : Graph
-        The network.
-    source, target : int
-        Vertices.
-    via_places : sequence of int
-        Places to arrive at in between, in order.
-
-    Returns
-    -------
-    Search
-        The network itself where there is nothing to pass.
-    """
-    arcs, n = graph.arcs, graph.n_vertices
-    if not via_places:
-        every = np.arange(graph.n_arcs, dtype=np.int32)
-        return Search(
-            graph.indptr,
-            arcs.head,
-            arcs.tail,
-            frozen(every),
-            graph.back_indptr,
-            graph.back_head,
-            graph.back_arc,
-            source,
-            target,
-        )
-    stages = len(via_places) + 1
-    arrives_at = graph.vertices.place_idx[arcs.head]
-    tails, heads = [], []
-    for stage in range(stages):
-        moves_on = np.zeros(graph.n_arcs, dtype=np.int64)
-        wanted = tuple(via_places[stage:])
-        for arc in np.nonzero(arrives_at == wanted[0])[0] if wanted else ():
-            moves_on[arc] = _stages_passed(wanted, [int(arrives_at[arc])])
-        for product, chain in graph.chains.arcs_of.items():
-            places = arcs.end_idx[chain].tolist()
-            moves_on[product] = _stages_passed(wanted, places)
-        tails.append(arcs.tail + stage * n)
-        heads.append(arcs.head + (stage + moves_on) * n)
-    tail, head = np.concatenate(tails), np.concatenate(heads)
-    order = np.argsort(head, kind="stable")
-    return Search(
-        indptr=starts(tail, stages * n),
-        head=frozen(head.astype(np.int32)),
-        tail=frozen(tail.astype(np.int32)),
-        arc=frozen(np.tile(np.arange(graph.n_arcs, dtype=np.int32), stages)),
-        back_indptr=starts(head[order], stages * n),
-        back_head=frozen(tail[order].astype(np.int32)),
-        back_edge=frozen(order.astype(np.int32)),
-        source=source,
-        target=(stages - 1) * n + target,
-    )
-
-
 def cheapest_way(search: Search, weight: NDArray[np.float64]) -> Ints | None:
     """Return the edges of the cheapest way, or None where there is none.
 
@@ -179,8 +79,8 @@ def cheapest_way(search: Search, weight: NDArray[np.float64]) -> Ints | None:
     weight : (n_edges,)
         Weight of each edge; inf where it is shut.
     """
-    forward = _tree(search.indptr, search.head, weight, search.source)
-    return _walk(search, forward[1], search.target)
+    forward = tree_of(search.indptr, search.head, weight, search.source)
+    return walk(search, forward[1], search.target)
 
 
 def candidate_ways(
@@ -208,13 +108,13 @@ def candidate_ways(
         Each way once; none where there is no way.
     """
     weight = frozen(arc_weight[search.arc])
-    to_target, back_pred = tree_to(search, weight)
-    if not np.isfinite(to_target[search.source]):
+    backward = tree_to(search, weight)
+    if not np.isfinite(backward[0][search.source]):
         return Candidates.none()
     ranked, ranked_weight, cap_hit = _ranked(search, frozen(least_weight[search.arc]))
     found = (
         *ranked,
-        *_through_vertices(search, weight, to_target, back_pred),
+        *_through_vertices(search, tree_from(search, weight), backward),
         *_penalised(graph, search, weight),
     )
     ways = _each_once(graph, search, found)
@@ -251,14 +151,43 @@ def ways_by_places(
         Each way once.
     """
     weight = frozen(arc_weight[search.arc])
-    to_target, back_pred = tree_to(search, weight)
+    trees = tree_from(search, weight), tree_to(search, weight)
+    return ways_between(graph, search, trees, places)
+
+
+def ways_between(
+    graph: Graph,
+    search: Search,
+    trees: tuple[Tree, Tree],
+    places: tuple[int, ...] = (),
+    limit: int = VIA_LIMIT,
+) -> tuple[Ints, ...]:
+    """Find the cheapest ways through vertices, of trees from and to the two ends.
+
+    Parameters
+    ----------
+    graph, search
+        As for `candidate_ways`.
+    trees : tuple of Tree and Tree
+        From the source, and to the target.
+    places : tuple of int
+        Rows of table ``node`` whose vertices are passed; empty = all.
+    limit : int
+        Vertices looked at, by rising weight of the way through them.
+
+    Returns
+    -------
+    tuple of (n,) int32
+        Each way once.
+    """
+    forward, (to_target, back_pred) = trees
     if not np.isfinite(to_target[search.source]):
         return ()
-    there = np.isin(graph.vertices.place_idx, places)
-    stages = (search.indptr.size - 1) // graph.n_vertices
-    among = np.where(np.tile(there, stages), to_target, np.inf)
-    among[search.source] = to_target[search.source]
-    found = _through_vertices(search, weight, among, back_pred)
+    if places:
+        there = np.isin(graph.vertices.place_idx, places)
+        stages = (search.indptr.size - 1) // graph.n_vertices
+        to_target = np.where(np.tile(there, stages), to_target, np.inf)
+    found = _through_vertices(search, forward, (to_target, back_pred), limit)
     return _each_once(graph, search, found)
 
 
@@ -276,15 +205,6 @@ def _each_once(graph: Graph, search: Search, found: Iterable[Ints]) -> tuple[Int
         way for way in ways.values() if paths.is_loopless(graph.arcs.head[way], seen)
     ]
     return tuple(straight or ways.values())
-
-
-def _stages_passed(wanted: tuple[int, ...], places: list[int]) -> int:
-    """Return how many of the places wanted are passed in order."""
-    count = 0
-    for place in places:
-        if count < len(wanted) and place == wanted[count]:
-            count += 1
-    return count
 
 
 def _ranked(
@@ -317,21 +237,21 @@ def _ranked(
 
 def _through_vertices(
     search: Search,
-    weight: NDArray[np.float64],
-    to_target: NDArray[np.float64],
-    back_pred: Ints,
+    forward: Tree,
+    backward: Tree,
+    limit: int = VIA_LIMIT,
 ) -> Iterator[Ints]:
     """Give the cheapest way through each vertex, cheapest first, loopless ones only."""
-    from_source, pred = _tree(search.indptr, search.head, weight, search.source)
+    (from_source, pred), (to_target, back_pred) = forward, backward
     through = from_source + to_target
     order = np.argsort(through, kind="stable")
-    order = order[through[order] <= DETOUR_LIMIT * to_target[search.source]]
+    order = order[through[order] <= DETOUR_LIMIT * from_source[search.target]]
     # vertices of one stretch have the same sum: one of them gives the way
     sums = through[order]
     is_new = np.diff(sums, prepend=-1.0) > 1e-9 * np.maximum(sums, 1.0)
     seen = np.zeros(search.indptr.size - 1, dtype=bool)
     there, back = (np.empty(search.indptr.size, dtype=np.int32) for _ in range(2))
-    for vertex in order[is_new][:VIA_LIMIT].tolist():
+    for vertex in order[is_new][:limit].tolist():
         n_there = paths.walk_back(pred, search.tail, search.source, vertex, there)
         n_back = paths.walk_on(
             back_pred, search.back_edge, search.head, vertex, search.target, back
@@ -349,10 +269,10 @@ def _penalised(
     link = graph.arcs.link_idx[search.arc]
     is_used = np.zeros(len(graph.model["link"]) + 1, dtype=bool)  # the last: no link
     for _ in range(PENALTY_ROUNDS):
-        _, pred = _tree(
+        _, pred = tree_of(
             search.indptr, search.head, frozen(dearer.copy()), search.source
         )
-        edges = _walk(search, pred, search.target)
+        edges = walk(search, pred, search.target)
         if edges is None:
             return
         yield edges
@@ -360,31 +280,3 @@ def _penalised(
         is_used[link[edges]] = True
         is_used[NONE] = False
         dearer[is_used[link]] *= PENALTY_FACTOR
-
-
-def _tree(
-    indptr: NDArray[np.int64], head: Ints, weight: NDArray[np.float64], source: int
-) -> tuple[NDArray[np.float64], Ints]:
-    n_nodes = indptr.size - 1
-    dist, pred = np.empty(n_nodes), np.empty(n_nodes, dtype=np.int32)
-    status = paths.tree(
-        indptr, head, weight, source, dist, pred, *allocate_heap(n_nodes)
-    )
-    if status != paths.OK:
-        msg = "arc weights must be 0 or more; one is negative or NaN"
-        raise ValueError(msg)
-    return dist, pred
-
-
-def tree_to(
-    search: Search, weight: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], Ints]:
-    """Return the tree to the target: weight from each node, and the reversed edge."""
-    back_weight = frozen(weight[search.back_edge])
-    return _tree(search.back_indptr, search.back_head, back_weight, search.target)
-
-
-def _walk(search: Search, pred: Ints, target: int) -> Ints | None:
-    out = np.empty(search.indptr.size, dtype=np.int32)
-    count = paths.walk_back(pred, search.tail, search.source, target, out)
-    return out[:count].copy() if count >= 0 else None

@@ -1,0 +1,131 @@
+"""The verb ``corridors``: the first screen."""
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from bereket.app.output import (
+    Answer,
+    Format,
+    answer_options,
+    emit,
+    scenario_of,
+    working,
+)
+from bereket.io.folder import read_model
+from bereket.studies.corridors import CorridorRow, CorridorsResult
+from bereket.studies.corridors import corridors as look_at
+
+COLOURS = {"open": "green", "closed": "red", "not served": "yellow"}
+ORDERS_SHOWN = 3
+LARGE = 1e5  # from here on figures stand in thousands
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
+@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="REF.column=value",
+    help="Change a cell first; repeat.",
+)
+@answer_options
+def corridors(  # noqa: PLR0913, PLR0917 one argument an option
+    model: str,
+    as_of: str,
+    party: str,
+    changes: tuple[str, ...],
+    form: Format,
+    out: str,
+    debug: bool,
+) -> None:
+    """Show every corridor of MODEL on a date: open or not, days, money, last seen."""
+    with working("looking at every corridor"):
+        found = look_at(read_model(model), scenario_of(changes), as_of, party)
+
+    def draw(console: Console) -> None:
+        draw_corridors(console, found)
+        console.print(
+            f"next: bereket route {escape(model)} --from PLACE --to PLACE --commodity "
+            f"CARGO · bereket show {escape(model)} corridor:ID · --as-of DATE"
+        )
+        console.print(f"[dim]{escape(found.stamp.line())}[/]")
+
+    rows = [row.as_dict() for row in found.corridors]
+    answer = Answer(found.as_dict(), found.stamp, draw, rows, found.warnings)
+    emit(answer, form, out, model)
+
+
+def draw_corridors(console: Console, found: CorridorsResult) -> None:
+    """Draw the headline, a row a corridor, and what the rows rest on."""
+    is_open = sum(row.status == "open" for row in found.corridors)
+    console.print(
+        f"[bold]{is_open} of {len(found.corridors)} corridors are open[/] on "
+        f"{found.as_of}; days from departure to arrival, money all in but for duties, "
+        "insurance and what each way leaves out"
+    )
+    grid = Grid(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (
+        ("corridor", "left"),
+        ("", "left"),
+        ("days", "right"),
+        ("door", "right"),
+        ("USD/t", "right"),
+        ("USD/FEU", "right"),
+        ("km", "right"),
+        ("assumed", "right"),
+        ("last seen", "right"),
+        ("for", "left"),
+    ):
+        grid.add_column(name, justify=justify, no_wrap=name != "for")  # type: ignore[arg-type]
+    for row in found.corridors:
+        grid.add_row(*_cells(row))
+    console.print(grid)
+    for row in found.corridors:
+        if row.status == "closed":
+            console.print(f"{row.corridor_id} is closed: {escape('; '.join(row.why))}")
+    _draw_orders(console, found)
+
+
+def _draw_orders(console: Console, found: CorridorsResult) -> None:
+    """Name the orders in force by corridor."""
+    for row in found.corridors:
+        if row.regimes:
+            more = len(row.regimes) - ORDERS_SHOWN
+            tail = f" and {more} more" if more > 0 else ""
+            shown = ", ".join(row.regimes[:ORDERS_SHOWN])
+            console.print(f"[dim]orders on {row.corridor_id}: {shown}{tail}[/]")
+
+
+def _cells(row: CorridorRow) -> tuple[str, ...]:
+    status = f"[{COLOURS[row.status]}]{row.status}[/]"
+    seen = _seen(row)
+    asked = f"{row.origin_id} > {row.destination_id} {row.commodity_id}"
+    if row.way is None:
+        blank = ("",) * 6
+        return (row.corridor_id, status, *blank, seen, asked if row.origin_id else "")
+    figures, feu = row.way.totals, row.way.cost_usd_per_feu
+    return (
+        row.corridor_id,
+        status,
+        f"{figures.time_h / 24:.1f} ± {figures.sd_h / 24:.1f}",
+        f"{figures.door_to_door_h / 24:.1f}",
+        f"{figures.cost_usd_per_t:,.0f}",
+        "" if feu is None else f"{feu:,.0f}",
+        f"{figures.length_km:,.0f}",
+        f"{figures.assumed_share:.0%}",
+        seen,
+        asked,
+    )
+
+
+def _seen(row: CorridorRow) -> str:
+    if row.observed is None:
+        return ""
+    value, unit = row.observed.value, row.observed.unit
+    told = f"{value / 1000:,.0f} thousand" if value >= LARGE else f"{value:,.3g}"
+    return f"{told} {unit} ({row.observed.period[:4]})"
