@@ -14,7 +14,7 @@ from tables import Book, Row, from_hand, hand_rows
 
 OPEN_TYPES = {"city", "seaport", "dry_port"}
 BACK = {"roll_on": "roll_off"}
-RAIL_CLASSES = ("container_block", "wagonload")
+RAIL_CLASSES = ("container_block", "block", "wagonload")
 
 
 def add(book: Book) -> None:
