@@ -12,8 +12,10 @@ from pathlib import Path
 
 import borders
 import nodes_links
+import observations
 import prices
 import rules
+import seasons
 import services
 import stock
 import transfers
@@ -23,6 +25,7 @@ ORDER = (
     *("config", "source", "node", "carrier", "link", "stop"),
     *("tariff", "rent", "fx", "deflator", "transfer", "port", "border", "regime"),
     *("service", "service_stop", "fleet", "corridor", "commodity"),
+    *("access", "season", "level", "vessel_load", "observation"),
 )
 PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
 PACKAGE = {
@@ -65,6 +68,8 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     prices.add(book)
     stock.add(book)
     rules.add(book)
+    seasons.add(book)
+    observations.add(book)
     correct(book)
     used = {row.get("source_id") for rows in book.tables.values() for row in rows}
     book.tables["source"] = [r for r in book.sources.rows() if r["source_id"] in used]

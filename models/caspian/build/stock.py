@@ -1,4 +1,7 @@
-"""Rolling stock and vessels: table `fleet` from fleet.csv."""
+"""Rolling stock and vessels: table `fleet` from fleet.csv.
+
+Every fact stands in `hand/fleets.csv`: as a row, or with the reason it is left out.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,22 @@ HOURS_PER_DAY = 24
 
 
 def add(book: Book) -> None:
-    """Add the table `fleet`: the facts that `hand/fleets.csv` names."""
+    """Add the table `fleet`: the facts that `hand/fleets.csv` takes.
+
+    Raises
+    ------
+    KeyError
+        When a fact is neither taken nor left out with a reason.
+    """
     named = {row["fleet_id"]: row for row in hand_rows("fleets")}
+    facts = book.read("fleet")
+    forgotten = {row["fleet_id"] for row in facts} - set(named)
+    if forgotten:
+        raise KeyError(sorted(forgotten))
     book.tables["fleet"] = [
         fleet_row(book, row, named[row["fleet_id"]])
-        for row in book.read("fleet")
-        if row["fleet_id"] in named
+        for row in facts
+        if not named[row["fleet_id"]]["left_out"]
     ]
 
 

@@ -39,6 +39,11 @@ TABLE_NAMES: Final = (
     "deflator",
     "regime",
     "corridor",
+    "access",
+    "season",
+    "level",
+    "vessel_load",
+    "observation",
     "source",
 )
 
