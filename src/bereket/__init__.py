@@ -25,14 +25,19 @@ if TYPE_CHECKING:
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
     from bereket.model.scenario import BASELINE, Close, Open, Scenario, SetValue, apply
+    from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
+    from bereket.studies.corridors import CorridorsResult, corridors
 
 _HOME = {
     "BASELINE": "model.scenario",
     "BereketError": "errors",
     "BreakEvenResult": "analysis.break_even",
+    "CatchmentParams": "studies.catchment",
+    "CatchmentResult": "studies.catchment",
     "CheckResult": "studies.check",
     "Close": "model.scenario",
+    "CorridorsResult": "studies.corridors",
     "Graph": "compiled.graph",
     "Issue": "errors",
     "Model": "model.model",
@@ -53,7 +58,9 @@ _HOME = {
     "blank_model": "io.folder",
     "break_even": "analysis.break_even",
     "build": "compiled.graph",
+    "catchment": "studies.catchment",
     "check": "studies.check",
+    "corridors": "studies.corridors",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
@@ -67,8 +74,11 @@ __all__ = [
     "BASELINE",
     "BereketError",
     "BreakEvenResult",
+    "CatchmentParams",
+    "CatchmentResult",
     "CheckResult",
     "Close",
+    "CorridorsResult",
     "Graph",
     "Issue",
     "Model",
@@ -89,7 +99,9 @@ __all__ = [
     "blank_model",
     "break_even",
     "build",
+    "catchment",
     "check",
+    "corridors",
     "pareto",
     "parse_change",
     "parse_reference",

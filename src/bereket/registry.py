@@ -63,4 +63,10 @@ QUESTIONS: Final = (
         "bereket.studies.corridors:corridors",
         "Show every corridor on a date: open or not, days, money, what was seen.",
     ),
+    Question(
+        "catchment",
+        "bereket.app.catchment:catchment",
+        "bereket.studies.catchment:catchment",
+        "Find which origins prefer a corridor at the prices of a date.",
+    ),
 )

@@ -19,7 +19,12 @@ from bereket.studies.corridors import corridors as look_at
 
 COLOURS = {"open": "green", "closed": "red", "not served": "yellow"}
 ORDERS_SHOWN = 3
-LARGE = 1e5  # from here on figures stand in thousands
+COLUMNS = (
+    *("corridor", "", "days", "USD/t", "USD/FEU", "assumed", "last seen", "for"),
+    "cargo",
+)
+LEFT = ("corridor", "", "for", "cargo")
+LARGE = {"t": (1e5, 1e6, "Mt"), "teu": (1e4, 1e3, "kTEU")}  # from, divided by, unit
 
 
 @click.command()
@@ -69,19 +74,9 @@ def draw_corridors(console: Console, found: CorridorsResult) -> None:
         "insurance and what each way leaves out"
     )
     grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (
-        ("corridor", "left"),
-        ("", "left"),
-        ("days", "right"),
-        ("door", "right"),
-        ("USD/t", "right"),
-        ("USD/FEU", "right"),
-        ("km", "right"),
-        ("assumed", "right"),
-        ("last seen", "right"),
-        ("for", "left"),
-    ):
-        grid.add_column(name, justify=justify, no_wrap=name != "for")  # type: ignore[arg-type]
+    for name in COLUMNS:
+        justify = "left" if name in LEFT else "right"
+        grid.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for row in found.corridors:
         grid.add_row(*_cells(row))
     console.print(grid)
@@ -104,22 +99,20 @@ def _draw_orders(console: Console, found: CorridorsResult) -> None:
 def _cells(row: CorridorRow) -> tuple[str, ...]:
     status = f"[{COLOURS[row.status]}]{row.status}[/]"
     seen = _seen(row)
-    asked = f"{row.origin_id} > {row.destination_id} {row.commodity_id}"
+    ends = f"{row.origin_id} > {row.destination_id}" if row.origin_id else ""
+    asked = (ends, row.commodity_id)
     if row.way is None:
-        blank = ("",) * 6
-        return (row.corridor_id, status, *blank, seen, asked if row.origin_id else "")
+        return (row.corridor_id, status, *("",) * 4, seen, *asked)
     figures, feu = row.way.totals, row.way.cost_usd_per_feu
     return (
         row.corridor_id,
         status,
         f"{figures.time_h / 24:.1f} ± {figures.sd_h / 24:.1f}",
-        f"{figures.door_to_door_h / 24:.1f}",
         f"{figures.cost_usd_per_t:,.0f}",
         "" if feu is None else f"{feu:,.0f}",
-        f"{figures.length_km:,.0f}",
         f"{figures.assumed_share:.0%}",
         seen,
-        asked,
+        *asked,
     )
 
 
@@ -127,5 +120,7 @@ def _seen(row: CorridorRow) -> str:
     if row.observed is None:
         return ""
     value, unit = row.observed.value, row.observed.unit
-    told = f"{value / 1000:,.0f} thousand" if value >= LARGE else f"{value:,.3g}"
-    return f"{told} {unit} ({row.observed.period[:4]})"
+    least, divisor, larger = LARGE.get(unit.lower(), (float("inf"), 1.0, unit))
+    if value >= least:
+        value, unit = value / divisor, larger
+    return f"{value:,.4g} {unit} {row.observed.period[:4]}"

@@ -1,6 +1,6 @@
 """Ways that a price for one place makes cheap, which arcs alone do not show."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def placed_ways(
         weight[arcs] += haulage[here] * factor - prices.parts["haulage"][arcs]
         for way in ways_by_places(graph, search, np.maximum(weight, 0.0), places):
             found.setdefault(way.tobytes(), way)
-    for places in _favoured_places(graph, prices):
+    for places in favoured_places(graph, prices):
         for way in ways_by_places(graph, search, arc_weight, places):
             found.setdefault(way.tobytes(), way)
     return tuple(found.values())
@@ -90,8 +90,25 @@ def _places(rates: Rates, at: int) -> tuple[int, ...]:
     return tuple(int(place) for place in named if place != NONE)
 
 
-def _favoured_places(graph: Graph, prices: Prices) -> Iterator[tuple[int, ...]]:
-    """Give the places of the first gateway of each corridor that an order favours."""
+def favoured_places(
+    graph: Graph, prices: Prices, also: Collection[str] = ()
+) -> Iterator[tuple[int, ...]]:
+    """Give the places of the first gateway of each corridor that an order favours.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    prices : Prices
+        Prices with the orders in force.
+    also : collection of str
+        Corridors to look at too.
+
+    Yields
+    ------
+    tuple of int
+        Rows of table ``node``.
+    """
     rows = graph.model["node"].row_of
     corridor = graph.model["corridor"]
     favoured = (
@@ -100,7 +117,7 @@ def _favoured_places(graph: Graph, prices: Prices) -> Iterator[tuple[int, ...]]:
         if order.binds and order.effect in {"subsidy", "coefficient"}
         for corridor_id in order.corridor_ids
     )
-    for corridor_id in dict.fromkeys(favoured):
+    for corridor_id in dict.fromkeys((*favoured, *also)):
         (row,) = corridor.row_of[(corridor_id,)]
         gateways = parse_gateways(corridor.labels("gateways")[row])
         ends = sorted({end for pair in gateways.passed[0] for end in pair})

@@ -13,6 +13,7 @@ from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
 from bereket.model.gateways import parse_gateways
 from bereket.model.model import Model
+from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 
@@ -190,6 +191,7 @@ def corridors(
         When the date or the party is not known.
     """
     changed = apply(model, scenario)
+    known_party(changed, party)
     graph = build(changed, as_day(as_of or changed.config("base_date")))
     rows, warnings = [], dict[str, None]()
     table, is_done = changed["corridor"], True

@@ -1,0 +1,77 @@
+"""The first screen: corridors open and closed, and what they rest on."""
+
+import pytest
+
+from bereket import (
+    QuestionError,
+    RouteParams,
+    Scenario,
+    SetValue,
+    corridors,
+    parse_change,
+    read_model,
+    route,
+)
+
+
+@pytest.fixture(scope="module")
+def model(caspian):
+    return read_model(caspian)
+
+
+@pytest.fixture(scope="module")
+def today(model):
+    return corridors(model)
+
+
+def by_id(found):
+    return {row.corridor_id: row for row in found.corridors}
+
+
+def test_every_corridor_of_the_model_has_a_row_in_its_order(model, today):
+    assert [r.corridor_id for r in today.corridors] == list(
+        model["corridor"].labels("corridor_id")
+    )
+
+
+def test_an_open_corridor_has_a_way_that_is_of_it(today):
+    for row in today.corridors:
+        assert (row.status == "open") == (row.way is not None)
+        if row.way:
+            assert row.corridor_id in row.way.corridors
+            assert 0.0 <= row.way.totals.assumed_share <= 1.0
+
+
+def test_the_best_way_of_all_is_never_dearer_than_the_best_of_a_corridor(model, today):
+    for row in today.corridors:
+        if row.way:
+            asked = RouteParams(row.origin_id, row.destination_id, row.commodity_id)
+            best = route(model, params=asked).alternatives[0].totals
+            own = row.way.totals.generalised_usd_per_t
+            assert best.generalised_usd_per_t <= own + 1e-6
+
+
+def test_a_corridor_whose_gateway_is_closed_says_so(model):
+    change = SetValue(*parse_change("link:L089.status=closed"))
+    row = by_id(corridors(model, Scenario("shut", (change,))))["kti"]
+    assert row.status == "closed"
+    assert any("link:L089" in text for text in row.why)
+    assert row.as_dict()["days"] is None
+
+
+def test_what_was_observed_is_not_later_than_the_date(model):
+    row = by_id(corridors(model, as_of="2023-06-01"))["titr"]
+    assert row.observed is not None
+    assert row.observed.period.split(" to ")[1] <= "2023-06-01"
+    assert by_id(corridors(model, as_of="2015-01-01"))["titr"].observed is None
+
+
+def test_a_slip_in_the_party_is_refused(model):
+    with pytest.raises(QuestionError, match="no order names the party"):
+        corridors(model, party="wetsern")
+
+
+def test_it_can_be_stopped_between_two_corridors(model):
+    found = corridors(model, monitor=lambda done, _of, _note: done < 2)
+    assert len(found.corridors) == 2
+    assert found.stamp.status == "interrupted"
