@@ -12,9 +12,12 @@ from tables import Book, Row, from_hand, hand_rows, number
 
 CUSTOMS_UNIONS = (
     frozenset({"KAZ", "RUS", "BLR", "KGZ"}),
-    frozenset({"POL", "DEU", "NLD", "HUN", "ROU", "BGR"}),
+    frozenset({"POL", "DEU", "NLD", "HUN", "ROU", "BGR", "ITA", "GRC"}),
+    frozenset({"ARE", "OMN"}),
 )
-CONTRACT_CIM = frozenset({"TUR", "POL", "DEU", "NLD", "HUN", "ROU", "BGR"})
+CONTRACT_CIM = frozenset(
+    {"TUR", "POL", "DEU", "NLD", "HUN", "ROU", "BGR", "ITA", "GRC", "PAK"}
+)
 SD_SHARE = 6
 Crossing = tuple[str, str, str]
 

@@ -68,6 +68,7 @@ def link_row(book: Book, row: Row, sea: dict[str, Row]) -> Row:
         "tracks": row["tracks"],
         "electrified": "true" if row["electrified"] == "yes" else "",
         "capacity_t_per_day": one_direction(row) if published else "",
+        "via_node_ids": row["via_place_ids"].replace(";", "|"),
         "valid_from": row["valid_from"],
         "valid_to": row["valid_to"],
         "status": row["status"],

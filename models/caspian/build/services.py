@@ -15,7 +15,8 @@ def add(book: Book) -> None:
     lines = from_hand(book, "service", hand_rows("services"))
     calls: list[Row] = []
     for line in lines:
-        for order, place in enumerate(line.pop("stops").split(">"), start=1):
+        stops = line.pop("stops", "")  # a later row of a dated line has none
+        for order, place in enumerate(filter(None, stops.split(">")), start=1):
             calls.append(
                 {
                     "service_id": line["service_id"],
@@ -49,6 +50,9 @@ def ports(book: Book) -> list[Row]:
             row["capacity_t_per_day"] = number(per_day)
             cited = book.sources.cite(fact["source_url"], fact["source_year"], "port")
             row["source_id"] = cited or row.get("source_id", "")
+            if cited:
+                row["quality"] = "reported" if unit == "Mt" else "derived"
+                row["note"] += "; capacity published, wait and days closed assumed"
             boxes = f" at {T_PER_TEU} t a TEU" if unit == "teu" else ""
             row["note"] += f"; quay {fact['value']} {fact['unit']}{boxes}"
         rows.append(row)

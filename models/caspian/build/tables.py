@@ -108,7 +108,7 @@ class Book:
         return read_rows(self.facts / f"{name}.csv")
 
     def index(self) -> None:
-        """Index every fact that has a label of its own, for `cite_facts`."""
+        """Index facts for `cite_facts`, those of ports by place and figure."""
         keys = {
             "links": "link_id",
             "borders": "crossing_id",
@@ -117,10 +117,14 @@ class Book:
             "tariff_mtt": "tariff_id",
             "ferries": "ferry_id",
             "fleet": "fleet_id",
+            "demand_bulk": "demand_id",
+            "flows": "flow_id",
         }
         for name, key in keys.items():
             for row in self.read(name):
                 self.by_id[row[key]] = row
+        for row in self.read("ports"):
+            self.by_id.setdefault(f"{row['port_id']}:{row['indicator']}", row)
 
     def cite_facts(self, labels: str, topic: str) -> str:
         """Return the source of the first named fact that has a page.

@@ -73,7 +73,7 @@ def draw_corridors(console: Console, found: CorridorsResult) -> None:
         f"{found.as_of}; days from departure to arrival, money all in but for duties, "
         "insurance and what each way leaves out"
     )
-    grid = Grid(box=None, pad_edge=False, header_style="bold")
+    grid = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for name in COLUMNS:
         justify = "left" if name in LEFT else "right"
         grid.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
