@@ -2,7 +2,10 @@
 
 import random
 
-from tests.compiled.models import model_of, row
+from tests.compiled.models import model_of, row, unchecked
+
+from bereket.model.price_rules import tariffs_are_told_apart
+from bereket.schema.checker import FIRST_ROW
 
 NAN = float("nan")
 DAY = "2025-06-01"
@@ -470,10 +473,21 @@ def random_tables(seed):
     """Draw the tables of a model, and two of its places."""
     draft = Draft(seed)
     tables = {name: rows for name, rows in draft.tables().items() if rows}
-    return tables, draft.places[0], draft.places[-1]
+    return told_apart(tables), draft.places[0], draft.places[-1]
 
 
 def random_model(seed):
     """Draw a model without fault, and two of its places."""
     tables, origin, destination = random_tables(seed)
     return model_of(tables), origin, destination
+
+
+def told_apart(tables):
+    """Leave out the tariffs that are as specific as another that holds with them."""
+    while True:
+        found = tariffs_are_told_apart(unchecked(tables))
+        clash = next(found, None)
+        if clash is None:
+            return tables
+        at = clash.rows[0] - FIRST_ROW
+        tables["tariff"] = [t for i, t in enumerate(tables["tariff"]) if i != at]

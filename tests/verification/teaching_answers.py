@@ -51,6 +51,7 @@ class Question:
     avoid: tuple[str, ...] = ()
     via: tuple[str, ...] = ()
     party: str = ""
+    changes: tuple[str, ...] = ()  # as after --set
     best_only: bool = False  # the README works out the first alternative only
     openings: tuple[Opening, ...] = field(default=())  # cheapest first
 
@@ -98,6 +99,13 @@ FERRY_BOARD_H = 18.0  # 12 wait + 2 load + 4 berth
 FERRY_RIDE_H = 12.0
 FERRY_ALIGHT_H = 2.0
 
+# --- the clock of the ferry that sails when full -----------------------------
+FILL_TIME_H = 24.0  # 40 FEU / (280 FEU / 168 h)
+FILL_MEAN_WAIT_H = 24.0  # 24 * (1 + 1) / 2
+FILL_WAIT_SD_H = 24.0  # root(576 * 2 * 3 / 3 - 576)
+FILL_BOARD_H = 30.0  # 24 wait + 2 load + 4 berth
+FILL_WAY_SD_H = 601**0.5  # 3^2 stop + 4^2 berth + 24^2 wait
+
 # --- ways of containers, ASH to CCY ------------------------------------------
 RAIL = Way(
     links=RAIL_LINKS,
@@ -122,6 +130,18 @@ FERRY = Way(
     cost_parts=parts(haulage=52.0, container=7.2, empty_return=1.5, terminal=10.0),
     cost_usd_per_t=70.7,
     generalised_usd_per_t=111.6,
+    length_km=1100.0,
+    emission_kgco2e_per_t=23.0,
+    corridors=("sea",),
+)
+FERRY_WHEN_FULL = Way(
+    links=FERRY_LINKS,
+    time_h=74.0,
+    door_to_door_h=84.0,
+    time_sd_h=FILL_WAY_SD_H,
+    cost_parts=parts(haulage=52.0, container=8.4, empty_return=1.5, terminal=10.0),
+    cost_usd_per_t=71.9,
+    generalised_usd_per_t=116.2 + 0.2 * FILL_WAY_SD_H,  # 71.9 + 42 + 2.3 + sd
     length_km=1100.0,
     emission_kgco2e_per_t=23.0,
     corridors=("sea",),
@@ -224,6 +244,19 @@ GRAIN_FERRY = Way(
     corridors=("sea",),
 )
 
+GRAIN_FERRY_WHEN_FULL = Way(
+    links=FERRY_LINKS,
+    time_h=98.0,
+    door_to_door_h=114.0,
+    time_sd_h=FILL_WAY_SD_H,
+    cost_parts=parts(haulage=37.0, wagon=2.1, empty_return=0.24, terminal=13.0),
+    cost_usd_per_t=52.34,
+    generalised_usd_per_t=66.04 + 0.1 * FILL_WAY_SD_H,  # 52.34 + 11.4 + 2.3 + sd
+    length_km=1100.0,
+    emission_kgco2e_per_t=23.0,
+    corridors=("sea",),
+)
+
 BAN_ELEMENT = "border:ABO:BBO:rail1520:AAA:SMGS"
 STORM_ELEMENT = "service:crossing"
 
@@ -320,6 +353,41 @@ QUESTIONS: dict[str, Question] = {
         as_of="2025-06-01",
         best_only=True,
         alternatives=(RAIL_TO_BCY,),
+    ),
+}
+
+# --- README question 10: the ferry sails when full ----------------------------
+WHEN_FULL = (
+    "service:crossing.kind=fill",
+    "service:crossing.headway_cv=",
+    "service:crossing.availability=1",
+)
+FULL_DAILY = (*WHEN_FULL, "service:crossing.sailings_per_week=7")
+FULL_TWICE_A_DAY = (*WHEN_FULL, "service:crossing.sailings_per_week=14")
+WHAT_IF: dict[str, Question] = {
+    "containers_when_full": Question(
+        origin="ASH",
+        destination="CCY",
+        commodity="containers",
+        as_of="2025-06-01",
+        changes=FULL_DAILY,
+        alternatives=(RAIL, FERRY_WHEN_FULL, RAIL_THEN_ROAD, ROAD),
+    ),
+    "grain_when_full": Question(
+        origin="ASH",
+        destination="CCY",
+        commodity="grain",
+        as_of="2025-09-01",
+        changes=FULL_DAILY,
+        alternatives=(GRAIN_FERRY_WHEN_FULL,),
+    ),
+    "containers_when_full_with_twice_the_cargo": Question(
+        origin="ASH",
+        destination="CCY",
+        commodity="containers",
+        as_of="2025-06-01",
+        changes=FULL_TWICE_A_DAY,
+        alternatives=(RAIL, FERRY, RAIL_THEN_ROAD, ROAD),
     ),
 }
 

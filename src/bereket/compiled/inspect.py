@@ -1,5 +1,6 @@
 """Checks that need arcs: layers that do not join, places that are cut off."""
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,9 +15,12 @@ from bereket.compiled.arcs import (
     Vertices,
     of_kinds,
 )
+from bereket.compiled.chains import CHAINED
 from bereket.compiled.expand import expand
 from bereket.errors import Issue
+from bereket.model.gateways import parse_gateways
 from bereket.model.model import Model
+from bereket.model.price_rules import tariffs_may_clash
 from bereket.schema.checker import FIRST_ROW
 
 
@@ -33,7 +37,7 @@ def inspect(model: Model) -> tuple[Issue, ...]:
     tuple of Issue
         Advice, of all rows whatever their dates: layers that meet without a transfer,
         places that cargo cannot leave, corridors whose ends no chain joins, links that
-        no service runs on.
+        no service runs on, tariffs that may hold at once.
     """
     vertices, arcs = expand(model)
     return (
@@ -41,22 +45,44 @@ def inspect(model: Model) -> tuple[Issue, ...]:
         *_places_cut_off(model, vertices, arcs),
         *_corridors_cut(model, vertices, arcs),
         *_links_without_service(model, arcs),
+        *tariffs_may_clash(model),
     )
 
 
+def network_faults(model: Model) -> tuple[Issue, ...]:
+    """List what no date can mend: gateways out of order, through rates without a chain.
+
+    Parameters
+    ----------
+    model : Model
+        A model whose rows and tables are without fault.
+
+    Returns
+    -------
+    tuple of Issue
+        Faults, with every row taken as open.
+    """
+    return (*_gateways_out_of_order(model), *_chains_broken(model))
+
+
 def reachable(
-    arcs: Arcs, n_vertices: int, sources: NDArray[np.intp]
+    arcs: Arcs,
+    n_vertices: int,
+    sources: NDArray[np.integer],
+    usable: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
     """Return which vertices can be reached from any of the sources.
 
     Parameters
     ----------
     arcs : Arcs
-        Arcs; all count as open.
+        Arcs.
     n_vertices : int
         Vertices.
     sources : (n,) int
         Vertices to start from.
+    usable : (n_arcs,) bool, optional
+        Arcs that may be used; else all.
 
     Returns
     -------
@@ -65,9 +91,10 @@ def reachable(
     """
     reached = np.zeros(n_vertices, dtype=bool)
     reached[sources] = True
+    passable = np.ones(arcs.tail.size, dtype=bool) if usable is None else usable
     n_reached = 0
     while n_reached != (n_reached := int(reached.sum())):
-        reached[arcs.head[reached[arcs.tail]]] = True
+        reached[arcs.head[reached[arcs.tail] & passable]] = True
     return reached
 
 
@@ -120,6 +147,98 @@ def _corridors_cut(model: Model, vertices: Vertices, arcs: Arcs) -> Iterator[Iss
             rule = "a chain must join an origin of the corridor to a destination"
             where = (row + FIRST_ROW,)
             yield Issue("corridor", where, "origin_node_ids", rule, repr(corridor_id))
+
+
+def _gateways_out_of_order(model: Model) -> Iterator[Issue]:
+    """Name the corridors whose gateways no chain of carriers passes in order."""
+    vertices, arcs = expand(model)
+    names, corridor = model["node"].labels("node_id"), model["corridor"]
+    columns = (arcs.start_idx, arcs.end_idx, arcs.link_idx)
+    runs = [
+        (names[start], names[end]) if link != NONE else None
+        for start, end, link in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+    for row, text in enumerate(corridor.labels("gateways")):
+        gateways = parse_gateways(text)
+        never = gateways.never | {(end, start) for start, end in gateways.never}
+        barred = np.array([run in never for run in runs], dtype=bool)
+        steps = [sorted(step) for step in gateways.passed]
+        back = [[(end, start) for start, end in step] for step in reversed(steps)]
+        if not any(
+            _is_passable(arcs, vertices, runs, barred, s) for s in (steps, back)
+        ):
+            rule = "a chain of carriers must pass the gateways in order"
+            where = (row + FIRST_ROW,)
+            yield Issue("corridor", where, "gateways", rule, repr(text))
+
+
+def _is_passable(
+    arcs: Arcs,
+    vertices: Vertices,
+    runs: list[tuple[str, str] | None],
+    barred: NDArray[np.bool_],
+    steps: list[list[tuple[str, str]]],
+) -> bool:
+    """Whether a chain takes an arc of each step, in order, and none that is barred.
+
+    A chain does not turn back over a gateway that it has passed.
+    """
+    reached = np.ones(vertices.layer.size, dtype=bool)
+    for step in steps:
+        wanted = set(step)
+        taken = np.array([run in wanted for run in runs], dtype=bool)
+        heads = arcs.head[taken & ~barred & reached[arcs.tail]]
+        if not heads.size:
+            return False
+        passed = wanted | {(end, start) for start, end in step}
+        barred = barred | np.array([run in passed for run in runs], dtype=bool)
+        reached = reachable(arcs, vertices.layer.size, heads, ~barred)
+    return True
+
+
+def _chains_broken(model: Model) -> Iterator[Issue]:
+    """Name the through rates that no chain of any of their carriers runs for."""
+    vertices, arcs = expand(model)
+    tariff, labels = model["tariff"], model["node"].labels("node_id")
+    place_of = {name: at for at, name in enumerate(labels)}
+    whole = {
+        int(arcs.main_idx[arc])
+        for arc in np.nonzero(arcs.kind == ArcKind.PRODUCT)[0].tolist()
+        if _has_chain(model, vertices, arcs, arc)
+    }
+    ends = [tariff.labels(name) for name in ("entry_node_id", "exit_node_id")]
+    hauled = of_kinds(arcs.kind, (ArcKind.LINE, ArcKind.RIDE))
+    direct = set(
+        zip(arcs.start_idx[hauled].tolist(), arcs.end_idx[hauled].tolist(), strict=True)
+    )
+    for row, (entry, leave) in enumerate(zip(*ends, strict=True)):
+        about = tariff.labels("kind")[row], tariff.labels("load")[row]
+        if about != ("rate", "loaded") or not (entry and leave):
+            continue
+        if row not in whole and (place_of[entry], place_of[leave]) not in direct:
+            rule = "a chain of its carrier must join entry, via and exit"
+            label = repr(tariff.labels("tariff_id")[row])
+            yield Issue("tariff", (row + FIRST_ROW,), "entry_node_id", rule, label)
+
+
+def _has_chain(model: Model, vertices: Vertices, arcs: Arcs, arc: int) -> bool:
+    """Whether carriers of a through rate run from its entry by its via to its exit."""
+    layer = int(arcs.carrier_idx[arc])
+    usable = of_kinds(arcs.kind, CHAINED) & (arcs.carrier_idx == layer)
+    stops = [int(arcs.tail[arc]), int(arcs.head[arc])]
+    via = model["tariff"].labels("via_node_id")[int(arcs.main_idx[arc])]
+    if via:
+        ((place,),) = (model["node"].row_of[(via,)],)
+        here = (vertices.place_idx == place) & (vertices.layer == layer)
+        at = np.nonzero(here & vertices.is_layer)[0]
+        if not at.size:
+            return False
+        stops.insert(1, int(at[0]))
+    n_vertices = vertices.layer.size
+    return all(
+        bool(reachable(arcs, n_vertices, np.array([start]), usable)[end])
+        for start, end in itertools.pairwise(stops)
+    )
 
 
 def _links_without_service(model: Model, arcs: Arcs) -> Iterator[Issue]:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.model.calendar import ALWAYS_FROM, ALWAYS_TO, validity
+from bereket.model.calendar import ALWAYS_FROM, ALWAYS_TO, middle_day, validity
 from bereket.model.model import Model, Table
 
 Row = tuple[str, int]  # table, position
@@ -71,7 +71,7 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
         is_dated = start[row] > ALWAYS_FROM or end[row] < ALWAYS_TO
         if not is_dated and currency[row] == "USD":
             continue
-        middle = _middle(int(start[row]), int(end[row]), day)
+        middle = middle_day(int(start[row]), int(end[row]), day)
         rate, used = _exchange_rate(model, str(currency[row]), middle)
         if np.isnan(rate):
             warnings[
@@ -100,16 +100,6 @@ def loads(model: Model, commodity_id: str) -> dict[str, float]:
         unit: float(commodity.number(f"t_per_{unit}")[row]) for unit in UNITS_OF_LOAD
     }
     return {"t": 1.0} | found
-
-
-def _middle(start: int, end: int, day: date) -> date:
-    if start == ALWAYS_FROM and end == ALWAYS_TO:
-        return day
-    if start == ALWAYS_FROM:
-        return date.fromordinal(end)
-    if end == ALWAYS_TO:
-        return date.fromordinal(start)
-    return date.fromordinal((start + end) // 2)
 
 
 def _exchange_rate(model: Model, currency: str, day: date) -> tuple[float, list[Row]]:

@@ -14,20 +14,10 @@ from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
 from bereket.model.places import takes_country
+from bereket.model.price_rules import SELECTORS
 
 Kind = Literal["rate", "coefficient", "fee"]
 
-SELECTORS: Final = (
-    "carrier_id",
-    "country_iso3",
-    "commodity_id",
-    "regime",
-    "direction",
-    "owner",
-    "entry_node_id",
-    "via_node_id",
-    "exit_node_id",
-)
 SEA: Final = ""  # "country" of arcs at sea
 
 
@@ -366,7 +356,8 @@ def _gathered(
 
 def _families(model: Model, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return a number that rows with the same selectors share."""
-    columns = [model["tariff"].text(column)[rows] for column in SELECTORS]
+    named = (*SELECTORS, "unit")
+    columns = [model["tariff"].text(column)[rows] for column in named]
     number: dict[tuple[str, ...], int] = {}
     keys = zip(*columns, strict=True)
     found = [number.setdefault(tuple(map(str, key)), len(number)) for key in keys]

@@ -117,6 +117,30 @@ def validity(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
 
 
+def middle_day(start: int, end: int, day: date) -> date:
+    """Return the middle of a validity, or the end of it that is known.
+
+    Parameters
+    ----------
+    start, end : int
+        Ordinals of the first and the last day.
+    day : date
+        What counts where neither is known.
+
+    Returns
+    -------
+    date
+        The day.
+    """
+    if start == ALWAYS_FROM and end == ALWAYS_TO:
+        return day
+    if start == ALWAYS_FROM:
+        return date.fromordinal(end)
+    if end == ALWAYS_TO:
+        return date.fromordinal(start)
+    return date.fromordinal((start + end) // 2)
+
+
 def outside_dates(model: Model, day: date) -> tuple[str, ...]:
     """Say where a day lies outside the dates that the model was made for.
 

@@ -244,28 +244,6 @@ def coordinates_lie_in_their_country(model: Model) -> Iterator[Issue]:
             yield Issue("node", (row + FIRST_ROW,), "x_coord", rule, found)
 
 
-def belts_run_forward(model: Model) -> Iterator[Issue]:
-    """A tariff's belt ends behind its start."""
-    tariff = model["tariff"]
-    wrong = tariff.number("to_km") < tariff.number("from_km")
-    for row in np.nonzero(wrong)[0]:
-        found = f"{tariff.number('to_km')[row]:g}"
-        yield Issue(
-            "tariff", (int(row) + FIRST_ROW,), "to_km", "must be from_km or more", found
-        )
-
-
-def currencies_have_a_rate(model: Model) -> Iterator[Issue]:
-    """A currency other than the model's has an exchange rate."""
-    known = {key[0] for key in model["fx"].row_of} | {"USD"}
-    for name in ("tariff", "rent"):
-        for row, currency in enumerate(model[name].text("currency")):
-            if currency and currency not in known:
-                rule = "must have a row in table fx"
-                where = (row + FIRST_ROW,)
-                yield Issue(name, where, "currency", rule, repr(currency))
-
-
 def lengths_reach(model: Model) -> Iterator[Issue]:
     """A link's length fits the straight line between its places (advice)."""
     node, link = model["node"], model["link"]
@@ -302,8 +280,6 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (corridors_are_joined, ("corridor", "link")),
     (mixes_add_up, ("corridor", "commodity")),
     (coordinates_lie_in_their_country, ("node",)),
-    (belts_run_forward, ("tariff",)),
-    (currencies_have_a_rate, ()),
 )
 ADVICE: tuple[tuple[Rule, tuple[str, ...]], ...] = ((lengths_reach, ("node", "link")),)
 

@@ -1,8 +1,8 @@
 """Rules that hold between cells, rows and tables; each a function that yields Issues.
 
-Rules of one cell stand in the schemas; rules of the network in `network_rules`; of what
-is measured or seasonal in `time_rules`; rules that need compiled arcs in
-`bereket.compiled.inspect`.
+Rules of one cell stand in the schemas; rules of the network in `network_rules`; of
+prices in `price_rules`; of what is measured or seasonal in `time_rules`; rules that
+need compiled arcs in `bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bereket.errors import Issue
-from bereket.model import network_rules, time_rules
+from bereket.model import network_rules, price_rules, time_rules
 from bereket.model.calendar import validity
 from bereket.model.model import Model, Table
 from bereket.schema import INTERVAL_SUFFIXES, interval_base
@@ -53,12 +53,19 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
     faults: list[Issue] = []
     for rule in GENERAL_RULES:
         faults.extend(rule(model))
-    for rule, tables in (*network_rules.FAULTS, *time_rules.FAULTS):
+    for rule, tables in (
+        *network_rules.FAULTS,
+        *price_rules.FAULTS,
+        *time_rules.FAULTS,
+    ):
         if present.issuperset(tables):
             faults.extend(rule(model))
     advice = [
         issue
-        for rule, tables in (*network_rules.ADVICE, *time_rules.ADVICE)
+        for rule, tables in (
+            *network_rules.ADVICE,
+            *time_rules.ADVICE,
+        )
         if present.issuperset(tables)
         for issue in rule(model)
     ]

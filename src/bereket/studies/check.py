@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bereket.compiled.inspect import inspect
+from bereket.compiled.inspect import inspect, network_faults
 from bereket.errors import Issue
 from bereket.io.folder import examine
 from bereket.model.model import Model, Table
@@ -134,9 +134,11 @@ def check(path: str | Path) -> CheckResult:
     """
     reading = examine(path)
     model = reading.model
-    advice = reading.advice if reading.faults else (*reading.advice, *inspect(model))
+    faults, advice = reading.faults, reading.advice
+    if not faults:
+        faults, advice = network_faults(model), (*advice, *inspect(model))
     return CheckResult(
-        faults=reading.faults,
+        faults=faults,
         advice=advice,
         rows=MappingProxyType(
             {name: len(table) for name, table in model.tables.items()}
