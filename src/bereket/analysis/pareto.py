@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.alternative import Alternative, alternative
 from bereket.compiled.asking import Asked, RouteParams, ask
-from bereket.compiled.corridors import corridors_of
+from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.efficient import (
     CRITERIA,
     efficient_candidates,
@@ -20,6 +20,7 @@ from bereket.compiled.efficient import (
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import figures_of
 from bereket.compiled.overlap import link_use
+from bereket.compiled.straight import straight_ways
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, Status
@@ -178,10 +179,10 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     -----
     Time is door to door. Label setting with bounds in four criteria [1]_ finds every
     way that is efficient by the arcs' own figures; variance stands for its root, which
-    orders alike. Each is then priced exactly, by its runs and the orders on whole ways,
-    and what another beats on exact figures is dropped. Where all rates are by the
-    kilometre the set is complete; else a way whose exact price lies far above that of
-    its arcs can hide another.
+    orders alike. They and the candidates of `route`, which look for prices and orders
+    that stand at places, are then priced exactly, and what another beats is dropped.
+    Where all rates are by the kilometre and no order acts on whole ways the set is
+    complete; else a way that only its exact price makes efficient can be missing.
 
     References
     ----------
@@ -200,7 +201,7 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
         raise QuestionError(msg)
     asked = ask(model, scenario, params, graph)
     going_on = monitor(0, 1, "searching") if monitor else True
-    ways, is_cut = efficient_candidates(asked) if going_on else ((), False)
+    ways, is_cut = _candidates(asked) if going_on else ((), False)
     kept, shown = _told(asked, ways)
     status: Status = "answered" if kept else "no_way" if going_on else "interrupted"
     return ParetoResult(
@@ -218,6 +219,14 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     )
 
 
+def _candidates(asked: Asked) -> tuple[tuple[NDArray[np.int32], ...], bool]:
+    """Find the efficient ways by the arcs, and those that prices of places favour."""
+    ways, is_cut = efficient_candidates(asked)
+    others = straight_ways(asked.graph, asked.prices, asked.search, asked.is_usable)
+    each = {way.tobytes(): way for way in (*ways, *others.ways)}
+    return tuple(each.values()), is_cut
+
+
 def _told(
     asked: Asked, ways: tuple[NDArray[np.int32], ...]
 ) -> tuple[tuple[EfficientWay, ...], tuple[Alternative, ...]]:
@@ -229,18 +238,20 @@ def _told(
     stays = stays[np.argsort(cost[stays], kind="stable")]
     few = thinned(criteria[stays], MOST_SHOWN)
     least = criteria[stays].min(axis=0, initial=np.inf)
+    kept = [ways[position] for position in stays.tolist()]
+    corridors, length_km = corridors_by_way(graph, prices, kept), link_use(graph, kept)
     links = graph.model["link"].labels("link_id")
     told = []
     for at, position in enumerate(stays.tolist()):
-        way, row = ways[position], criteria[position]
-        flat = graph.chains.flat(way)
+        row = criteria[position]
+        on_link = graph.arcs.link_idx[graph.chains.flat(kept[at])]
         told.append(
             EfficientWay(
                 **dict(zip(CRITERIA, row.tolist(), strict=True)),
                 generalised_usd_per_t=float(cost[position]),
-                length_km=float(link_use(graph, [way]).sum()),
-                corridors=corridors_of(graph, prices, way),
-                link_ids=tuple(links[i] for i in graph.arcs.link_idx[flat] if i >= 0),
+                length_km=float(length_km[at].sum()),
+                corridors=corridors[at],
+                link_ids=tuple(links[link] for link in on_link.tolist() if link >= 0),
                 best_in=tuple(
                     name
                     for name, own, best in zip(CRITERIA, row, least, strict=True)
@@ -249,14 +260,14 @@ def _told(
                 is_shown=at in few,
             )
         )
-    shown = (alternative(graph, prices, ways[int(stays[at])]) for at in few)
+    shown = (alternative(graph, prices, kept[at]) for at in few)
     return tuple(told), tuple(shown)
 
 
 def _notes(n_found: int, n_kept: int, *, is_cut: bool) -> tuple[str, ...]:
     how = (
-        f"{n_found} ways are efficient by their arcs in door-to-door time, money, "
-        f"emissions and spread of time; {n_kept} of them with exact prices too"
+        f"{n_kept} of {n_found} candidates are efficient in door-to-door time, money, "
+        "emissions and spread of time; all that are so by their arcs are among them"
     )
     cut = "the search was cut at its cap: efficient ways may be missing"
     return (how, cut) if is_cut else (how,)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from bereket.model.result import model_stamp
 from bereket.model.scenario import Scenario, apply
 
 MOST_WAYS: Final = 100
+DATES_KEPT: Final = 4  # graphs that a model keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,32 @@ def _compiled(
     changed = apply(model, scenario)
     day = as_day(params.as_of or changed.config("base_date"))
     if graph is None:
-        return build(changed, day)
+        return compiled(changed, day)
     same = graph.model is changed or graph.model.content_hash == changed.content_hash
     if graph.day != day or not same:
         msg = f"the graph given is {graph!r}; the question is for {day} of {changed!r}"
         raise ValueError(msg)
     return graph
+
+
+def compiled(model: Model, day: date) -> Graph:
+    """Return a model compiled for a date; the last few dates are kept.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    day : date
+        The date.
+
+    Returns
+    -------
+    Graph
+        The one made before, where there is one.
+    """
+    kept = model.kept.get(day)
+    if not isinstance(kept, Graph):
+        while len(model.kept) >= DATES_KEPT:
+            model.kept.pop(next(iter(model.kept)))  # the oldest
+        model.kept[day] = kept = build(model, day)
+    return kept

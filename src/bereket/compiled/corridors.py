@@ -77,6 +77,17 @@ def are_of(
     return of
 
 
+def corridors_by_way(
+    graph: Graph, prices: Prices, ways: Sequence[Ints]
+) -> list[tuple[str, ...]]:
+    """Return the corridors of each of many ways; as `corridors_of`."""
+    found: list[list[str]] = [[] for _ in ways]
+    for corridor_id in graph.model["corridor"].labels("corridor_id") if ways else ():
+        for at in np.nonzero(are_of(graph, prices, ways, (corridor_id,)))[0].tolist():
+            found[at].append(corridor_id)
+    return [tuple(each) for each in found]
+
+
 def pass_any(marked: NDArray[np.bool_], ways: Sequence[Ints]) -> NDArray[np.bool_]:
     """Return which ways hold an arc that is marked."""
     start = np.concatenate(([0], np.cumsum([way.size for way in ways])[:-1]))

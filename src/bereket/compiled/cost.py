@@ -30,6 +30,7 @@ PARTS: Final = (
     "border",
     "other",
 )
+MOST_KEPT: Final = 64  # prices of shipments that a graph keeps
 Floats = NDArray[np.float64]
 
 
@@ -112,6 +113,8 @@ class Prices:
         Rows that could not be used, and why.
     runs : dict of tuple of int to PricedRun
         Runs priced so far, by their hauls.
+    placed : list of tuple
+        What rows for one place change, once it is worked out (`placed_ways`).
     """
 
     shipment: Shipment
@@ -132,6 +135,9 @@ class Prices:
     excludes: tuple[Exclusion, ...]
     warnings: tuple[str, ...]
     runs: dict[tuple[int, ...], "PricedRun"] = field(default_factory=dict, repr=False)
+    placed: list[tuple[tuple[int, ...], NDArray[np.intp], Floats]] = field(
+        default_factory=list, repr=False
+    )
 
     def generalised(self, figures: "Figures") -> Floats:
         """Return the generalised cost of ways with some figures [USD/t]."""
@@ -142,7 +148,7 @@ class Prices:
 
 
 def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
-    """Price every arc for a shipment.
+    """Price every arc for a shipment; what the graph has priced before is kept.
 
     Parameters
     ----------
@@ -169,6 +175,15 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
     .. [1] Jourquin, B., Beuthe, M. (1996). Transportation policy analysis with a
        geographic information system. *Transportation Research C* 4(6).
     """
+    kept = graph.priced
+    if (shipment, party) not in kept:
+        while len(kept) >= MOST_KEPT:
+            kept.pop(next(iter(kept)))  # the oldest
+        kept[shipment, party] = _priced(graph, shipment, party)
+    return kept[shipment, party]
+
+
+def _priced(graph: Graph, shipment: Shipment, party: str) -> Prices:
     model, arcs = graph.model, graph.arcs
     load_t = loads(model, shipment.commodity_id)
     orders = orders_in_force(graph, shipment, party)

@@ -91,13 +91,15 @@ def is_efficient(criteria: NDArray[np.float64]) -> NDArray[np.bool_]:
     >>> is_efficient(np.array([[1.0, 3.0], [2.0, 2.0], [2.0, 3.0], [1.0, 3.0]]))
     array([ True,  True, False, False])
     """
-    stays: NDArray[np.bool_] = np.isfinite(criteria).all(axis=1)  # type: ignore[assignment]
-    for at in range(len(criteria)):
-        no_worse = (criteria <= criteria[at]).all(axis=1)
-        better = (criteria < criteria[at]).any(axis=1)
-        equal_before = no_worse & ~better & (np.arange(len(criteria)) < at)
-        stays[at] &= not ((no_worse & better) | equal_before).any()
-    return np.asarray(stays, dtype=bool)
+    n_ways = len(criteria)
+    no_worse = np.ones((n_ways, n_ways), dtype=bool)  # row: the rival
+    better = np.zeros((n_ways, n_ways), dtype=bool)
+    for column in criteria.T:
+        no_worse &= column[:, None] <= column[None, :]
+        better |= column[:, None] < column[None, :]
+    first = np.arange(n_ways)[:, None] < np.arange(n_ways)[None, :]
+    is_beaten = (no_worse & (better | first)).any(axis=0)
+    return np.asarray(np.isfinite(criteria).all(axis=1) & ~is_beaten, dtype=bool)
 
 
 def thinned(criteria: NDArray[np.float64], count: int) -> list[int]:

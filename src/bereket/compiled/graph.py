@@ -30,7 +30,9 @@ from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, SetValue, apply
 
 if TYPE_CHECKING:
+    from bereket.compiled.cost import Prices
     from bereket.compiled.orders import Order
+    from bereket.compiled.shipment import Shipment
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
@@ -154,6 +156,11 @@ class Graph:
     @cached_property
     def orders(self) -> dict[int, "Order"]:
         """Orders in force by row of table ``regime``, kept for the next question."""
+        return {}
+
+    @cached_property
+    def priced(self) -> dict[tuple["Shipment", str], "Prices"]:
+        """Prices by shipment and party, kept for the next question."""
         return {}
 
     @cached_property

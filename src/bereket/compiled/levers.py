@@ -95,6 +95,7 @@ def turned(prices: Prices, by: Lever, value: float) -> Prices:
         raw_usd_per_t=raw,
         weight_usd_per_t=np.maximum(raw, 0.0),
         runs={},
+        placed=[],
     )
 
 

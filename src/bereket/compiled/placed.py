@@ -39,13 +39,13 @@ def placed_ways(
         Arcs of the ways; for each row, hauls that it may price weigh what it makes of
         them. Places of orders are the gateways of corridors that they favour.
     """
-    length_km = graph.values.length_km[prices.book.hauls.arc]
+    if not prices.placed:
+        length_km = graph.values.length_km[prices.book.hauls.arc]
+        prices.placed.extend(_placed_rows(prices, length_km))
     found: dict[bytes, Ints] = {}
-    for places, here, haulage in _placed_rows(prices, length_km):
-        arcs = prices.book.hauls.arc[here]
-        factor = prices.orders.factor[arcs]
+    for places, arcs, more in prices.placed:
         weight = arc_weight.copy()
-        weight[arcs] += haulage[here] * factor - prices.parts["haulage"][arcs]
+        weight[arcs] += more
         for way in ways_by_places(graph, search, np.maximum(weight, 0.0), places):
             found.setdefault(way.tobytes(), way)
     for places in favoured_places(graph, prices):
@@ -56,33 +56,37 @@ def placed_ways(
 
 def _placed_rows(
     prices: Prices, length_km: Floats
-) -> Iterator[tuple[tuple[int, ...], NDArray[np.bool_], Floats]]:
-    """Give places, hauls and their haulage by each row for one entry, exit or via."""
+) -> Iterator[tuple[tuple[int, ...], NDArray[np.intp], Floats]]:
+    """Give the places of each row for one entry, exit or via; arcs; what it adds there.
+
+    What it adds to the haulage of the arcs that it may price is below 0 as a rule.
+    """
     book = prices.book
-    is_product = book.hauls.product_row != NONE
-    plain = prices.parts["haulage"][book.hauls.arc] / np.where(
-        prices.orders.factor[book.hauls.arc] > 0,
-        prices.orders.factor[book.hauls.arc],
-        1.0,
+    hauls = book.hauls
+    is_product = hauls.product_row != NONE
+    haulage, factor = (
+        prices.parts["haulage"][hauls.arc],
+        prices.orders.factor[hauls.arc],
     )
-    paid = np.ones(book.hauls.arc.size)
+    paid = np.ones(hauls.arc.size)
     chosen = book.coefficient_of != NONE
     paid[chosen] = book.coefficients.coefficient[book.coefficient_of[chosen]]
     seen = set()
     for rates in (book.coefficients, book.rates):
         for at in np.nonzero(rates.is_placed & ~rates.is_pair)[0].tolist():
-            here = rates.takes_carrier[at][book.hauls.carrier] & ~is_product
-            here &= rates.takes_country[at][book.hauls.country]
+            here = rates.takes_carrier[at][hauls.carrier] & ~is_product
+            here &= rates.takes_country[at][hauls.country]
             if rates is book.coefficients:
-                haulage = plain * rates.coefficient[at] / np.where(paid > 0, paid, 1.0)
+                share = rates.coefficient[at] / np.where(paid > 0, paid, 1.0)
+                more = (haulage * (share - 1.0))[here]
             else:
-                every = np.full(here.size, at)
-                haulage = haul_price(rates, every, length_km) * paid
+                own = haul_price(rates, np.full(int(here.sum()), at), length_km[here])
+                more = own * paid[here] * factor[here] - haulage[here]
             places = _places(rates, at)
-            key = places, haulage[here].tobytes(), here.tobytes()
+            key = places, more.tobytes(), here.tobytes()
             if here.any() and key not in seen:
                 seen.add(key)
-                yield places, here, haulage
+                yield places, hauls.arc[here], more
 
 
 def _places(rates: Rates, at: int) -> tuple[int, ...]:

@@ -173,12 +173,14 @@ def extend(
 
     Parameters
     ----------
-    indptr, head, cost, bound, slack, labels
+    indptr, head, cost, bound
         As in `search`.
     label : int
         The label.
     scale : (n_criteria,)
         What the criteria are divided by where they are added up, to order the labels.
+    slack, labels
+        As in `search`.
 
     Returns
     -------

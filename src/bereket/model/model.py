@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -220,6 +221,11 @@ class Model:
                 if name:
                     named.setdefault(name, []).append(str(carrier_id))
         return MappingProxyType({name: tuple(ids) for name, ids in named.items()})
+
+    @cached_property
+    def kept(self) -> dict[date, object]:
+        """What was compiled from the model, by date, for the next question."""
+        return {}
 
     def carriers(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the carriers that a list of carriers and groups names, once each."""

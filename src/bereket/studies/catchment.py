@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
+from bereket.compiled.asking import compiled
 from bereket.compiled.corridors import corridors_of
 from bereket.compiled.cost import Prices, price
-from bereket.compiled.graph import Graph, build, frozen
+from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.placed import favoured_places
 from bereket.compiled.runs import least_weights
@@ -206,7 +207,7 @@ def catchment(
         msg = "say which corridor, to where and what: params=CatchmentParams(...)"
         raise QuestionError(msg)
     changed = apply(model, scenario)
-    graph = build(changed, as_day(params.as_of or changed.config("base_date")))
+    graph = compiled(changed, as_day(params.as_of or changed.config("base_date")))
     if (params.corridor,) not in changed["corridor"].row_of:
         known = ", ".join(changed["corridor"].labels("corridor_id"))
         msg = f"the model has no corridor {params.corridor!r}; it has {known}"

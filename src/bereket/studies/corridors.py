@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from bereket.compiled.alternative import Alternative, alternative
-from bereket.compiled.asking import RouteParams, ask
+from bereket.compiled.asking import RouteParams, ask, compiled
 from bereket.compiled.barriers import openings
 from bereket.compiled.by_corridor import best_of_corridor, gateway_search
-from bereket.compiled.graph import Graph, build
+from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
 from bereket.model.gateways import parse_gateways
@@ -192,7 +192,7 @@ def corridors(
     """
     changed = apply(model, scenario)
     known_party(changed, party)
-    graph = build(changed, as_day(as_of or changed.config("base_date")))
+    graph = compiled(changed, as_day(as_of or changed.config("base_date")))
     rows, warnings = [], dict[str, None]()
     table, is_done = changed["corridor"], True
     for at in range(len(table)):
