@@ -4,7 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bereket import RouteParams, build, read_model, route
+from bereket import (
+    CatchmentParams,
+    RouteParams,
+    build,
+    catchment,
+    pareto,
+    read_model,
+    route,
+)
+from bereket.compiled.arcs import NONE
 from bereket.model.calendar import as_day
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +40,28 @@ def route_caspian():
     return lambda: route(model, params=FLAGSHIP, graph=graph)
 
 
+def pareto_caspian():
+    """Return a function that finds the efficient ways in four criteria."""
+    model = read_model(CASPIAN)
+    graph = build(model, as_day(model.config("base_date")))
+    return lambda: pareto(model, params=FLAGSHIP, graph=graph)
+
+
+def catchment_caspian(n_origins=100, n_destinations=20):
+    """Return a function that asks the best way of every pair of many places."""
+    model = read_model(CASPIAN)
+    graph = build(model, as_day(model.config("base_date")))
+    names = model["node"].labels("node_id")
+    loads = [name for at, name in enumerate(names) if graph.origin_of(at) != NONE]
+    params = CatchmentParams(
+        "ckti_uzen",
+        tuple(loads[-n_destinations:]),
+        FLAGSHIP.commodity,
+        origins=tuple(loads[:n_origins]),
+    )
+    return lambda: catchment(read_model(CASPIAN), params=params)
+
+
 def command(*arguments):
     """Return a function that runs a command in a process of its own, to the end."""
     line = [str(Path(sys.executable).with_name("bereket")), *arguments]
@@ -41,10 +72,16 @@ ALONE = {
     "read caspian": (read_caspian, 11),
     "compile caspian": (compile_caspian, 11),
     "route, 10 ways on caspian, compiled": (route_caspian, 31),
+    "efficient ways, four criteria, compiled": (pareto_caspian, 31),
+    "catchment, 100 x 20 pairs, from the folder": (catchment_caspian, 3),
     "bereket --help, a process": (lambda: command("--help"), 11),
     "bereket check models/teaching, a process": (
         lambda: command("check", "models/teaching"),
         11,
+    ),
+    "bereket corridors on caspian, a process": (
+        lambda: command("corridors", "models/caspian"),
+        3,
     ),
     "bereket route on caspian, a process": (
         lambda: command(

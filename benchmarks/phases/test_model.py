@@ -16,3 +16,13 @@ def test_compile(benchmark):
 def test_route(benchmark):
     found = benchmark(alone.route_caspian())
     assert found.alternatives
+
+
+def test_pareto(benchmark):
+    found = benchmark(alone.pareto_caspian())
+    assert found.ways
+
+
+def test_catchment(benchmark):
+    found = benchmark(alone.catchment_caspian(n_origins=5, n_destinations=3))
+    assert len(found.preferences) == 15

@@ -62,6 +62,8 @@ def are_of(
         Whether a way passes the gateways of one of them.
     """
     of = np.zeros(len(ways), dtype=bool)
+    if not ways:
+        return of
     corridor = graph.model["corridor"]
     texts, ends = corridor.labels("gateways"), corridor.labels("ends_in_iso3")
     for corridor_id in corridor_ids:
@@ -82,7 +84,7 @@ def corridors_by_way(
 ) -> list[tuple[str, ...]]:
     """Return the corridors of each of many ways; as `corridors_of`."""
     found: list[list[str]] = [[] for _ in ways]
-    for corridor_id in graph.model["corridor"].labels("corridor_id") if ways else ():
+    for corridor_id in graph.model["corridor"].labels("corridor_id"):
         for at in np.nonzero(are_of(graph, prices, ways, (corridor_id,)))[0].tolist():
             found[at].append(corridor_id)
     return [tuple(each) for each in found]

@@ -184,9 +184,11 @@ def ways_between(
     if not np.isfinite(to_target[search.source]):
         return ()
     if places:
-        there = np.isin(graph.vertices.place_idx, places)
+        wanted = np.zeros(len(graph.model["node"]), dtype=bool)
+        wanted[list(places)] = True
         stages = (search.indptr.size - 1) // graph.n_vertices
-        to_target = np.where(np.tile(there, stages), to_target, np.inf)
+        there = np.tile(wanted[graph.vertices.place_idx], stages)
+        to_target = np.where(there, to_target, np.inf)
     found = _through_vertices(search, forward, (to_target, back_pred), limit)
     return _each_once(graph, search, found)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.asking import compiled
-from bereket.compiled.corridors import corridors_of
+from bereket.compiled.corridors import are_of, corridors_of
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.itinerary import generalised_costs
@@ -282,18 +282,19 @@ class _Field:
         prices, _ = self._prices(*lands)
         ways = self._ways(origin, destination)
         costs = generalised_costs(graph, prices, ways)
-        of = [corridors_of(graph, prices, way) for way in ways]
-        is_own = np.array([corridor in each for each in of], dtype=bool)
+        is_own = are_of(graph, prices, ways, (corridor,))
         least = [
             float(np.min(costs[kind], initial=np.inf)) for kind in (is_own, ~is_own)
         ]
-        best = int(np.argmin(costs)) if costs.size else NONE
+        of: tuple[str, ...] = ()
+        if np.isfinite(min(least)):
+            of = corridors_of(graph, prices, ways[int(np.argmin(costs))])
         return Preference(
             origin_id=self.names[origin],
             destination_id=self.names[destination],
             prefers=bool(np.isfinite(least[0]) and least[0] <= least[1]),
             best_usd_per_t=min(least),
-            best_corridors=of[best] if best != NONE and min(least) < np.inf else (),
+            best_corridors=of,
             lead_usd_per_t=_apart(*least),
         )
 
