@@ -357,6 +357,27 @@ def test_what_no_way_runs_on_cannot_be_avoided(ask, teaching, text):
     assert "no way runs on" in found.err
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("kti", "write 'corridor:kti'"), ("L089", "write 'link:L089'")],
+)
+def test_a_label_to_be_avoided_is_told_how_to_be_written(ask, caspian, text, said):
+    told = ("--from", "AKT", "--to", "TKB", "--commodity", "containers_general")
+    found = ask(*told, "--avoid", text, model=caspian)
+    assert found.code == 1
+    assert said in found.err
+
+
+def test_pareto_and_break_even_are_told_and_in_the_json(ask):
+    told = ask(*BOXES, "--pareto", "--break-even", "tariff").out
+    assert "efficient" in told
+    assert "break-even of tariff" in told
+    both = result(ask(*BOXES, "--pareto", "--break-even", "tariff", "--format", "json"))
+    assert both["pareto"]["ways"]
+    assert both["break_even"]["lever"] == "tariff"
+    assert sum(way["shown"] for way in both["pareto"]["ways"]) <= 10
+
+
 def test_legs_sum_to_the_way_orders_on_corridors_too(ask, caspian):
     told = ("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general")
     ways = result(ask(*told, "--format", "json", model=caspian))["alternatives"]

@@ -70,3 +70,19 @@ def test_it_can_be_stopped_between_two_origins(model):
     )
     assert len(found.preferences) == 2
     assert found.stamp.status == "interrupted"
+
+
+@pytest.mark.parametrize("origin", ["ATR", "KZO", "KHG", "BKT", "MOW"])
+def test_a_pair_where_prices_stand_at_places_is_close_to_route(model, origin):
+    params = CatchmentParams("ckti_uzen", ("TEH",), CARGO, origins=(origin,))
+    (each,) = catchment(model, params=params).preferences
+    best = route(model, params=RouteParams(origin, "TEH", CARGO)).alternatives[0]
+    least = best.totals.generalised_usd_per_t
+    assert least - 1e-6 <= each.best_usd_per_t <= least * 1.03
+    assert each.prefers == ("ckti_uzen" in best.corridors)
+
+
+def test_one_place_as_from_and_to_leaves_no_pair(model):
+    params = CatchmentParams("kti", ("TEH",), CARGO, origins=("TEH",))
+    with pytest.raises(QuestionError, match="no pair is left"):
+        catchment(model, params=params)

@@ -62,7 +62,7 @@ def test_a_corridor_whose_gateway_is_closed_says_so(model):
 def test_what_was_observed_is_not_later_than_the_date(model):
     row = by_id(corridors(model, as_of="2023-06-01"))["titr"]
     assert row.observed is not None
-    assert row.observed.period.split(" to ")[1] <= "2023-06-01"
+    assert row.observed.period.split(" to ")[-1] <= "2023-06-01"
     assert by_id(corridors(model, as_of="2015-01-01"))["titr"].observed is None
 
 
@@ -75,3 +75,22 @@ def test_it_can_be_stopped_between_two_corridors(model):
     found = corridors(model, monitor=lambda done, _of, _note: done < 2)
     assert len(found.corridors) == 2
     assert found.stamp.status == "interrupted"
+
+
+def test_an_order_that_shuts_the_usual_way_is_named(model):
+    row = by_id(corridors(model, as_of="2025-06-01"))["titr_kuryk"]
+    assert "kuryk_2025_1" in row.regimes
+
+
+def test_figures_for_another_pair_than_the_first_say_why(model):
+    row = by_id(corridors(model, as_of="2022-06-01"))["kti_afghanistan"]
+    assert row.status == "open"
+    assert row.origin_id != "KST"
+    assert row.why
+    assert row.why[0].startswith("KST > ")
+
+
+def test_a_whole_year_is_seen_before_a_part_of_one(model):
+    row = by_id(corridors(model, as_of="2024-03-01"))["northern"]
+    assert row.observed is not None
+    assert row.observed.period == "2023-01-01 to 2023-12-31"

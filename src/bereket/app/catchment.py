@@ -100,4 +100,4 @@ def draw_catchment(console: Console, found: CatchmentResult) -> None:
 
 
 def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if amount < float("inf") else "no way"
+    return f"{amount:,.0f}" if amount < float("inf") else "none found"

@@ -81,8 +81,11 @@ def draw_corridors(console: Console, found: CorridorsResult) -> None:
         grid.add_row(*_cells(row))
     console.print(grid)
     for row in found.corridors:
-        if row.status == "closed":
-            console.print(f"{row.corridor_id} is closed: {escape('; '.join(row.why))}")
+        if row.why:
+            what = (
+                "is closed" if row.status == "closed" else "is shown for another pair"
+            )
+            console.print(f"{row.corridor_id} {what}: {escape('; '.join(row.why))}")
     _draw_orders(console, found)
 
 
@@ -123,4 +126,13 @@ def _seen(row: CorridorRow) -> str:
     least, divisor, larger = LARGE.get(unit.lower(), (float("inf"), 1.0, unit))
     if value >= least:
         value, unit = value / divisor, larger
-    return f"{value:,.4g} {unit} {row.observed.period[:4]}"
+    return f"{value:,.4g} {unit} {_when(row.observed.period)}"
+
+
+def _when(period: str) -> str:
+    """Return a period in short: a whole year as such, else its first month."""
+    first, _, last = period.partition(" to ")
+    is_year = first[:4] == last[:4] and first[4:] in {"", "-01", "-01-01"}
+    if not last or (is_year and last[4:] in {"", "-12", "-12-31"}):
+        return first if not last else first[:4]
+    return f"{first[:7]}…"

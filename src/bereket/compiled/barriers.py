@@ -12,7 +12,7 @@ from bereket.compiled.corridors import way_orders
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
-from bereket.compiled.orders import SHUTTING
+from bereket.compiled.orders import SHUTTING, Order
 from bereket.compiled.search import Search
 from bereket.compiled.straight import straight_ways
 from bereket.compiled.ways import cheapest_way
@@ -21,6 +21,7 @@ from bereket.model.reference import RowReference
 
 OPENING_WEIGHT: Final = 1e7  # USD/t: one opening less outweighs any real cost
 SHOWN: Final = 5
+MOST_NAMED: Final = 3  # kinds of cargo that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,21 @@ def _barriers(
         bars_corridor = order.effect in SHUTTING and bool(order.corridor_ids)
         if not order.binds or not (order.shuts.any() or bars_corridor):
             continue
-        on = graph.model["regime"].text("on")[order.row]
-        party = f" to {order.party}" if order.party else ""
-        why = f"{on} is {order.effect}{party}"
+        why = _ordered(graph, order)
         yield Barrier(f"regime:{order.regime_id}", why, order.shuts)
     yield from _shut_rows(graph)
+
+
+def _ordered(graph: Graph, order: Order) -> str:
+    """Say what an order shuts, for what and to whom."""
+    regime = graph.model["regime"]
+    on = [part for part in regime.labels("on")[order.row].split("|") if part]
+    what = on[0] + (f" and {len(on) - 1} more" if len(on) > 1 else "")
+    goods = regime.lists("commodity_id")[order.row]
+    cargo = f" for {' and '.join(goods)}" if 0 < len(goods) <= MOST_NAMED else ""
+    cargo = cargo or (f" for {len(goods)} kinds of cargo" if goods else "")
+    party = f" to {order.party}" if order.party else ""
+    return f"{what} is {order.effect}{cargo}{party}"
 
 
 def _shut_rows(graph: Graph) -> Iterator[Barrier]:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.corridors import corridors_of
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
@@ -50,6 +51,32 @@ def best_of_corridor(
         if costs.size and np.isfinite(costs.min()):
             return ways[int(np.argmin(costs))]
     return None
+
+
+def arcs_at_gateways(graph: Graph, gateways: Gateways) -> NDArray[np.bool_]:
+    """Return the arcs of gateways, either way: links, borders, ships and their calls.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    gateways : Gateways
+        Those of a corridor; what is never passed does not count.
+
+    Returns
+    -------
+    (n_arcs,) bool
+        Through rates too whose chains pass one.
+    """
+    arcs = graph.arcs
+    names = graph.model["node"].labels("node_id")
+    pairs = {pair for step in gateways.passed for pair in step}
+    pairs |= {(end, start) for start, end in pairs}
+    ends = zip(arcs.start_idx.tolist(), arcs.end_idx.tolist(), strict=True)
+    between = np.array([(names[a], names[b]) in pairs for a, b in ends], dtype=bool)
+    sails = np.unique(arcs.main_idx[between & (arcs.kind == ArcKind.RIDE)])
+    calls = of_kinds(arcs.kind, (ArcKind.BOARD, ArcKind.ALIGHT))
+    return graph.chains.spread(between | (calls & np.isin(arcs.main_idx, sails)))
 
 
 def gateway_search(

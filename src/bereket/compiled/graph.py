@@ -307,6 +307,8 @@ def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
         rows = find_rows(graph.model, reference)
         if reference.table not in PASSED_TABLES:
             told = ", ".join(PASSED_TABLES)
+            if reference.table == "corridor":
+                told = "link, one of its gateways"
             msg = (
                 f"no way runs on {text!r}: avoid a place, a country, or a row of {told}"
             )
@@ -316,6 +318,14 @@ def arcs_meant(graph: Graph, text: str) -> NDArray[np.bool_]:
     inside = np.nonzero(countries == text)[0]
     if inside.size and (text,) not in graph.model["node"].row_of:
         return arcs_of_rows(graph, "node", tuple(inside.tolist()))
+    meant = [
+        f"{table}:{text}"
+        for table in ("link", "corridor", "service", "carrier")
+        if (text,) in graph.model[table].row_of
+    ]
+    if meant and (text,) not in graph.model["node"].row_of:
+        msg = f"{text!r} is no place or country; write {meant[0]!r} for the row"
+        raise QuestionError(msg)
     return arcs_of_rows(graph, "node", (find_place(graph.model, text),))
 
 

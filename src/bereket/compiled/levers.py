@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind
+from bereket.compiled.book import haulage_of
 from bereket.compiled.corridors import haulage_factor, way_orders
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
@@ -34,7 +35,7 @@ class Lever:
     slope_usd_per_t : (n_arcs,)
         What one more unit costs on each arc [USD/t].
     is_haulage : (n_arcs,) bool
-        Arcs whose haulage it is a factor of.
+        Arcs whose haulage, loaded and empty, it is a factor of.
     """
 
     name: LeverName
@@ -77,7 +78,11 @@ def lever(graph: Graph, prices: Prices, name: LeverName) -> Lever:
     modes = np.array(graph.model["carrier"].labels("mode"))
     wanted = SEA_MODES if name == "sea_rate" else ("rail",)
     here = np.isin(modes, wanted)[layer]
-    slope = np.where(here, np.nan_to_num(prices.parts["haulage"]), 0.0)
+    _, empty, _ = haulage_of(graph, prices.book)
+    rates = (
+        np.nan_to_num(prices.parts["haulage"]) + prices.rents.empty_share[layer] * empty
+    )
+    slope = np.where(here, rates, 0.0)
     return Lever(name, "times", 1.0, 0.0, 10.0, slope, here)
 
 
@@ -108,9 +113,10 @@ def slopes(
         return found
     for at, way in enumerate(ways):
         added = corrections_by_arc(graph, prices, way)
-        found[at] += sum(more for arc, more in added.items() if by.is_haulage[arc])
+        exact = sum(more for arc, more in added.items() if by.is_haulage[arc])
+        loaded = float(prices.parts["haulage"][way[by.is_haulage[way]]].sum()) + exact
         orders = [order for order in way_orders(graph, prices, way) if order.binds]
-        found[at] *= haulage_factor(orders)
+        found[at] += exact + (haulage_factor(orders) - 1.0) * loaded
     return found
 
 

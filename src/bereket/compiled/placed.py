@@ -1,6 +1,6 @@
 """Ways that a price for one place makes cheap, which arcs alone do not show."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,35 +94,22 @@ def _places(rates: Rates, at: int) -> tuple[int, ...]:
     return tuple(int(place) for place in named if place != NONE)
 
 
-def favoured_places(
-    graph: Graph, prices: Prices, also: Collection[str] = ()
-) -> Iterator[tuple[int, ...]]:
-    """Give the places of the first gateway of each corridor that an order favours.
+def gateway_places(graph: Graph, corridor_id: str) -> tuple[int, ...]:
+    """Return the places of the first gateway of a corridor, rows of ``node``."""
+    rows, corridor = graph.model["node"].row_of, graph.model["corridor"]
+    (row,) = corridor.row_of[(corridor_id,)]
+    gateways = parse_gateways(corridor.labels("gateways")[row])
+    ends = sorted({end for pair in gateways.passed[0] for end in pair})
+    return tuple(rows[(end,)][0] for end in ends)
 
-    Parameters
-    ----------
-    graph : Graph
-        The network.
-    prices : Prices
-        Prices with the orders in force.
-    also : collection of str
-        Corridors to look at too.
 
-    Yields
-    ------
-    tuple of int
-        Rows of table ``node``.
-    """
-    rows = graph.model["node"].row_of
-    corridor = graph.model["corridor"]
+def favoured_places(graph: Graph, prices: Prices) -> Iterator[tuple[int, ...]]:
+    """Give the places of the first gateway of each corridor that an order favours."""
     favoured = (
         corridor_id
         for order in prices.orders.of_ways
         if order.binds and order.effect in {"subsidy", "coefficient"}
         for corridor_id in order.corridor_ids
     )
-    for corridor_id in dict.fromkeys((*favoured, *also)):
-        (row,) = corridor.row_of[(corridor_id,)]
-        gateways = parse_gateways(corridor.labels("gateways")[row])
-        ends = sorted({end for pair in gateways.passed[0] for end in pair})
-        yield tuple(rows[(end,)][0] for end in ends)
+    for corridor_id in dict.fromkeys(favoured):
+        yield gateway_places(graph, corridor_id)

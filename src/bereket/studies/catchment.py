@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE
+from bereket.compiled.arcs import NONE, ArcKind
 from bereket.compiled.asking import compiled
 from bereket.compiled.corridors import are_of, corridors_of
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.itinerary import generalised_costs
-from bereket.compiled.placed import favoured_places
+from bereket.compiled.placed import favoured_places, gateway_places
 from bereket.compiled.runs import least_weights
 from bereket.compiled.search import Search, Tree, staged_search, tree_from, tree_to
 from bereket.compiled.shipment import Shipment
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-WAYS_A_PAIR: Final = 6  # the cheapest through a vertex, priced exactly
-WAYS_BY_PLACE: Final = 2  # the cheapest by the gateways of a corridor, at least prices
+WAYS_A_PAIR: Final = 3  # the cheapest through a vertex, with and without through rates
+WAYS_BY_PLACE: Final = 5  # the cheapest by places that prices hold for, at least prices
 HOW: Final = (
-    f"candidates of a pair: the {WAYS_A_PAIR} cheapest ways through a vertex, and some "
-    "by the gateways of corridors that are asked for or favoured; none is proven"
+    "candidates of a pair are a dozen: the cheapest through a vertex, by places that "
+    "prices hold for, and by gateways; route looks at 300: ask it where it is close"
 )
 Ints = NDArray[np.int32]
-Weights = tuple[NDArray[np.float64], NDArray[np.float64]]
+Weights = tuple[NDArray[np.float64], ...]  # plain, without through rates, least
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +198,11 @@ def catchment(
 
     Notes
     -----
-    One tree from each origin and one to each destination give the cheapest ways through
-    every vertex of all pairs; the cheapest few of a pair are priced exactly, and those
-    by the gateways of the corridor and of corridors that an order favours, found at the
-    least prices that a row for one place could bring.
+    A few trees from each origin and to each destination give the cheapest ways through
+    every vertex of all pairs, with through rates and without. The cheapest few of a
+    pair are priced exactly, and those by places that prices or subsidies hold for and
+    by the gateways of the corridor, found at the least prices that a row for one place
+    could bring.
     """
     if params is None:
         msg = "say which corridor, to where and what: params=CatchmentParams(...)"
@@ -214,6 +215,9 @@ def catchment(
         raise QuestionError(msg)
     field = _Field(graph, params)
     found: list[Preference] = []
+    if not any(o != d for o in field.origins for d in field.destinations):
+        msg = "from and to are one place: no pair is left"
+        raise QuestionError(msg)
     is_done = True
     for at, origin in enumerate(field.origins):
         if monitor and not monitor(at, len(field.origins), "looking at origins"):
@@ -250,6 +254,8 @@ class _Field:
         self.commodity_id = model["commodity"].labels("commodity_id")[row]
         self.origins = self._origins()
         self.destinations = [find_place(model, text) for text in params.destinations]
+        self.gateways = gateway_places(graph, params.corridor)
+        self.priced_places: dict[int, tuple[int, ...]] = {}
         self.priced: dict[tuple[str, str], tuple[Prices, Weights]] = {}
         self.trees: dict[tuple[tuple[int, str, str, int], bool], Tree] = {}
 
@@ -266,7 +272,10 @@ class _Field:
             and graph.origin_of(place) != NONE
         ]
         if not found:
-            msg = f"no place of {params.origin_iso3!r} loads cargo"
+            lands = ", ".join(sorted(set(self.lands)))
+            msg = (
+                f"no place of {params.origin_iso3!r} loads cargo; countries are {lands}"
+            )
             raise QuestionError(msg)
         return found
 
@@ -307,7 +316,7 @@ class _Field:
         lands = self.lands[origin], self.lands[destination]
         prices, weights = self._prices(*lands)
         search = staged_search(graph, source, target)
-        plain, least = (
+        plain, straight, least = (
             (
                 self._tree(search, (source, *lands, at), weight, back=False),
                 self._tree(search, (target, *lands, at), weight, back=True),
@@ -315,24 +324,46 @@ class _Field:
             for at, weight in enumerate(weights)
         )
         found = ways_between(graph, search, plain, limit=WAYS_A_PAIR)
-        for places in favoured_places(graph, prices, (self.params.corridor,)):
-            found += ways_between(graph, search, least, places, limit=WAYS_BY_PLACE)
+        found += ways_between(graph, search, straight, limit=WAYS_A_PAIR)
+        found += ways_between(
+            graph, search, least, self._priced_places(prices), WAYS_BY_PLACE
+        )
+        found += ways_between(graph, search, least, self.gateways, limit=1)
         each = {way.tobytes(): way for way in found}.values()
         return tuple(way for way in each if is_straight(graph, way))
 
     def _prices(self, start: str, end: str) -> tuple[Prices, Weights]:
-        """Return prices for cargo between two countries, plain and least weights."""
+        """Return prices for cargo between two countries, and weights of the arcs."""
         if (start, end) not in self.priced:
             shipment = Shipment(self.commodity_id, start, end, "private")
             prices = price(self.graph, shipment, self.party)
             usable = prices.is_offered & ~prices.orders.is_shut
             bound = np.maximum(least_weights(self.graph, prices), 0.0)
+            # a through rate may lead past a place and back: once without any
+            by_itself = usable & (self.graph.arcs.kind != ArcKind.PRODUCT)
             weights = (
                 frozen(np.where(usable, prices.weight_usd_per_t, np.inf)),
-                frozen(np.where(usable, bound, np.inf)),
+                frozen(np.where(by_itself, prices.weight_usd_per_t, np.inf)),
+                frozen(np.where(by_itself, bound, np.inf)),
             )
             self.priced[start, end] = prices, weights
         return self.priced[start, end]
+
+    def _priced_places(self, prices: Prices) -> tuple[int, ...]:
+        """Return the places that rates, coefficients, fees and subsidies hold for."""
+        book = prices.book
+        if id(prices) in self.priced_places:
+            return self.priced_places[id(prices)]
+        named = {
+            int(place)
+            for rates in (book.rates, book.coefficients, book.fees)
+            for places in (rates.entry, rates.via, rates.leave)
+            for place in places[rates.is_placed & ~rates.is_pair]
+        }
+        for places in favoured_places(self.graph, prices):
+            named |= set(places)
+        self.priced_places[id(prices)] = tuple(sorted(named - {NONE}))
+        return self.priced_places[id(prices)]
 
     def _tree(
         self,

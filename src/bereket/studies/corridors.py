@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from bereket.compiled.alternative import Alternative, alternative
 from bereket.compiled.asking import RouteParams, ask, compiled
 from bereket.compiled.barriers import openings
-from bereket.compiled.by_corridor import best_of_corridor, gateway_search
+from bereket.compiled.by_corridor import (
+    arcs_at_gateways,
+    best_of_corridor,
+    gateway_search,
+)
 from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 CorridorStatus = Literal["open", "closed", "not served"]
 IN_BOXES = "containers_general"
+WHOLE_YEAR_DAYS = 364
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class CorridorRow:
         Whether a way of it is open for its main cargo; not served where none would be
         even if all were open.
     why : tuple of str
-        What closes it.
+        What closes it; of an open one, why the figures are not for its first pair.
     regimes : tuple of str
         Orders in force that touch it.
     observed : Observed or None
@@ -243,10 +248,12 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
             continue
         sent, prices = asked.consignment, asked.prices
         ends = sent.source, sent.target
+        gateways = parse_gateways(table.labels("gateways")[at])
+        at_gateways = arcs_at_gateways(graph, gateways)
         on_corridor = tuple(
             order.regime_id
             for order in prices.orders.in_force
-            if name in order.corridor_ids
+            if name in order.corridor_ids or bool(order.touched[at_gateways].any())
         )
         found = replace(
             empty,
@@ -258,14 +265,15 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
         if way is not None:
             told = alternative(graph, prices, way)
             regimes = tuple(dict.fromkeys((*on_corridor, *told.regimes)))
-            return replace(found, status="open", regimes=regimes, way=told)
+            why = stopped.why if stopped else ()
+            return replace(found, status="open", regimes=regimes, way=told, why=why)
         if stopped is None:
-            gateways = parse_gateways(table.labels("gateways")[at])
             search = gateway_search(graph, ends, gateways)
             shut = openings(graph, prices, search, {})
             if shut:
                 pairs = zip(shut[0].elements, shut[0].why, strict=True)
-                why = tuple(f"{element}: {reason}" for element, reason in pairs)
+                pair = f"{sent.origin_id} > {sent.destination_id}"
+                why = tuple(f"{pair}: {element}, {reason}" for element, reason in pairs)
                 stopped = replace(found, status="closed", why=why, regimes=on_corridor)
     return stopped or empty
 
@@ -300,12 +308,19 @@ def _observed(graph: Graph, corridor_id: str) -> Observed | None:
     ]
     if not rows:
         return None
-    row = max(rows, key=lambda r: (last_day(ends[r]), -first_day(starts[r])))
+
+    def rank(row: int) -> tuple[bool, int]:  # whole years first, then the latest
+        days = last_day(ends[row]) - first_day(starts[row])
+        return days >= WHOLE_YEAR_DAYS, last_day(ends[row])
+
+    row = max(rows, key=rank)
     return Observed(
         kind=table.labels("kind")[row],
         value=float(table.number("value")[row]),
         unit=table.labels("unit")[row],
-        period=f"{starts[row]} to {ends[row]}",
+        period=starts[row]
+        if starts[row] == ends[row]
+        else f"{starts[row]} to {ends[row]}",
         definition=table.labels("definition")[row],
         source_id=table.labels("source_id")[row],
     )
