@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.alternative import Alternative, alternative
+from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.asking import Asked, RouteParams, ask
 from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.efficient import (
@@ -18,7 +18,7 @@ from bereket.compiled.efficient import (
     thinned,
 )
 from bereket.compiled.graph import Graph
-from bereket.compiled.itinerary import figures_of
+from bereket.compiled.itinerary import assumed_share, figures_of
 from bereket.compiled.overlap import link_use
 from bereket.compiled.straight import straight_ways
 from bereket.errors import QuestionError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SHOWN: Final = 10
+TOLD_AT: Final = (ArcKind.BORDER, ArcKind.TRANSFER, ArcKind.BOARD, ArcKind.ALIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class EfficientWay:
         Distance.
     corridors, link_ids : tuple of str
         Corridors it is of; links in order.
+    key_places : tuple of str
+        Places where it enters a country or changes carrier, in order.
     best_in : tuple of str
         Criteria in which no way is better.
     is_shown : bool
@@ -62,6 +65,7 @@ class EfficientWay:
     length_km: float
     corridors: tuple[str, ...]
     link_ids: tuple[str, ...]
+    key_places: tuple[str, ...]
     best_in: tuple[str, ...]
     is_shown: bool
 
@@ -76,6 +80,7 @@ class EfficientWay:
             "length_km": self.length_km,
             "corridors": list(self.corridors),
             "links": list(self.link_ids),
+            "key_places": list(self.key_places),
             "best_in": list(self.best_in),
             "shown": self.is_shown,
         }
@@ -89,8 +94,8 @@ class ParetoResult:
     ----------
     ways : tuple of EfficientWay
         All of them, by rising generalised cost.
-    shown : tuple of Alternative
-        At most ten, the best in each criterion first, with legs.
+    shown : tuple of EfficientWay
+        At most ten of them, the best in each criterion first.
     notes, warnings : tuple of str
         How they were found; what could not be used.
     stamp : Stamp
@@ -98,7 +103,7 @@ class ParetoResult:
     """
 
     ways: tuple[EfficientWay, ...]
-    shown: tuple[Alternative, ...]
+    shown: tuple[EfficientWay, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     stamp: Stamp
@@ -124,9 +129,8 @@ class ParetoResult:
     def summary(self) -> str:
         """Return about ten lines of text, the stamp last."""
         lines = [
-            f"{way.totals.door_to_door_h / 24:.1f} days, "
-            f"{way.totals.cost_usd_per_t:.0f} USD/t, "
-            f"{way.totals.emission_kgco2e_per_t:.0f} kgCO2e/t"
+            f"{way.door_to_door_h / 24:.1f} days, {way.cost_usd_per_t:.0f} USD/t, "
+            f"{way.emission_kgco2e_per_t:.0f} kgCO2e/t"
             for way in self.shown
         ]
         head = f"{len(self.ways)} efficient ways, {len(self.shown)} shown"
@@ -202,7 +206,7 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     asked = ask(model, scenario, params, graph)
     going_on = monitor(0, 1, "searching") if monitor else True
     ways, is_cut = _candidates(asked) if going_on else ((), False)
-    kept, shown = _told(asked, ways)
+    kept, shown, share = _told(asked, ways)
     status: Status = "answered" if kept else "no_way" if going_on else "interrupted"
     return ParetoResult(
         ways=kept,
@@ -214,7 +218,7 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
             **asked.stamp,
             status=status,
             seed=seed,
-            assumed_share=shown[0].totals.assumed_share if shown else None,
+            assumed_share=share,
         ),
     )
 
@@ -229,8 +233,11 @@ def _candidates(asked: Asked) -> tuple[tuple[NDArray[np.int32], ...], bool]:
 
 def _told(
     asked: Asked, ways: tuple[NDArray[np.int32], ...]
-) -> tuple[tuple[EfficientWay, ...], tuple[Alternative, ...]]:
-    """Price ways exactly, drop those that are beaten, and choose the few to show."""
+) -> tuple[tuple[EfficientWay, ...], tuple[EfficientWay, ...], float | None]:
+    """Price ways exactly, drop those that are beaten, and choose the few to show.
+
+    The last of the three is the share of the best way's cost that is assumed.
+    """
     graph, prices = asked.graph, asked.prices
     figures = figures_of(graph, prices, ways)
     criteria, cost = matrix(figures), prices.generalised(figures)
@@ -252,6 +259,7 @@ def _told(
                 length_km=float(length_km[at].sum()),
                 corridors=corridors[at],
                 link_ids=tuple(links[link] for link in on_link.tolist() if link >= 0),
+                key_places=_key_places(graph, kept[at]),
                 best_in=tuple(
                     name
                     for name, own, best in zip(CRITERIA, row, least, strict=True)
@@ -260,8 +268,18 @@ def _told(
                 is_shown=at in few,
             )
         )
-    shown = (alternative(graph, prices, kept[at]) for at in few)
-    return tuple(told), tuple(shown)
+    shown = tuple(told[at] for at in few)
+    share = assumed_share(prices, kept[0]) if kept else None
+    return tuple(told), shown, share
+
+
+def _key_places(graph: Graph, way: NDArray[np.int32]) -> tuple[str, ...]:
+    """Return the places where a way enters a country or changes carrier."""
+    arcs, names = graph.arcs, graph.model["node"].labels("node_id")
+    passed = way[of_kinds(arcs.kind[way], TOLD_AT)]
+    enters = arcs.kind[passed] == ArcKind.BORDER
+    at = np.where(enters, arcs.end_idx[passed], arcs.start_idx[passed])
+    return tuple(dict.fromkeys(names[place] for place in at.tolist()))
 
 
 def _notes(n_found: int, n_kept: int, *, is_cut: bool) -> tuple[str, ...]:

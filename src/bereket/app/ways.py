@@ -17,6 +17,12 @@ HOURS_PER_DAY = 24.0
 KEY_PLACES = 8
 ROWS_SHOWN = 3
 ORDERS_SHOWN = 6
+BEST_IN = {
+    "door_to_door_h": "time",
+    "cost_usd_per_t": "money",
+    "emission_kgco2e_per_t": "emissions",
+    "sd_h": "spread",
+}
 
 
 def draw_ways(console: Console, found: RouteResult, names: dict[str, str]) -> None:
@@ -202,8 +208,11 @@ def _key_places(way: Alternative) -> str:
             places |= {leg.to_node_id: None}
         elif leg.kind in {"transfer", "service"}:
             places |= {leg.from_node_id: None, leg.to_node_id: None}
-    shown = list(places)
-    return " ".join(shown[:KEY_PLACES]) + (" …" if len(shown) > KEY_PLACES else "")
+    return _shortened(tuple(places))
+
+
+def _shortened(places: tuple[str, ...]) -> str:
+    return " ".join(places[:KEY_PLACES]) + (" …" if len(places) > KEY_PLACES else "")
 
 
 def _which(found: RouteResult) -> str:
@@ -230,15 +239,23 @@ def draw_efficient(console: Console, found: ParetoResult) -> None:
         f"\n[bold]{counted(len(found.ways))} efficient[/]: none beats another in time, "
         f"money, emissions and spread of time at once; {len(found.shown)} shown"
     )
-    rows = [_way_cells(number, way) for number, way in enumerate(found.shown, start=1)]
-    if rows:
-        best = {way.link_ids: way.best_in for way in found.ways}
-        words = {"door_to_door_h": "quickest", "cost_usd_per_t": "cheapest"}
-        words |= {"emission_kgco2e_per_t": "cleanest", "sd_h": "surest"}
-        for row, way in zip(rows, found.shown, strict=True):
-            told = " ".join(words[name] for name in best[way.link_ids])
-            row["way"] = f"{told} {row['way']}".strip()
-        _draw_cells(console, rows)
+    if not found.shown:
+        return
+    grid = _grid("door ± sd, days", "USD/t", "kgCO2e/t", "gen. USD/t", "km")
+    for name in ("best in", "corridor: by"):
+        grid.add_column(name, justify="left")
+    for way in found.shown:
+        named = " ".join(_narrowest(way.corridors))
+        grid.add_row(
+            f"{_days(way.door_to_door_h)} ± {_days(way.sd_h)}",
+            f"{way.cost_usd_per_t:,.0f}",
+            f"{way.emission_kgco2e_per_t:,.0f}",
+            f"{way.generalised_usd_per_t:,.0f}",
+            f"{way.length_km:,.0f}",
+            " ".join(BEST_IN[name] for name in way.best_in),
+            f"{named}: {_shortened(way.key_places)}".removeprefix(": "),
+        )
+    console.print(grid)
 
 
 def draw_break_even(console: Console, found: BreakEvenResult) -> None:

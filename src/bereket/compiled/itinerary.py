@@ -239,7 +239,7 @@ def totals(
         emission_kgco2e_per_t=emission,
         cost_parts=parts,
         generalised_usd_per_t=float(generalised),
-        assumed_share=_assumed_share(prices, way),
+        assumed_share=assumed_share(prices, way),
     )
 
 
@@ -343,7 +343,7 @@ def whole_way_leg(
     )
 
 
-def _assumed_share(prices: Prices, way: Ints) -> float:
+def assumed_share(prices: Prices, way: Ints) -> float:
     """Return the share of the cost of a way that rests on assumed rows."""
     assumed = total = 0.0
     for part in PARTS:

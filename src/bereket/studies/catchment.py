@@ -328,7 +328,7 @@ class _Field:
         found += ways_between(
             graph, search, least, self._priced_places(prices), WAYS_BY_PLACE
         )
-        found += ways_between(graph, search, least, self.gateways, limit=1)
+        found += ways_between(graph, search, least, self.gateways, limit=4)
         each = {way.tobytes(): way for way in found}.values()
         return tuple(way for way in each if is_straight(graph, way))
 
