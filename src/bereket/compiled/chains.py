@@ -73,10 +73,16 @@ class Chains:
     def flat(self, way: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return a way's arcs with every product replaced by its chain."""
         listed = way.tolist()
-        if self.arcs_of.keys().isdisjoint(listed):
+        if self._listed.keys().isdisjoint(listed):
             return way
-        flat = itertools.chain.from_iterable(self._listed.get(a, (a,)) for a in listed)
-        return np.fromiter(flat, dtype=np.int32)
+        flat: list[int] = []
+        for arc in listed:
+            chain = self._listed.get(arc)
+            if chain is None:
+                flat.append(arc)
+            else:
+                flat += chain
+        return np.array(flat, dtype=np.int32)
 
     @cached_property
     def _listed(self) -> dict[int, list[int]]:

@@ -26,15 +26,17 @@ def link_use(graph: Graph, ways: Sequence[Ints]) -> NDArray[np.float64]:
     (n_ways, n_links)
         Kilometres [km].
     """
-    n_links = len(graph.model["link"])
-    km = np.zeros((len(ways), n_links))
-    for at, way in enumerate(ways):
-        arcs = graph.chains.flat(way)
-        link = graph.arcs.link_idx[arcs]
-        on_link = link != NONE
-        run_km = graph.values.length_km[arcs[on_link]]
-        km[at] = np.bincount(link[on_link], run_km, minlength=n_links)
-    return km
+    n_ways, n_links = len(ways), len(graph.model["link"])
+    if not n_ways:
+        return np.zeros((0, n_links))
+    flat = [graph.chains.flat(way) for way in ways]
+    arcs = np.concatenate(flat)
+    link = graph.arcs.link_idx[arcs]
+    on_link = link != NONE
+    of_way = np.repeat(np.arange(n_ways), [each.size for each in flat])[on_link]
+    at = of_way * n_links + link[on_link]
+    km = np.bincount(at, graph.values.length_km[arcs[on_link]], n_ways * n_links)
+    return np.asarray(km.reshape(n_ways, n_links), dtype=np.float64)
 
 
 def real_alternatives(

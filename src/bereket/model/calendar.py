@@ -112,9 +112,15 @@ def is_open(table: Table, day: date) -> NDArray[np.bool_]:
 
 def validity(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the ordinals of the first and last day of every row of a dated table."""
-    starts = [first_day(str(text)) for text in table.text("valid_from")]
-    ends = [last_day(str(text)) for text in table.text("valid_to")]
-    return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    if not table.days:
+        starts = [first_day(text) for text in table.labels("valid_from")]
+        ends = [last_day(text) for text in table.labels("valid_to")]
+        for ordinals in (starts, ends):
+            days = np.array(ordinals, dtype=np.int64)
+            days.setflags(write=False)
+            table.days.append(days)
+    start, end = table.days
+    return start, end
 
 
 def middle_day(start: int, end: int, day: date) -> date:

@@ -112,6 +112,11 @@ class Table:
         return self._labels[column]
 
     @cached_property
+    def days(self) -> list[NDArray[np.int64]]:
+        """First and last days of the rows, once the calendar has worked them out."""
+        return []
+
+    @cached_property
     def _labels(self) -> dict[str, tuple[str, ...]]:
         return {}
 
