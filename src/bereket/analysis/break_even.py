@@ -171,9 +171,6 @@ def break_even(  # noqa: PLR0913 the signature is the same for every verb
     .. [1] Eisner, M., Severance, D. (1976). Mathematical techniques for efficient
        record segmentation in large shared databases. *Journal of the ACM* 23(4).
     """
-    if params is None:
-        msg = "say from where to where and what: params=RouteParams(...)"
-        raise QuestionError(msg)
     if turn not in LEVERS:
         msg = f"turn must be one of {', '.join(LEVERS)}; found {turn!r}"
         raise QuestionError(msg)

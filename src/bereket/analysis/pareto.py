@@ -21,7 +21,6 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import assumed_share, figures_of
 from bereket.compiled.overlap import link_use
 from bereket.compiled.straight import straight_ways
-from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, Status
 from bereket.model.scenario import BASELINE, Scenario
@@ -200,9 +199,6 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     >>> [way.link_ids for way in found.ways]
     [('L1', 'L2', 'L3', 'L4')]
     """
-    if params is None:
-        msg = "say from where to where and what: params=RouteParams(...)"
-        raise QuestionError(msg)
     asked = ask(model, scenario, params, graph)
     going_on = monitor(0, 1, "searching") if monitor else True
     ways, is_cut = _candidates(asked) if going_on else ((), False)

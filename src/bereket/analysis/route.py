@@ -19,7 +19,6 @@ from bereket.compiled.runs import largest_lowering, least_weights
 from bereket.compiled.search import passes, staged_search
 from bereket.compiled.straight import straight_ways
 from bereket.compiled.ways import Candidates
-from bereket.errors import QuestionError
 from bereket.model.calendar import outside_dates
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, Status
@@ -200,9 +199,6 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
     >>> found.alternatives[0].link_ids
     ('L1', 'L2', 'L3', 'L4')
     """
-    if params is None:
-        msg = "say from where to where and what: params=RouteParams(...)"
-        raise QuestionError(msg)
     going_on = monitor(0, 2, "pricing") if monitor else True
     asked = ask(model, scenario, params, graph)
     going_on = going_on and (monitor(1, 2, "searching") if monitor else True)
@@ -225,7 +221,7 @@ def route(  # noqa: PLR0913 the signature is the same for every verb
         reported=tuple(r for r in regimes if r not in bound),
         notes=(
             *outside_dates(asked.graph.model, asked.graph.day),
-            *_notes(candidates, chosen, params),
+            *_notes(candidates, chosen, asked.params),
         ),
         warnings=asked.prices.warnings,
         stamp=Stamp(

@@ -116,7 +116,10 @@ class Asked:
 
 
 def ask(
-    model: Model, scenario: Scenario, params: RouteParams, graph: Graph | None = None
+    model: Model,
+    scenario: Scenario,
+    params: RouteParams | None,
+    graph: Graph | None = None,
 ) -> Asked:
     """Make a question ready: compile, find the places, price the arcs.
 
@@ -127,7 +130,7 @@ def ask(
     scenario : Scenario
         Changes to apply first.
     params : RouteParams
-        From, to, cargo, date, and what to pass or avoid.
+        From, to, cargo, date, and what to pass or avoid; None is refused.
     graph : Graph, optional
         The changed model, compiled for the date.
 
@@ -144,6 +147,9 @@ def ask(
     ScenarioError
         When the scenario or `avoid` names a row that is not there.
     """
+    if params is None:
+        msg = "say from where to where and what: params=RouteParams(...)"
+        raise QuestionError(msg)
     graph = _compiled(model, scenario, params, graph)
     sent = consign(
         graph, (params.origin, params.destination), params.commodity, params.owner

@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind, of_kinds
-from bereket.compiled.corridors import corridors_of
+from bereket.compiled.corridors import corridors_of, gateways_of
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import generalised_costs
 from bereket.compiled.search import Search, search_by_stages
 from bereket.compiled.straight import straight_ways
-from bereket.model.gateways import Gateways, Way, parse_gateways
+from bereket.model.gateways import Gateways, Way
 
 Ints = NDArray[np.int32]
 
@@ -37,9 +37,7 @@ def best_of_corridor(
         Arcs of the best candidate that passes the gateways as they stand, or, where
         none does, reversed; None where there is none.
     """
-    corridor = graph.model["corridor"]
-    (row,) = corridor.row_of[(corridor_id,)]
-    gateways = parse_gateways(corridor.labels("gateways")[row])
+    gateways = gateways_of(graph, corridor_id)
     usable = prices.is_offered & ~prices.orders.is_shut
     if gateways.never:
         usable = usable & ~graph.arcs_between(gateways.never)

@@ -65,18 +65,25 @@ def are_of(
     if not ways:
         return of
     corridor = graph.model["corridor"]
-    texts, ends = corridor.labels("gateways"), corridor.labels("ends_in_iso3")
+    ends = corridor.labels("ends_in_iso3")
     for corridor_id in corridor_ids:
         (row,) = corridor.row_of[(corridor_id,)]
         if ends[row] and ends[row] not in _ends(prices):
             continue
-        gateways = parse_gateways(texts[row])
+        gateways = gateways_of(graph, corridor_id)
         may_be = ~of
         for step in gateways.passed:  # most ways miss a gateway: told at once for all
             may_be &= pass_any(graph.arcs_between(step), ways)
         for at in np.nonzero(may_be)[0].tolist():
             of[at] = gateways.match(passed(graph, ways[at]))
     return of
+
+
+def gateways_of(graph: Graph, corridor_id: str) -> Gateways:
+    """Return the gateways of a corridor of the model."""
+    corridor = graph.model["corridor"]
+    (row,) = corridor.row_of[(corridor_id,)]
+    return parse_gateways(corridor.labels("gateways")[row])
 
 
 def corridors_by_way(

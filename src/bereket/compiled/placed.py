@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
+from bereket.compiled.corridors import gateways_of
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
 from bereket.compiled.search import Search
 from bereket.compiled.tariffs import Rates, haul_price
 from bereket.compiled.ways import ways_by_places
-from bereket.model.gateways import parse_gateways
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -96,9 +96,7 @@ def _places(rates: Rates, at: int) -> tuple[int, ...]:
 
 def gateway_places(graph: Graph, corridor_id: str) -> tuple[int, ...]:
     """Return the places of the first gateway of a corridor, rows of ``node``."""
-    rows, corridor = graph.model["node"].row_of, graph.model["corridor"]
-    (row,) = corridor.row_of[(corridor_id,)]
-    gateways = parse_gateways(corridor.labels("gateways")[row])
+    rows, gateways = graph.model["node"].row_of, gateways_of(graph, corridor_id)
     ends = sorted({end for pair in gateways.passed[0] for end in pair})
     return tuple(rows[(end,)][0] for end in ends)
 

@@ -12,10 +12,10 @@ from bereket.compiled.by_corridor import (
     best_of_corridor,
     gateway_search,
 )
+from bereket.compiled.corridors import gateways_of
 from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
-from bereket.model.gateways import parse_gateways
 from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
@@ -248,7 +248,7 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
             continue
         sent, prices = asked.consignment, asked.prices
         ends = sent.source, sent.target
-        gateways = parse_gateways(table.labels("gateways")[at])
+        gateways = gateways_of(graph, name)
         at_gateways = arcs_at_gateways(graph, gateways)
         on_corridor = tuple(
             order.regime_id
