@@ -378,6 +378,16 @@ def test_pareto_and_break_even_are_told_and_in_the_json(ask):
     assert sum(way["shown"] for way in both["pareto"]["ways"]) <= 10
 
 
+def test_without_a_way_nothing_is_said_to_stay_the_best(ask, caspian):
+    told = ("--from", "KST", "--to", "BND", "--commodity", "grain")
+    asked = (*told, "--as-of", "2022-06-01", "--pareto", "--break-even", "tariff")
+    found = ask(*asked, model=caspian)
+    assert found.code == 0
+    assert "There is no way" in found.out
+    assert "stays the best" not in found.out
+    assert "efficient" not in found.out
+
+
 def test_legs_sum_to_the_way_orders_on_corridors_too(ask, caspian):
     told = ("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general")
     ways = result(ask(*told, "--format", "json", model=caspian))["alternatives"]

@@ -235,12 +235,12 @@ def _days(hours: float) -> str:
 
 def draw_efficient(console: Console, found: ParetoResult) -> None:
     """Draw the few efficient ways that show the whole set."""
+    if not found.ways:
+        return  # that there is no way is told already
     console.print(
         f"\n[bold]{counted(len(found.ways))} efficient[/]: none beats another in time, "
         f"money, emissions and spread of time at once; {len(found.shown)} shown"
     )
-    if not found.shown:
-        return
     grid = _grid("door ± sd, days", "USD/t", "kgCO2e/t", "gen. USD/t", "km")
     for name in ("best in", "corridor: by"):
         grid.add_column(name, justify="left")
@@ -260,6 +260,8 @@ def draw_efficient(console: Console, found: ParetoResult) -> None:
 
 def draw_break_even(console: Console, found: BreakEvenResult) -> None:
     """Draw at which values of a lever the best way changes."""
+    if found.best is None:
+        return  # that there is no way is told already
     console.print(
         f"\n[bold]break-even of {found.lever}[/], now {found.now:g} {found.unit}: "
         f"{escape(found.notes[0])}"
