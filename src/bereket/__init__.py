@@ -20,7 +20,8 @@ if TYPE_CHECKING:
         ScenarioError,
         UnitError,
     )
-    from bereket.io.folder import blank_model, read_model, write_model
+    from bereket.io import read_model, write_model
+    from bereket.io.folder import blank_model
     from bereket.model.model import Model, Table
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
@@ -65,9 +66,9 @@ _HOME = {
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
-    "read_model": "io.folder",
+    "read_model": "io",
     "route": "analysis.route",
-    "write_model": "io.folder",
+    "write_model": "io",
 }
 
 __all__ = [

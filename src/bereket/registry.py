@@ -52,6 +52,12 @@ QUESTIONS: Final = (
         "Show a row, what joins it, how its figures arise, and its sources.",
     ),
     Question(
+        "import",
+        "bereket.app.importing:importing",
+        "bereket.io:write_model",
+        "Make a model of other people's files: a GMNS network, a real rail network.",
+    ),
+    Question(
         "route",
         "bereket.app.route:route",
         "bereket.analysis.route:route",

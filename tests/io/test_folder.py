@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bereket import BereketError, ModelError, blank_model, read_model, write_model
-from bereket.io.folder import examine
+from bereket.io import examine
 from bereket.schema import TABLE_NAMES
 
 LONGEST_NAME = 255  # bytes of a file name on the usual file systems

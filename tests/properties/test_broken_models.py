@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bereket import BereketError, RouteParams, blank_model, route, write_model
 from bereket.app.cli import main
-from bereket.io.folder import examine
+from bereket.io import examine
 from bereket.schema import TABLE_NAMES, table_schema
 
 # Of 10 to 50 ms each; the file shall take some 15 s on a quiet machine.

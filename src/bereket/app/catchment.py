@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from bereket.app.output import Answer, answer_options, emit, scenario_of, working
-from bereket.io.folder import read_model
+from bereket.io import read_model
 from bereket.studies.catchment import CatchmentParams, CatchmentResult
 from bereket.studies.catchment import catchment as find_catchment
 

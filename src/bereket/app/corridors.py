@@ -13,7 +13,7 @@ from bereket.app.output import (
     scenario_of,
     working,
 )
-from bereket.io.folder import read_model
+from bereket.io import read_model
 from bereket.studies.corridors import CorridorRow, CorridorsResult
 from bereket.studies.corridors import corridors as look_at
 

@@ -8,8 +8,8 @@ import click
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
 from bereket.app.ways import draw_ways
 from bereket.errors import BereketError, ModelError
+from bereket.io import read_model
 from bereket.io.files import write_files
-from bereket.io.folder import read_model
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
 

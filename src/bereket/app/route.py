@@ -21,7 +21,7 @@ from bereket.app.ways import (
 from bereket.compiled.alternative import FLAT_COLUMNS
 from bereket.compiled.asking import RouteParams
 from bereket.errors import QuestionError
-from bereket.io.folder import read_model
+from bereket.io import read_model
 
 COLUMNS = ("alternative", *FLAT_COLUMNS)
 

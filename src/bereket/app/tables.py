@@ -10,7 +10,8 @@ from rich.table import Table as Grid
 
 from bereket.app.output import Answer, Format, answer_options, emit, working
 from bereket.errors import BereketError, Issue
-from bereket.io.folder import blank_model, read_model, write_model
+from bereket.io import read_model, write_model
+from bereket.io.folder import blank_model
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
 from bereket.studies.check import CheckResult

@@ -11,7 +11,7 @@ import numpy as np
 
 from bereket.compiled.inspect import inspect, network_faults
 from bereket.errors import Issue
-from bereket.io.folder import examine
+from bereket.io import examine
 from bereket.model.model import Model, Table
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
