@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK := requirements/dev.txt
-SOURCES := src tests docs benchmarks
+SOURCES := src tests docs benchmarks scripts
 # The first that runs, is new enough and can make a virtual environment.
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 PROBE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
