@@ -14,7 +14,7 @@ from tests.model.altered import (
 )
 
 from bereket import blank_model, read_model
-from bereket.model.network_rules import ADVICE, FAULTS, country_boxes, great_circle_km
+from bereket.model.network_rules import ADVICE, FAULTS, country_boxes
 from bereket.model.validate import GENERAL_RULES, validate
 from bereket.schema import TABLE_NAMES
 
@@ -410,22 +410,6 @@ def test_a_link_as_long_as_the_straight_line_is_not_worth_a_look(model):
 def test_no_straight_line_is_drawn_to_an_unknown_place(model):
     broken = with_cell(model, "node", row_at(model, "node", "AJN"), "x_coord", math.nan)
     assert findings(broken).advice == ()
-
-
-@pytest.mark.parametrize(
-    ("points", "degrees"),
-    [
-        ((0, 0, 1, 0), 1),
-        ((0, 0, 0, 1), 1),
-        ((179, 0, -179, 0), 2),  # over the date line
-        ((0, 0, 180, 0), 180),
-        ((10, 60, 190, 60), 60),  # over the pole
-        ((5, 5, 5, 5), 0),
-    ],
-)
-def test_a_great_circle_is_so_many_degrees_long(points, degrees):
-    expected = pytest.approx(degrees * KM_PER_DEGREE, abs=degrees * KM_TOLERANCE)
-    assert great_circle_km(*points) == expected
 
 
 # --- the rules themselves ----------------------------------------------------

@@ -6,20 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bereket.errors import Issue, ScenarioError
 from bereket.model.gateways import parse_gateways
+from bereket.model.geometry import great_circle_km
 from bereket.model.model import Model, split_list
 from bereket.model.reference import find_rows, parse_reference, split_elements
 from bereket.schema.checker import FIRST_ROW
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 LONGEST_DETOUR = 4.0  # times the straight line, before it is worth a look
 LEAST_STRAIGHT_KM = 25.0  # below it places are too rough to tell
 STRAIGHT_LINE_TOLERANCE = (
@@ -246,25 +243,17 @@ def coordinates_lie_in_their_country(model: Model) -> Iterator[Issue]:
 
 def lengths_reach(model: Model) -> Iterator[Issue]:
     """A link's length fits the straight line between its places (advice)."""
-    node, link = model["node"], model["link"]
-    place = {str(n): row for row, n in enumerate(node.text("node_id"))}
-    x, y = node.number("x_coord"), node.number("y_coord")
-    for row, (start, end, _) in enumerate(_ends_and_uses(model)):
-        a, b = place.get(start), place.get(end)
-        if a is None or b is None:
-            continue
-        known = not np.isnan([x[a], y[a], x[b], y[b]]).any()
-        straight = great_circle_km(x[a], y[a], x[b], y[b]) if known else 0.0
-        length = link.number("length_km")[row]
-        if straight and length < STRAIGHT_LINE_TOLERANCE * straight:
-            rule = f"is shorter than the straight line, {straight:.0f} km"
-            where = (row + FIRST_ROW,)
-            yield Issue("link", where, "length_km", rule, f"{length:g}")
-        elif straight > LEAST_STRAIGHT_KM and length > LONGEST_DETOUR * straight:
-            times = f"{LONGEST_DETOUR:g} times the straight line"
-            rule = f"is over {times}, {straight:.0f} km"
-            where = (row + FIRST_ROW,)
-            yield Issue("link", where, "length_km", rule, f"{length:g}")
+    starts, ends = link_ends(model)
+    straights = great_circle_km(starts, ends)  # NaN where a place is unknown
+    lengths = model["link"].number("length_km")
+    rough = lengths < STRAIGHT_LINE_TOLERANCE * straights
+    far = (straights > LEAST_STRAIGHT_KM) & (lengths > LONGEST_DETOUR * straights)
+    for row in np.nonzero(rough | far)[0]:
+        told = f"the straight line, {straights[row]:.0f} km"
+        over = f"is over {LONGEST_DETOUR:g} times {told}"
+        rule = f"is shorter than {told}" if rough[row] else over
+        where = (int(row) + FIRST_ROW,)
+        yield Issue("link", where, "length_km", rule, f"{lengths[row]:g}")
 
 
 FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
@@ -284,21 +273,6 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
 ADVICE: tuple[tuple[Rule, tuple[str, ...]], ...] = ((lengths_reach, ("node", "link")),)
 
 
-def great_circle_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
-    """Return the length of the great circle between two points.
-
-    Examples
-    --------
-    >>> round(great_circle_km(0, 0, 0, 90))
-    10008
-    """
-    a, b = np.radians(lat_a), np.radians(lat_b)
-    half_lat = np.sin((b - a) / 2) ** 2
-    half_lon = np.sin(np.radians(lon_b - lon_a) / 2) ** 2
-    chord = half_lat + np.cos(a) * np.cos(b) * half_lon
-    return float(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(min(1.0, float(chord)))))
-
-
 @cache
 def country_boxes() -> dict[str, tuple[float, float, float, float]]:
     """Return west, south, east and north of each country that is known."""
@@ -315,6 +289,27 @@ def _inside(box: tuple[float, float, float, float], x: float, y: float) -> bool:
     west, south, east, north = box
     margin = BOX_MARGIN_DEGREE
     return west - margin <= x <= east + margin and south - margin <= y <= north + margin
+
+
+def link_ends(model: Model) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the coordinates of both ends of every link, NaN where unknown.
+
+    Returns
+    -------
+    starts : (n_links, 2)
+        Longitude and latitude of the start [degree].
+    ends : (n_links, 2)
+        Those of the end.
+    """
+    node, link = model["node"], model["link"]
+    place = {name: row for row, name in enumerate(node.labels("node_id"))}
+    known = np.column_stack((node.number("x_coord"), node.number("y_coord")))
+    points = np.concatenate((known, np.full((1, 2), np.nan)))  # the last: no place
+    starts, ends = (
+        points[[place.get(name, -1) for name in link.labels(column)]]
+        for column in ("from_node_id", "to_node_id")
+    )
+    return starts, ends
 
 
 def _mm(gauge: float) -> str:

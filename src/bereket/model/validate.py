@@ -1,8 +1,9 @@
 """Rules that hold between cells, rows and tables; each a function that yields Issues.
 
-Rules of one cell stand in the schemas; rules of the network in `network_rules`; of
-prices in `price_rules`; of what is measured or seasonal in `time_rules`; rules that
-need compiled arcs in `bereket.compiled.inspect`.
+Rules of one cell stand in the schemas; rules of the network in `network_rules`, of
+what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of what is
+measured or seasonal in `time_rules`; rules that need compiled arcs in
+`bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bereket.errors import Issue
-from bereket.model import network_rules, price_rules, time_rules
+from bereket.model import geometry_rules, network_rules, price_rules, time_rules
 from bereket.model.calendar import validity
 from bereket.model.model import Model, Table
 from bereket.schema import INTERVAL_SUFFIXES, interval_base
@@ -55,6 +56,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         faults.extend(rule(model))
     for rule, tables in (
         *network_rules.FAULTS,
+        *geometry_rules.FAULTS,
         *price_rules.FAULTS,
         *time_rules.FAULTS,
     ):
@@ -64,6 +66,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         issue
         for rule, tables in (
             *network_rules.ADVICE,
+            *geometry_rules.ADVICE,
             *time_rules.ADVICE,
         )
         if present.issuperset(tables)
