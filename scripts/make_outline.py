@@ -39,7 +39,10 @@ def polygons(topology: dict) -> list[list[Ring]]:
 
     def ring(numbers: list[int]) -> Ring:
         parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
-        return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+        whole = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+        # Over the 180th meridian a ring goes on past 180 and does not jump to -180.
+        whole[:, 0] = np.unwrap(whole[:, 0], period=360.0)
+        return whole
 
     (land,) = topology["objects"]["land"]["geometries"]
     return [[ring(numbers) for numbers in polygon] for polygon in land["arcs"]]

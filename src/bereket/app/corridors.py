@@ -24,7 +24,6 @@ COLUMNS = (
     "cargo",
 )
 LEFT = ("corridor", "", "for", "cargo")
-LARGE = {"t": (1e5, 1e6, "Mt"), "teu": (1e4, 1e3, "kTEU")}  # from, divided by, unit
 
 
 @click.command()
@@ -101,7 +100,7 @@ def _draw_orders(console: Console, found: CorridorsResult) -> None:
 
 def _cells(row: CorridorRow) -> tuple[str, ...]:
     status = f"[{COLOURS[row.status]}]{row.status}[/]"
-    seen = _seen(row)
+    seen = row.observed.in_short() if row.observed else ""
     ends = f"{row.origin_id} > {row.destination_id}" if row.origin_id else ""
     asked = (ends, row.commodity_id)
     if row.way is None:
@@ -117,22 +116,3 @@ def _cells(row: CorridorRow) -> tuple[str, ...]:
         seen,
         *asked,
     )
-
-
-def _seen(row: CorridorRow) -> str:
-    if row.observed is None:
-        return ""
-    value, unit = row.observed.value, row.observed.unit
-    least, divisor, larger = LARGE.get(unit.lower(), (float("inf"), 1.0, unit))
-    if value >= least:
-        value, unit = value / divisor, larger
-    return f"{value:,.4g} {unit} {_when(row.observed.period)}"
-
-
-def _when(period: str) -> str:
-    """Return a period in short: a whole year as such, else its first month."""
-    first, _, last = period.partition(" to ")
-    is_year = first[:4] == last[:4] and first[4:] in {"", "-01", "-01-01"}
-    if not last or (is_year and last[4:] in {"", "-12", "-12-31"}):
-        return first if not last else first[:4]
-    return f"{first[:7]}…"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CorridorStatus = Literal["open", "closed", "not served"]
 IN_BOXES = "containers_general"
 WHOLE_YEAR_DAYS = 364
+LARGE = {"t": (1e5, 1e6, "Mt"), "teu": (1e4, 1e3, "kTEU")}  # from, divided by, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ class Observed:
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    def in_short(self) -> str:
+        """Return figure, unit and period in a few letters.
+
+        Examples
+        --------
+        >>> Observed("flow", 4_484_000.0, "t", "2024", "", "").in_short()
+        '4.484 Mt 2024'
+        """
+        value, unit = self.value, self.unit
+        least, divisor, larger = LARGE.get(unit.lower(), (float("inf"), 1.0, unit))
+        if value >= least:
+            value, unit = value / divisor, larger
+        return f"{value:,.4g} {unit} {_when(self.period)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +307,15 @@ def _questions(graph: Graph, at: int, party: str) -> "Iterator[RouteParams]":
                 yield RouteParams(
                     origin, destination, cargo, graph.day.isoformat(), party=party
                 )
+
+
+def _when(period: str) -> str:
+    """Return a period in short: a whole year as such, else its first month."""
+    first, _, last = period.partition(" to ")
+    is_year = first[:4] == last[:4] and first[4:] in {"", "-01", "-01-01"}
+    if not last or (is_year and last[4:] in {"", "-12", "-12-31"}):
+        return first if not last else first[:4]
+    return f"{first[:7]}…"
 
 
 def _observed(graph: Graph, corridor_id: str) -> Observed | None:

@@ -1,0 +1,1 @@
+"""What people see: figures, maps and the report, made from results."""

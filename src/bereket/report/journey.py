@@ -1,0 +1,186 @@
+"""A way as a journey: how far, how long and how dear it is at each point of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bereket.compiled.alternative import Alternative
+from bereket.compiled.itinerary import Leg
+from bereket.model.model import Model
+from bereket.report.palette import AT_A_PLACE
+
+HOURS_PER_DAY = 24.0
+WHOLE_WAY = "whole way"
+MOVES = frozenset({"line", "service", "through rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of a journey, or a step that it takes at a place.
+
+    Attributes
+    ----------
+    what : str
+        In words: a border, loading, waiting for the ship, a line of a carrier.
+    mode : str
+        Mode that moves, or `AT_A_PLACE`.
+    place : str
+        Name of the place of a step; empty for a stretch.
+    from_km, to_km, from_days, to_days, from_usd, to_usd : float
+        Where it begins and ends: kilometres, days and USD a tonne since the start.
+    """
+
+    what: str
+    mode: str
+    place: str
+    from_km: float
+    to_km: float
+    from_days: float
+    to_days: float
+    from_usd: float
+    to_usd: float
+
+    @property
+    def days(self) -> float:
+        """How long it takes."""
+        return self.to_days - self.from_days
+
+
+def place_names(model: Model) -> dict[str, str]:
+    """Return names of places by id, without what stands in brackets.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> place_names(blank_model())["FARPORT"]
+    'Port across the sea'
+    """
+    node = model["node"]
+    pairs = zip(node.labels("node_id"), node.labels("name"), strict=True)
+    return {key: name.partition(" (")[0].partition(", ")[0] for key, name in pairs}
+
+
+def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
+    """Tell a way as stages; time that a leg waits before it moves is a step.
+
+    Parameters
+    ----------
+    way : Alternative
+        The way.
+    names : dict of str to str
+        Names of places by id.
+
+    Returns
+    -------
+    tuple of Stage
+        From loading to unloading. The last one ends at the way's kilometres, days
+        from door to door, and USD a tonne.
+
+    Notes
+    -----
+    Money of a leg with a wait is spent on the move. Waits on lines of trains are those
+    of technical stops, which are spread along the line: they stay on the slope.
+    """
+    found: list[Stage] = []
+    km = days = usd = 0.0
+    at = way.legs[0].from_node_id if way.legs else ""
+    for leg in way.legs:
+        is_move = leg.kind in MOVES and leg.length_km > 0
+        waits = leg.wait_h if is_move and leg.kind == "service" else 0.0
+        place = names.get(at, at)  # a border's far side is told after the line over it
+        at = leg.to_node_id if is_move else at
+        if waits:
+            until = days + waits / HOURS_PER_DAY
+            found.append(
+                Stage(
+                    what="wait for the ship",
+                    mode=AT_A_PLACE,
+                    place=place,
+                    from_km=km,
+                    to_km=km,
+                    from_days=days,
+                    to_days=until,
+                    from_usd=usd,
+                    to_usd=usd,
+                )
+            )
+            days = until
+        found.append(
+            Stage(
+                what=f"{leg.mode} {place} to {names.get(at, at)}"
+                if is_move
+                else _step_words(leg),
+                mode=leg.mode if is_move else AT_A_PLACE,
+                place=_place_of(leg, place, is_move=is_move),
+                from_km=km,
+                to_km=km + leg.length_km,
+                from_days=days,
+                to_days=days + (leg.time_h - waits) / HOURS_PER_DAY,
+                from_usd=usd,
+                to_usd=usd + sum(leg.cost_parts.values()),
+            )
+        )
+        km, days, usd = found[-1].to_km, found[-1].to_days, found[-1].to_usd
+    return joined(found)
+
+
+def joined(found: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return stages with steps of one kind at one place made one, and empty ones left.
+
+    Both sides of a border are steps of their own where they lie at two places.
+    """
+    kept: list[Stage] = []
+    for stage in found:
+        nothing = (
+            stage.from_km == stage.to_km
+            and stage.days <= 0
+            and stage.from_usd == stage.to_usd
+        )
+        if nothing:
+            continue
+        last = kept[-1] if kept else None
+        if (
+            last
+            and stage.place
+            and (last.what, last.place) == (stage.what, stage.place)
+        ):
+            kept[-1] = replace(
+                stage,
+                from_km=last.from_km,
+                from_days=last.from_days,
+                from_usd=last.from_usd,
+            )
+        else:
+            kept.append(stage)
+    return tuple(kept)
+
+
+def _place_of(leg: Leg, place: str, *, is_move: bool) -> str:
+    """Return where a step is; a stretch is at no place."""
+    if is_move:
+        return ""
+    return WHOLE_WAY if leg.kind == WHOLE_WAY else place
+
+
+def _step_words(leg: Leg) -> str:
+    """Say what a step is; a change of carrier by the kind that its row states."""
+    words = {
+        "load": "loading",
+        "unload": "unloading",
+        "transfer": _change_words(leg),
+        WHOLE_WAY: "orders",
+    }
+    return words.get(leg.kind, leg.kind)
+
+
+def _change_words(leg: Leg) -> str:
+    """Say how cargo changes its carrier."""
+    rows = [row for row in leg.rows if row.startswith("transfer:")]
+    kind = rows[0].rpartition(":")[2] if rows else ""
+    words = {
+        "reload": "reloading",
+        "tranship": "transshipment",
+        "bogie_exchange": "bogie exchange",
+        "roll_on": "rolling on",
+        "roll_off": "rolling off",
+    }
+    return words.get(kind, "change of carrier")

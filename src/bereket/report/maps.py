@@ -1,0 +1,343 @@
+"""Maps, one function each: coasts and water below, ways and places on them.
+
+There are no boundary lines of countries, unless the reader brings their own. Drag to
+move a map, turn the wheel to zoom, point at a line to see its figures.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bereket.analysis.route import RouteResult
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+from bereket.model.result import Stamp
+from bereket.report import layers, palette
+from bereket.report.boundaries import Boundaries
+from bereket.report.layers import View
+from bereket.studies.corridors import CorridorsResult
+
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDTH: Final = palette.FULL_WIDTH - 10
+HEIGHT: Final = 330
+DISCLAIMER: Final = "Boundaries and names on this map express no judgement."
+WIDEST: Final = 9.0  # pixels of the widest band
+NARROWEST: Final = 1.0
+NO_LINES: Final = Boundaries()
+
+
+def route_map(
+    found: RouteResult,
+    model: Model,
+    boundaries: Boundaries = NO_LINES,
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> "alt.TopLevelMixin":
+    """Draw the ways of an answer over land and water.
+
+    Parameters
+    ----------
+    found : RouteResult
+        Ways.
+    model : Model
+        The model they were found in.
+    boundaries : Boundaries
+        Lines and areas of the reader's own; none by default.
+    width, height : int
+        Size of the figure [pixels].
+
+    Returns
+    -------
+    alt.TopLevelMixin
+        The first way bold, the others thin; links in the colours of their modes.
+
+    Raises
+    ------
+    QuestionError
+        When there is no way.
+    """
+    if not found.alternatives:
+        msg = f"there is no way from {found.origin_id} to {found.destination_id}"
+        raise QuestionError(msg)
+    ways_of: dict[str, list[int]] = {}
+    for number, way in enumerate(found.alternatives, start=1):
+        for name in way.link_ids:
+            ways_of.setdefault(name, []).append(number)
+    chosen = {
+        name: {
+            "told": f"way {', '.join(map(str, numbers))}",
+            "wide": 4.0 if 1 in numbers else 1.8,
+        }
+        for name, numbers in reversed(ways_of.items())
+    }
+    told = [place for way in found.alternatives for place in layers.told_places(way)]
+    ends = [found.origin_id, found.destination_id]
+    return _drawn(
+        model, chosen, [*ends, *told], boundaries, found.stamp, (width, height)
+    )
+
+
+def corridor_map(
+    found: CorridorsResult,
+    model: Model,
+    boundaries: Boundaries = NO_LINES,
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT + 60,
+) -> "alt.TopLevelMixin":
+    """Draw the cheapest way of every open corridor over land and water.
+
+    Parameters
+    ----------
+    found : CorridorsResult
+        Corridors on a date.
+    model : Model
+        The model they are of.
+    boundaries : Boundaries
+        Lines and areas of the reader's own; none by default.
+    width, height : int
+        Size of the figure [pixels].
+
+    Returns
+    -------
+    alt.TopLevelMixin
+        Links in the colours of their modes, wider where more corridors share them;
+        pointing at a link tells which.
+
+    Raises
+    ------
+    QuestionError
+        When no corridor is open.
+    """
+    used: dict[str, list[str]] = {}
+    ends: list[str] = []
+    for row in found.corridors:
+        if row.way is not None:
+            ends += [row.origin_id, row.destination_id]
+            for name in dict.fromkeys(row.way.link_ids):
+                used.setdefault(name, []).append(row.corridor_id)
+    if not used:
+        msg = f"no corridor of {model.name!r} is open on {found.as_of}"
+        raise QuestionError(msg)
+    chosen = {
+        name: {"told": ", ".join(names), "wide": 1.6 + 0.5 * min(len(names), 6)}
+        for name, names in used.items()
+    }
+    gates = [
+        place
+        for row in found.corridors
+        if row.way is not None
+        for place in layers.told_places(row.way)
+    ]
+    return _drawn(
+        model, chosen, [*ends, *gates], boundaries, found.stamp, (width, height)
+    )
+
+
+def bandwidth_map(
+    model: Model,
+    flow_t_per_year: Mapping[str, float],
+    stamp: Stamp,
+    boundaries: Boundaries = NO_LINES,
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> "alt.TopLevelMixin":
+    """Draw flows over land and water, as wide as they are large.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    flow_t_per_year : mapping of str to float
+        Flow of each link by id [t/year], both directions.
+    stamp : Stamp
+        Of the result that the flows are from.
+    boundaries : Boundaries
+        Lines and areas of the reader's own; none by default.
+    width, height : int
+        Size of the figure [pixels].
+
+    Returns
+    -------
+    alt.TopLevelMixin
+        Bands whose width is in proportion to flow, at least one pixel.
+
+    Raises
+    ------
+    QuestionError
+        When no flow is more than 0, or one is of no link.
+    """
+    strange = sorted(set(flow_t_per_year) - set(model["link"].labels("link_id")))
+    largest = max(flow_t_per_year.values(), default=0.0)
+    if strange or not largest > 0:
+        msg = f"no such links: {', '.join(strange)}" if strange else "there is no flow"
+        raise QuestionError(msg)
+    chosen = {
+        name: {
+            "told": f"{flow:,.0f} t a year",
+            "wide": max(NARROWEST, WIDEST * flow / largest),
+        }
+        for name, flow in sorted(flow_t_per_year.items(), key=lambda pair: pair[1])
+        if flow > 0
+    }
+    link = model["link"]
+    ends = dict(
+        zip(
+            link.labels("link_id"),
+            zip(link.labels("from_node_id"), link.labels("to_node_id"), strict=True),
+            strict=True,
+        )
+    )
+    told = [place for name in reversed(chosen) for place in ends[name]]
+    return _drawn(model, chosen, told, boundaries, stamp, (width, height))
+
+
+def _drawn(
+    model: Model,
+    chosen: Mapping[str, Mapping[str, Any]],
+    told: list[str],
+    boundaries: Boundaries,
+    stamp: Stamp,
+    size: tuple[int, int],
+) -> "alt.TopLevelMixin":
+    """Put a map together: land, waters, boundaries, lines, places."""
+    import altair as alt
+
+    width, height = size
+    view = layers.view_of(layers.points_of(model, chosen), width, height)
+    named = [*layers.places(model, told), *layers.waters()]
+    marks = layers.apart(named, view, width, height)
+    drawn = layers.lines(model, chosen)
+    move = alt.selection_interval(bind="scales", name="move")
+    chart = alt.layer(
+        _land(view),
+        *_boundary_layers(boundaries),
+        _names_of_waters([row for row in marks if row["side"] == "middle"]),
+        _ways(drawn).add_params(move),
+        *_places([row for row in marks if row["side"] != "middle"]),
+    ).properties(
+        width=width, height=height, view=alt.ViewBackground(fill=palette.WATER)
+    )
+    return palette.signed(chart, stamp, DISCLAIMER)
+
+
+def _axes(view: View | None = None) -> dict[str, Any]:
+    """Return axes without line and ticks, which no layer may lack; with a view's ends.
+
+    All layers share them, so that they move and zoom together.
+    """
+    import altair as alt
+
+    if view is None:
+        return {"x": alt.X("x:Q", axis=None), "y": alt.Y("y:Q", axis=None)}
+    x, y = (alt.Scale(domain=list(ends), nice=False) for ends in (view.x, view.y))
+    return {
+        "x": alt.X("x:Q", axis=None, scale=x),
+        "y": alt.Y("y:Q", axis=None, scale=y),
+    }
+
+
+def _flat(rows: list[dict[str, Any]], detail: str) -> "alt.Chart":
+    """Return lines of rows that hold all their points, in the order of these."""
+    import altair as alt
+
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .transform_flatten(["x", "y"])
+        .transform_window(at="row_number()")
+        .encode(
+            **_axes(),
+            detail=f"{detail}:N",
+            order="at:Q",  # as they come; else a line runs from left to right
+        )
+    )
+
+
+def _land(view: View) -> "alt.LayerChart":
+    style: dict[str, Any] = {
+        "filled": True,
+        "stroke": palette.COAST,
+        "strokeWidth": 0.6,
+        "clip": True,
+    }
+    land = _flat(layers.rings("land"), "ring").mark_line(fill=palette.LAND, **style)
+    lake = _flat(layers.rings("water"), "ring").mark_line(fill=palette.WATER, **style)
+    return land.encode(**_axes(view)) + lake
+
+
+def _names_of_waters(rows: list[dict[str, Any]]) -> "alt.Chart":
+    import altair as alt
+
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_text(
+            fontStyle="italic", fontSize=10.5, color="#5d7d92", font=palette.FONT
+        )
+        .encode(**_axes(), text="label:N")
+    )
+
+
+def _ways(rows: list[dict[str, Any]]) -> "alt.Chart":
+    import altair as alt
+
+    return (
+        _flat(rows, "line")
+        .mark_line(clip=True, strokeJoin="round", strokeCap="round", opacity=0.85)
+        .encode(
+            color=palette.mode_colour(row["mode"] for row in rows),
+            strokeWidth=alt.StrokeWidth("wide:Q", scale=None, legend=None),
+            tooltip=[
+                alt.Tooltip("places:N"),
+                alt.Tooltip("mode:N"),
+                alt.Tooltip("told:N", title="used by"),
+                alt.Tooltip("length_km:Q", title="km", format=",.0f"),
+                alt.Tooltip("line:N", title="link"),
+                alt.Tooltip("quality:N", title="figures"),
+            ],
+        )
+    )
+
+
+def _places(rows: list[dict[str, Any]]) -> list["alt.LayerChart | alt.Chart"]:
+    import altair as alt
+
+    points = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_circle(
+            size=26, color=palette.PAPER, stroke=palette.INK, strokeWidth=1, opacity=1
+        )
+        .encode(**_axes(), tooltip=["label:N", "node_id:N", "kind:N"])
+    )
+    named = [
+        palette.words(
+            [row for row in rows if row["side"] == side], **_axes(), align=align, dx=dx
+        )
+        for side, align, dx in (("right", "left", 6), ("left", "right", -6))
+    ]
+    return [points, *named]
+
+
+def _boundary_layers(boundaries: Boundaries) -> list["alt.Chart"]:
+    """Return the reader's own boundaries: lines thin, what is disputed broken."""
+    found = []
+    for rows, dash in (
+        (boundaries.lines, []),
+        (boundaries.disputed, [3, 2]),
+        (boundaries.hatching, []),
+    ):
+        if rows:
+            projected = [
+                row | {"y": np.round(layers.mercator(np.array(row["y"])), 4).tolist()}
+                for row in rows
+            ]
+            found.append(
+                _flat(projected, "line").mark_line(
+                    clip=True, stroke="#8a8f98", strokeWidth=0.7, strokeDash=dash
+                )
+            )
+    return found

@@ -1,0 +1,145 @@
+"""Colours and type that every figure shares."""
+
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from bereket.model.result import Stamp
+
+if TYPE_CHECKING:
+    import altair as alt
+
+# Okabe and Ito (2008), "Color universal design": told apart by every kind of colour
+# vision, and on a grey print by their lightness.
+MODE_COLOURS: Final = MappingProxyType(
+    {
+        "rail": "#0072B2",
+        "road": "#D55E00",
+        "sea": "#009E73",
+        "waterway": "#CC79A7",
+        "at a place": "#3d3d3d",
+    }
+)
+AT_A_PLACE: Final = "at a place"
+INK: Final = "#1f2933"
+FAINT: Final = "#6b7785"
+GRID: Final = "#e4e7eb"
+PAPER: Final = "#ffffff"
+WATER: Final = "#e6eff5"
+LAND: Final = "#f8f6f1"
+COAST: Final = "#a9bbc7"
+ACCENT: Final = "#7a3e9d"
+BAR: Final = "#8fa3b5"
+BAR_LESS: Final = "#56B4E9"
+FONT: Final = "'Source Sans 3', 'Segoe UI', 'Noto Sans', Arial, sans-serif"
+FULL_WIDTH: Final = 690  # pixels of an A4 page between its margins
+
+
+def config() -> dict[str, Any]:
+    """Return what a figure says of type, axes and lines, to print on white."""
+    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK}
+    return {
+        "background": PAPER,
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            **words,
+            "titleColor": INK,
+            "titleFontWeight": "normal",
+            "gridColor": GRID,
+            "domainColor": FAINT,
+            "tickColor": FAINT,
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+        },
+        "legend": {**words, "titleColor": INK, "titleFontWeight": "normal"},
+        "title": {
+            "font": FONT,
+            "subtitleFont": FONT,
+            "anchor": "start",
+            "color": INK,
+            "subtitleColor": FAINT,
+            "fontSize": 13,
+            "subtitleFontSize": 11,
+        },
+    }
+
+
+def mode_colour(modes: Iterable[str], shorthand: str = "mode:N") -> "alt.Color":
+    """Return the colour of modes, with those in the legend that are drawn."""
+    import altair as alt
+
+    drawn = set(modes)
+    used = [mode for mode in MODE_COLOURS if mode in drawn]
+    scale = alt.Scale(domain=used, range=[MODE_COLOURS[mode] for mode in used])
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke")
+    return alt.Color(shorthand, scale=scale, legend=legend)
+
+
+def words(rows: list[dict[str, Any]], x: Any, y: Any, **style: Any) -> "alt.LayerChart":
+    """Return texts of rows' ``label``, each with a white rim so that lines stay apart.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Rows with a column ``label``.
+    x, y : alt.X and alt.Y, or shorthand
+        Encodings of their places.
+    **style
+        Properties of the text mark.
+
+    Returns
+    -------
+    alt.LayerChart
+        The rims, and the texts on them.
+    """
+    import altair as alt
+
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, text="label:N")
+    plain: dict[str, Any] = {"fontSize": 10, "font": FONT} | style
+    rim = base.mark_text(stroke=PAPER, strokeWidth=3, strokeJoin="round", **plain)
+    return rim + base.mark_text(**({"color": INK} | plain))
+
+
+def spread(at: Sequence[float], gap: float) -> list[float]:
+    """Move places apart, each as little as it takes, upwards from the lowest.
+
+    Parameters
+    ----------
+    at : sequence of float
+        Places along one axis, in any order.
+    gap : float
+        Least distance between two.
+
+    Returns
+    -------
+    list of float
+        Their new places, in the order given.
+
+    Examples
+    --------
+    >>> spread([1.0, 5.0, 1.2], 0.5)
+    [1.0, 5.0, 1.5]
+    """
+    moved = list(at)
+    last = float("-inf")
+    for position in sorted(range(len(at)), key=lambda p: at[p]):
+        moved[position] = last = max(at[position], last + gap)
+    return moved
+
+
+def signed(chart: Any, stamp: Stamp, *more: str) -> "alt.TopLevelMixin":
+    """Return a chart with its source line under it, in the style of the house."""
+    import altair as alt
+
+    line = alt.TitleParams(
+        [f"Source: {stamp.line()}", *more],
+        orient="bottom",
+        anchor="start",
+        fontSize=9,
+        fontWeight="normal",
+        color=FAINT,
+        offset=8,
+    )
+    whole: alt.TopLevelMixin = alt.vconcat(chart, title=line).configure(**config())
+    return whole

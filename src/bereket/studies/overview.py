@@ -1,0 +1,319 @@
+"""What a report tells: corridors, ways of chosen pairs, assumptions, sources."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from bereket.analysis.pareto import ParetoResult, pareto
+from bereket.analysis.route import RouteResult, route
+from bereket.compiled.asking import RouteParams
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+from bereket.model.result import Monitor, Stamp, model_stamp
+from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.studies.assumptions import Asked, Assumption, assumptions
+from bereket.studies.corridors import CorridorsResult, corridors
+from bereket.studies.demo import FLAGSHIP_PAIRS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+WAYS_SHOWN: Final = 4
+MOST_PAIRS: Final = 5  # of corridors, where none is asked for
+ASSUMPTIONS_SHOWN: Final = 16
+ASSUMPTIONS_TURNED: Final = 8
+SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year", "url", "licence")
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewParams:
+    """What a report is of.
+
+    Attributes
+    ----------
+    pairs : tuple of (str, str, str)
+        From, to and cargo of each pair; empty = the flagship pairs where the model has
+        their places, else those of its corridors.
+    as_of : str
+        Date, YYYY-MM-DD; empty = the model's base date.
+    party : str
+        Party class that asks.
+    """
+
+    pairs: tuple[tuple[str, str, str], ...] = ()
+    as_of: str = ""
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """The ways of one pair.
+
+    Attributes
+    ----------
+    route : RouteResult
+        Ways that differ, or what stops them.
+    pareto : ParetoResult
+        Ways that no other beats.
+    """
+
+    route: RouteResult
+    pareto: ParetoResult
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewResult:
+    """What a report tells.
+
+    Attributes
+    ----------
+    corridors : CorridorsResult
+        Every corridor on the date.
+    pairs : tuple of PairAnswer
+        Ways of the pairs.
+    assumptions : tuple of Assumption
+        Assumed rows, the one that touches most first.
+    sources : tuple of dict
+        Sources behind what is shown, by title.
+    warnings : tuple of str
+        What could not be used.
+    stamp : Stamp
+        Where the answer comes from.
+    """
+
+    corridors: CorridorsResult
+    pairs: tuple[PairAnswer, ...]
+    assumptions: tuple[Assumption, ...]
+    sources: tuple[dict[str, str], ...]
+    warnings: tuple[str, ...]
+    stamp: Stamp
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        return {
+            "corridors": self.corridors.as_dict(),
+            "pairs": [
+                each.route.as_dict() | {"pareto": each.pareto.as_dict()}
+                for each in self.pairs
+            ],
+            "assumptions": [each.as_dict() for each in self.assumptions],
+            "sources": [dict(each) for each in self.sources],
+        }
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a corridor, units in the column names."""
+        return self.corridors.to_frame()
+
+    def tables(self) -> "Mapping[str, pd.DataFrame]":
+        """Return corridors, ways, legs, efficient ways, assumptions and sources."""
+        import pandas as pd
+
+        named = [(_pair_name(each.route), each) for each in self.pairs]
+        frames = {
+            "corridors": self.to_frame(),
+            "ways": _stacked(
+                [(name, each.route.tables()["alternatives"]) for name, each in named]
+            ),
+            "legs": _stacked(
+                [(name, each.route.tables()["legs"]) for name, each in named]
+            ),
+            "efficient_ways": _stacked(
+                [(name, each.pareto.to_frame()) for name, each in named]
+            ),
+            "assumptions": pd.DataFrame([a.as_dict() for a in self.assumptions]),
+            "sources": pd.DataFrame(self.sources, columns=list(SOURCE_COLUMNS)),
+        }
+        return MappingProxyType(frames)
+
+    def summary(self) -> str:
+        """Return a line a pair, the stamp last."""
+        lines = [each.route.summary().splitlines()[0] for each in self.pairs]
+        is_open = sum(row.status == "open" for row in self.corridors.corridors)
+        head = f"{is_open} of {len(self.corridors.corridors)} corridors are open"
+        return "\n".join([head, *lines, self.stamp.line()])
+
+
+def overview(
+    model: Model,
+    scenario: Scenario = BASELINE,
+    params: OverviewParams | None = None,
+    *,
+    monitor: Monitor | None = None,
+) -> OverviewResult:
+    """Ask what a report tells of a model.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    scenario : Scenario
+        Changes to apply first.
+    params : OverviewParams
+        Pairs, date, party.
+    monitor : Monitor, optional
+        Is told about progress; False stops, and what is answered so far comes, marked
+        interrupted.
+
+    Returns
+    -------
+    OverviewResult
+        The answers, in the order of the report.
+
+    Raises
+    ------
+    QuestionError
+        When a place, a cargo, the date or the party is not in the model.
+    """
+    params = params or OverviewParams()
+    changed = apply(model, scenario)
+    pairs = params.pairs or default_pairs(changed)
+    of = len(pairs) + 2
+
+    def goes_on(done: int, note: str) -> bool:
+        return monitor(done, of, note) if monitor else True
+
+    is_done = goes_on(0, "corridors")
+    first = corridors(model, scenario, params.as_of, params.party)
+    told: list[tuple[RouteParams, PairAnswer]] = []
+    for at, (origin, destination, commodity) in enumerate(pairs, start=1):
+        is_done = is_done and goes_on(at, f"{origin} > {destination}")
+        if not is_done:
+            break
+        asked = RouteParams(
+            origin,
+            destination,
+            commodity,
+            as_of=params.as_of,
+            party=params.party,
+            count=WAYS_SHOWN,
+        )
+        answer = PairAnswer(
+            route(model, scenario, asked), pareto(model, scenario, asked)
+        )
+        told.append((asked, answer))
+    is_done = is_done and goes_on(of - 1, "assumptions")
+    with_ways = [
+        Asked(asked, each.route) for asked, each in told if each.route.alternatives
+    ]
+    turned = ASSUMPTIONS_TURNED if is_done else 0
+    answers = tuple(each for _, each in told)
+    return OverviewResult(
+        corridors=first,
+        pairs=answers,
+        assumptions=assumptions(changed, with_ways, ASSUMPTIONS_SHOWN, turned),
+        sources=sources(changed, first, answers),
+        warnings=tuple(
+            dict.fromkeys(
+                (*first.warnings, *(w for each in answers for w in each.route.warnings))
+            )
+        ),
+        stamp=Stamp(
+            question="report",
+            **model_stamp(model, scenario),
+            as_of=first.as_of,
+            params={"pairs": pairs, "as_of": params.as_of, "party": params.party},
+            status="answered" if is_done else "interrupted",
+            regimes=tuple(
+                dict.fromkeys(
+                    (
+                        *first.stamp.regimes,
+                        *(r for each in answers for r in each.route.regimes),
+                    )
+                )
+            ),
+            assumed_share=first.stamp.assumed_share,
+        ),
+    )
+
+
+def default_pairs(model: Model) -> tuple[tuple[str, str, str], ...]:
+    """Return the pairs of a report that names none.
+
+    Returns
+    -------
+    tuple of (str, str, str)
+        The flagship pairs where the model has all their places and cargoes, else the
+        first origin, destination and cargo of its first corridors.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> default_pairs(blank_model())
+    (('EAST', 'FARPORT', 'grain'),)
+    """
+    places = set(model["node"].labels("node_id"))
+    cargoes = set(model["commodity"].labels("commodity_id"))
+    if all({a, b} <= places and c in cargoes for a, b, c in FLAGSHIP_PAIRS):
+        return FLAGSHIP_PAIRS
+    return tuple(dict.fromkeys(_of_corridors(model)))[:MOST_PAIRS]
+
+
+def sources(
+    model: Model, first: CorridorsResult, pairs: tuple[PairAnswer, ...]
+) -> tuple[dict[str, str], ...]:
+    """Return the sources that what is shown rests on, by title."""
+    ways = [row.way for row in first.corridors if row.way]
+    ways += [way for each in pairs for way in each.route.alternatives]
+    named = {source for way in ways for leg in way.legs for source in leg.source_ids}
+    named |= {row.observed.source_id for row in first.corridors if row.observed}
+    table = model["source"]
+    found = [
+        {
+            column: table.labels(column)[row] if column in table.columns else ""
+            for column in SOURCE_COLUMNS
+        }
+        for row, name in enumerate(table.labels("source_id"))
+        if name in named
+    ]
+    return tuple(sorted(found, key=lambda source: (source["title"], source["url"])))
+
+
+def parse_pair(text: str) -> tuple[str, str, str]:
+    """Read a pair as it is typed: ``FROM:TO:CARGO``.
+
+    Raises
+    ------
+    QuestionError
+        When it has not three parts.
+
+    Examples
+    --------
+    >>> parse_pair("XIAN:TEH:grain")
+    ('XIAN', 'TEH', 'grain')
+    """
+    origin, destination, commodity, *more = [
+        *(part.strip() for part in text.split(":")),
+        *("", "", ""),
+    ]
+    if not (origin and destination and commodity) or any(more):
+        msg = f"a pair is written FROM:TO:CARGO; found {text!r}"
+        raise QuestionError(msg)
+    return origin, destination, commodity
+
+
+def _of_corridors(model: Model) -> Iterator[tuple[str, str, str]]:
+    table = model["corridor"]
+    for row in range(len(table)):
+        origins = table.lists("origin_node_ids")[row]
+        destinations = table.lists("destination_node_ids")[row]
+        mix = [part.partition(":")[0] for part in table.lists("mix")[row]]
+        if origins and destinations and mix:
+            yield origins[0], destinations[-1], mix[0]
+
+
+def _pair_name(found: RouteResult) -> str:
+    return f"{found.origin_id} > {found.destination_id}, {found.commodity_id}"
+
+
+def _stacked(named: "list[tuple[str, pd.DataFrame]]") -> "pd.DataFrame":
+    """Return frames below each other, each row with the pair that it is of."""
+    import pandas as pd
+
+    frames = [frame.assign(pair=name) for name, frame in named if len(frame)]
+    if not frames:
+        return pd.DataFrame({"pair": []})
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[["pair", *(c for c in whole.columns if c != "pair")]]
