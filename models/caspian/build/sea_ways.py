@@ -67,7 +67,11 @@ def read_chart(nodes: list[Row]) -> Chart:
     unknown = {label for pair in pairs for label in pair} - set(position)
     idle = set(named) - {label for pair in pairs for label in pair}
     if twice or unknown or idle:
-        raise ValueError("sea lanes", sorted(twice), sorted(unknown), sorted(idle))
+        message = (
+            f"sea lanes: labels in use twice {sorted(twice)}; ends that are no point "
+            f"{sorted(unknown)}; points without a lane {sorted(idle)}"
+        )
+        raise ValueError(message)
     for start, end in pairs:
         length_km = distance_km(position[start], position[end])
         lanes.setdefault(start, []).append((end, length_km))
