@@ -15,6 +15,7 @@ import nodes_links
 import observations
 import prices
 import rules
+import sea_ways
 import seasons
 import services
 import stock
@@ -71,6 +72,7 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     seasons.add(book)
     observations.add(book)
     correct(book)
+    sea_ways.add(book)
     used = {row.get("source_id") for rows in book.tables.values() for row in rows}
     book.tables["source"] = [r for r in book.sources.rows() if r["source_id"] in used]
     return book.tables
