@@ -41,7 +41,8 @@ def polygons(topology: dict) -> list[list[Ring]]:
         parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
         whole = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
         # Over the 180th meridian a ring goes on past 180 and does not jump to -180.
-        whole[:, 0] = np.unwrap(whole[:, 0], period=360.0)
+        x = np.unwrap(whole[:, 0], period=360.0)
+        whole[:, 0] = x - 360.0 * np.round((x.min() + x.max()) / 720.0)
         return whole
 
     (land,) = topology["objects"]["land"]["geometries"]
