@@ -75,4 +75,10 @@ QUESTIONS: Final = (
         "bereket.studies.catchment:catchment",
         "Find which origins prefer a corridor at the prices of a date.",
     ),
+    Question(
+        "report",
+        "bereket.app.report:report",
+        "bereket.studies.overview:overview",
+        "Write one HTML file: corridors, ways, maps, assumptions, sources.",
+    ),
 )

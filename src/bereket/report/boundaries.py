@@ -12,26 +12,28 @@ from bereket.errors import BereketError
 
 HATCH_STEP: Final = 0.35  # degrees between two lines of the hatching
 DISPUTED_WORDS: Final = ("disput", "line of control", "indefinite", "indeterm")
+Points = NDArray[np.float64]
+
 LINES: Final = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """What to draw of boundaries: rows with ``line`` and points ``x`` and ``y``.
+    """What to draw of boundaries, each line as its points.
 
     Attributes
     ----------
-    lines : tuple of dict
+    lines : tuple of (n, 2)
         Boundaries that nobody disputes, as the file has them.
-    disputed : tuple of dict
+    disputed : tuple of (n, 2)
         Lines that are disputed; they are drawn broken.
-    hatching : tuple of dict
+    hatching : tuple of (n, 2)
         Lines that hatch areas that are disputed.
     """
 
-    lines: tuple[dict[str, Any], ...] = ()
-    disputed: tuple[dict[str, Any], ...] = ()
-    hatching: tuple[dict[str, Any], ...] = ()
+    lines: tuple[Points, ...] = ()
+    disputed: tuple[Points, ...] = ()
+    hatching: tuple[Points, ...] = ()
 
 
 def read_boundaries(path: str | Path) -> Boundaries:
@@ -60,8 +62,8 @@ def read_boundaries(path: str | Path) -> Boundaries:
         msg = f"{str(path)!r} must be GeoJSON with features; found {fault}"
         raise BereketError(msg) from None
     faults: list[str] = []
-    lines: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
-    hatching: list[dict[str, Any]] = []
+    lines: dict[bool, list[Points]] = {False: [], True: []}
+    hatching: list[Points] = []
     for number, feature in enumerate(features, start=1):
         wrong = _fault(feature)
         if wrong:
@@ -69,20 +71,15 @@ def read_boundaries(path: str | Path) -> Boundaries:
             continue
         is_disputed = _is_disputed(feature.get("properties") or {})
         parts = _parts(feature["geometry"])
-        for part in parts:
-            row = {"line": f"{number}.{len(lines[is_disputed])}"}
-            lines[is_disputed].append(row | _xy(part))
+        lines[is_disputed] += parts
         if is_disputed and feature["geometry"]["type"].endswith("Polygon"):
-            hatching += [
-                {"line": f"{number}.hatch.{at}"} | _xy(part)
-                for at, part in enumerate(hatched(parts))
-            ]
+            hatching += hatched(parts)
     if faults:
         raise BereketError("\n".join([f"{str(path)!r} cannot be drawn:", *faults]))
     return Boundaries(tuple(lines[False]), tuple(lines[True]), tuple(hatching))
 
 
-def hatched(rings: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+def hatched(rings: list[Points]) -> list[Points]:
     """Return slanting lines that fill an area.
 
     Parameters
@@ -135,7 +132,7 @@ def _fault(feature: Any) -> str:
     return ""
 
 
-def _parts(geometry: dict[str, Any]) -> list[NDArray[np.float64]]:
+def _parts(geometry: dict[str, Any]) -> list[Points]:
     """Return the lines or rings of a geometry, whatever its depth."""
     parts = [geometry["coordinates"]]
     for _ in range(LINES[geometry["type"]] - 1):
@@ -148,7 +145,3 @@ def _is_disputed(properties: dict[str, Any]) -> bool:
     kind = str(told.get("featurecla", "")).lower()
     flag = str(told.get("disputed", "")).lower() in {"true", "1", "yes"}
     return flag or any(word in kind for word in DISPUTED_WORDS)
-
-
-def _xy(points: NDArray[np.float64]) -> dict[str, list[float]]:
-    return {"x": points[:, 0].tolist(), "y": points[:, 1].tolist()}

@@ -4,6 +4,8 @@ Each returns an Altair chart that stands by itself: units on the axes, the colou
 `palette`, and under it the stamp that says where it comes from.
 """
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from bereket.analysis.pareto import ParetoResult
@@ -12,8 +14,10 @@ from bereket.compiled.alternative import PART_WORDS, Alternative
 from bereket.compiled.cost import PARTS
 from bereket.errors import QuestionError
 from bereket.model.model import Model
+from bereket.model.result import Stamp
 from bereket.report import palette
 from bereket.report.journey import Stage, place_names, stages
+from bereket.studies.assumptions import Assumption
 
 if TYPE_CHECKING:
     import altair as alt
@@ -27,7 +31,8 @@ AXIS_WORDS: dict[Measure, str] = {
 LABEL_CLEARANCE = 0.05  # of the height of the figure, between two labels
 TURN_LABELS = 0.75  # of the way: from there on names stand left of their step
 TEN = 10.0
-HALF_WIDTH = 300
+HALF_MARGIN = 120  # pixels, of axis and legend
+HALF_WIDTH = 205  # pixels, axis and legend apart: two stand side by side
 BEST_WORDS = {
     "door_to_door_h": "fastest",
     "cost_usd_per_t": "cheapest",
@@ -53,7 +58,7 @@ def time_cost_distance(
     measure: Measure = "days",
     *,
     width: int = palette.FULL_WIDTH - 90,
-    height: int = 300,
+    height: int = 250,
 ) -> "alt.TopLevelMixin":
     """Draw how time or money builds up along the ways: the chart of UNESCAP.
 
@@ -104,7 +109,7 @@ def time_cost_distance(
     x = alt.X("km:Q", title="km", scale=reach, axis=alt.Axis(format=",d"))
     y = alt.Y("from:Q", title=AXIS_WORDS[measure], axis=alt.Axis(format=",d"))
     lines = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_rule(strokeCap="round")
         .encode(
             x=x,
@@ -133,7 +138,7 @@ def time_cost_distance(
 
 
 def cost_waterfall(
-    found: RouteResult, number: int = 1, *, width: int = HALF_WIDTH, height: int = 220
+    found: RouteResult, number: int = 1, *, width: int = HALF_WIDTH, height: int = 165
 ) -> "alt.TopLevelMixin":
     """Draw how the money of one way adds up, part by part.
 
@@ -165,7 +170,7 @@ def cost_waterfall(
         raise QuestionError(msg)
     rows = waterfall_rows(ways[number - 1])
     order = [row["part"] for row in rows]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(palette.data(rows)).encode(
         y=alt.Y("part:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
     )
     kinds = alt.Scale(
@@ -183,12 +188,12 @@ def cost_waterfall(
     )
     figures = base.mark_text(align="left", dx=4, fontSize=10.5, color=palette.INK)
     figures = figures.encode(x="right:Q", text=alt.Text("usd:Q", format=",.1f"))
-    chart = (bars + figures).properties(width=width, height=height)
-    return palette.signed(chart, found.stamp)
+    chart = alt.layer(bars, figures).properties(width=width, height=height)
+    return palette.signed(chart, found.stamp, width=width + HALF_MARGIN)
 
 
 def pareto_scatter(
-    found: ParetoResult, *, width: int = HALF_WIDTH, height: int = 220
+    found: ParetoResult, *, width: int = HALF_WIDTH, height: int = 165
 ) -> "alt.TopLevelMixin":
     """Draw the efficient ways by time, money and emissions.
 
@@ -228,7 +233,7 @@ def pareto_scatter(
     ]
     scale = alt.Scale(zero=False, nice=True, padding=12)
     points = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_circle(stroke=palette.INK, strokeWidth=0.5, opacity=0.9)
         .encode(
             x=alt.X("days:Q", title="days, door to door", scale=scale),
@@ -256,8 +261,75 @@ def pareto_scatter(
         )
     )
     named = palette.words(_best_labels(found, rows), "days:Q", "at:Q", align="center")
-    chart = (points + named).properties(width=width, height=height)
-    return palette.signed(chart, found.stamp)
+    chart = alt.layer(points, *named).properties(width=width, height=height)
+    return palette.signed(chart, found.stamp, width=width + HALF_MARGIN)
+
+
+def assumption_bars(
+    found: Sequence[Assumption],
+    stamp: Stamp,
+    *,
+    width: int = palette.FULL_WIDTH - 280,
+) -> "alt.TopLevelMixin":
+    """Draw what the bounds of assumed rows would change: a tornado, largest on top.
+
+    Parameters
+    ----------
+    found : sequence of Assumption
+        Assumed rows; those that were not turned are left out.
+    stamp : Stamp
+        Of the result that holds them.
+    width : int
+        Width of the figure [pixels].
+
+    Returns
+    -------
+    alt.TopLevelMixin
+        A bar a row, from the change at its low to that at its high.
+    """
+    import altair as alt
+
+    rows: list[dict[str, Any]] = [
+        {
+            "row": f"{each.reference} ({each.pair.partition(',')[0]})",
+            "end": end,
+            "usd": usd,
+            "at": at,
+            "zero": 0.0,
+        }
+        for each in found
+        if each.swing_usd_per_t
+        for end, at, usd in (
+            ("at its low", each.low, each.change_low_usd_per_t),
+            ("at its high", each.high, each.change_high_usd_per_t),
+        )
+        if not math.isnan(usd)
+    ]
+    colours = alt.Scale(
+        domain=["at its low", "at its high"],
+        range=[palette.BAR_LESS, palette.MODE_COLOURS["road"]],
+    )
+    order = list(dict.fromkeys(row["row"] for row in rows))
+    bars = (
+        alt.Chart(palette.data(rows))
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            x=alt.X("zero:Q", title="change of generalised cost, USD/t"),
+            x2="usd:Q",
+            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=270)),
+            color=alt.Color(
+                "end:N", scale=colours, title=None, legend=alt.Legend(orient="top")
+            ),
+            tooltip=[
+                alt.Tooltip("row:N"),
+                alt.Tooltip("end:N"),
+                alt.Tooltip("at:Q", title="figure"),
+                alt.Tooltip("usd:Q", title="USD/t", format="+.1f"),
+            ],
+        )
+    )
+    chart = bars.properties(width=width, height=22 * len(order))
+    return palette.signed(chart, stamp)
 
 
 def waterfall_rows(way: Alternative) -> list[dict[str, Any]]:
@@ -310,7 +382,7 @@ def _stage_row(stage: Stage, number: int, measure: Measure) -> dict[str, Any]:
 
 def _labels(
     told: list[tuple[Stage, ...]], measure: Measure, top: float
-) -> list["alt.LayerChart"]:
+) -> "list[alt.Chart]":
     """Name the long steps of the first way and the end of each, none on another."""
     reach = max(way[-1].to_km for way in told)
     rows = [
@@ -335,11 +407,12 @@ def _labels(
         "left": {"align": "right", "dx": -7},
         "end": {"align": "left", "dx": 5, "fontSize": 10.5, "fontWeight": "bold"},
     }
+    by_side = {side: [row for row in rows if row["side"] == side] for side in styles}
     return [
-        palette.words(
-            [row for row in rows if row["side"] == side], "km:Q", "at:Q", **style
-        )
-        for side, style in styles.items()
+        layer
+        for side, own in by_side.items()
+        if own
+        for layer in palette.words(own, "km:Q", "at:Q", **styles[side])
     ]
 
 

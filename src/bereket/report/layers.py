@@ -106,12 +106,28 @@ def outline() -> Mapping[str, Any]:
     return found
 
 
-def rings(kind: str) -> list[dict[str, Any]]:
+@cache
+def rings(kind: str) -> tuple[dict[str, Any], ...]:
     """Return the rings of ``land`` or ``water``, one row each."""
-    return [
-        {"ring": number, "x": x, "y": np.round(mercator(np.array(y)), 2).tolist()}
-        for number, (x, y) in enumerate(outline()[kind])
-    ]
+    return tuple(
+        {"line": number} | drawn_points(np.column_stack(ring))
+        for number, ring in enumerate(outline()[kind])
+    )
+
+
+def drawn_points(points: Points) -> dict[str, str]:
+    """Return points as two texts, ``x`` and Mercator's ``y``, blanks between figures.
+
+    A figure takes them apart. As texts they pass through Altair in one piece, which
+    copies and checks every element of a list several times over.
+
+    Examples
+    --------
+    >>> drawn_points(np.array([[50.25, 0.0], [51.0, 60.0]]))
+    {'x': '50.25 51.0', 'y': '0.0 75.456'}
+    """
+    x, y = np.round(points[:, 0], 3), np.round(mercator(points[:, 1]), 3)
+    return {"x": " ".join(map(str, x.tolist())), "y": " ".join(map(str, y.tolist()))}
 
 
 def waters() -> list[dict[str, Any]]:
@@ -175,8 +191,8 @@ def lines(
     Returns
     -------
     list of dict
-        One row a link: ``line``, points ``x`` and ``y`` to be flattened, ``mode``,
-        places, ``length_km``, quality, and what was given.
+        One row a link: ``line``, its points (`drawn_points`), ``mode``, places,
+        ``length_km``, quality, and what was given.
     """
     link, names = model["link"], place_names(model)
     points, modes = link_points(model), link_modes(model)
@@ -185,11 +201,9 @@ def lines(
     rows = []
     for row, name in enumerate(link.labels("link_id")):
         if name in chosen:
-            x, y = points[name].T
             about = {
                 "line": name,
-                "x": x.tolist(),
-                "y": np.round(mercator(y), 4).tolist(),
+                **drawn_points(points[name]),
                 "mode": modes[name],
                 "places": f"{names[ends[0][row]]} to {names[ends[1][row]]}",
                 "length_km": float(length[row]),

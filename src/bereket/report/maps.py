@@ -4,10 +4,8 @@ There are no boundary lines of countries, unless the reader brings their own. Dr
 move a map, turn the wheel to zoom, point at a line to see its figures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from bereket.analysis.route import RouteResult
 from bereket.errors import QuestionError
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 WIDTH: Final = palette.FULL_WIDTH - 10
-HEIGHT: Final = 330
+HEIGHT: Final = 285
 DISCLAIMER: Final = "Boundaries and names on this map express no judgement."
 WIDEST: Final = 9.0  # pixels of the widest band
 NARROWEST: Final = 1.0
@@ -87,7 +85,7 @@ def corridor_map(
     boundaries: Boundaries = NO_LINES,
     *,
     width: int = WIDTH,
-    height: int = HEIGHT + 60,
+    height: int = HEIGHT + 120,
 ) -> "alt.TopLevelMixin":
     """Draw the cheapest way of every open corridor over land and water.
 
@@ -213,9 +211,11 @@ def _drawn(
     named = [*layers.places(model, told), *layers.waters()]
     marks = layers.apart(named, view, width, height)
     drawn = layers.lines(model, chosen)
-    move = alt.selection_interval(bind="scales", name="move")
+    move = alt.selection_interval(
+        bind="scales", name="move", zoom="wheel![event.ctrlKey]"
+    )
     chart = alt.layer(
-        _land(view),
+        *_land(view),
         *_boundary_layers(boundaries),
         _names_of_waters([row for row in marks if row["side"] == "middle"]),
         _ways(drawn).add_params(move),
@@ -242,39 +242,41 @@ def _axes(view: View | None = None) -> dict[str, Any]:
     }
 
 
-def _flat(rows: list[dict[str, Any]], detail: str) -> "alt.Chart":
+def _flat(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
     """Return lines of rows that hold all their points, in the order of these."""
     import altair as alt
 
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
+        .transform_calculate(x="split(datum.x, ' ')", y="split(datum.y, ' ')")
         .transform_flatten(["x", "y"])
+        .transform_calculate(x="toNumber(datum.x)", y="toNumber(datum.y)")
         .transform_window(at="row_number()")
         .encode(
             **_axes(),
-            detail=f"{detail}:N",
+            detail="line:N",
             order="at:Q",  # as they come; else a line runs from left to right
         )
     )
 
 
-def _land(view: View) -> "alt.LayerChart":
+def _land(view: View) -> "list[alt.Chart]":
     style: dict[str, Any] = {
         "filled": True,
         "stroke": palette.COAST,
         "strokeWidth": 0.6,
         "clip": True,
     }
-    land = _flat(layers.rings("land"), "ring").mark_line(fill=palette.LAND, **style)
-    lake = _flat(layers.rings("water"), "ring").mark_line(fill=palette.WATER, **style)
-    return land.encode(**_axes(view)) + lake
+    land = _flat(layers.rings("land")).mark_line(fill=palette.LAND, **style)
+    lake = _flat(layers.rings("water")).mark_line(fill=palette.WATER, **style)
+    return [land.encode(**_axes(view)), lake]
 
 
 def _names_of_waters(rows: list[dict[str, Any]]) -> "alt.Chart":
     import altair as alt
 
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_text(
             fontStyle="italic", fontSize=10.5, color="#5d7d92", font=palette.FONT
         )
@@ -286,7 +288,7 @@ def _ways(rows: list[dict[str, Any]]) -> "alt.Chart":
     import altair as alt
 
     return (
-        _flat(rows, "line")
+        _flat(rows)
         .mark_line(clip=True, strokeJoin="round", strokeCap="round", opacity=0.85)
         .encode(
             color=palette.mode_colour(row["mode"] for row in rows),
@@ -303,26 +305,30 @@ def _ways(rows: list[dict[str, Any]]) -> "alt.Chart":
     )
 
 
-def _places(rows: list[dict[str, Any]]) -> list["alt.LayerChart | alt.Chart"]:
+def _places(rows: list[dict[str, Any]]) -> "list[alt.Chart]":
     import altair as alt
 
     points = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_circle(
             size=26, color=palette.PAPER, stroke=palette.INK, strokeWidth=1, opacity=1
         )
         .encode(**_axes(), tooltip=["label:N", "node_id:N", "kind:N"])
     )
-    named = [
-        palette.words(
-            [row for row in rows if row["side"] == side], **_axes(), align=align, dx=dx
-        )
-        for side, align, dx in (("right", "left", 6), ("left", "right", -6))
+    named = (
+        ([row for row in rows if row["side"] == "right"], {"align": "left", "dx": 6}),
+        ([row for row in rows if row["side"] == "left"], {"align": "right", "dx": -6}),
+    )
+    texts = [
+        layer
+        for own, style in named
+        if own
+        for layer in palette.words(own, **_axes(), **style)
     ]
-    return [points, *named]
+    return [points, *texts]
 
 
-def _boundary_layers(boundaries: Boundaries) -> list["alt.Chart"]:
+def _boundary_layers(boundaries: Boundaries) -> "list[alt.Chart]":
     """Return the reader's own boundaries: lines thin, what is disputed broken."""
     found = []
     for rows, dash in (
@@ -331,12 +337,12 @@ def _boundary_layers(boundaries: Boundaries) -> list["alt.Chart"]:
         (boundaries.hatching, []),
     ):
         if rows:
-            projected = [
-                row | {"y": np.round(layers.mercator(np.array(row["y"])), 4).tolist()}
-                for row in rows
+            drawn = [
+                {"line": number} | layers.drawn_points(points)
+                for number, points in enumerate(rows)
             ]
             found.append(
-                _flat(projected, "line").mark_line(
+                _flat(drawn).mark_line(
                     clip=True, stroke="#8a8f98", strokeWidth=0.7, strokeDash=dash
                 )
             )

@@ -1,6 +1,7 @@
 """Colours and type that every figure shares."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,7 @@ ACCENT: Final = "#7a3e9d"
 BAR: Final = "#8fa3b5"
 BAR_LESS: Final = "#56B4E9"
 FONT: Final = "'Source Sans 3', 'Segoe UI', 'Noto Sans', Arial, sans-serif"
+SMALL_LETTER: Final = 4.4  # pixels, of the source line
 FULL_WIDTH: Final = 690  # pixels of an A4 page between its margins
 
 
@@ -72,11 +74,24 @@ def mode_colour(modes: Iterable[str], shorthand: str = "mode:N") -> "alt.Color":
     drawn = set(modes)
     used = [mode for mode in MODE_COLOURS if mode in drawn]
     scale = alt.Scale(domain=used, range=[MODE_COLOURS[mode] for mode in used])
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke")
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", offset=4)
     return alt.Color(shorthand, scale=scale, legend=legend)
 
 
-def words(rows: list[dict[str, Any]], x: Any, y: Any, **style: Any) -> "alt.LayerChart":
+def data(rows: Sequence[dict[str, Any]]) -> "alt.Data":
+    """Return rows as data that a figure holds in itself.
+
+    A tuple: Altair copies every element of a list each time that it adds something to
+    a figure.
+    """
+    import altair as alt
+
+    return alt.Data(values=tuple(rows))
+
+
+def words(
+    rows: list[dict[str, Any]], x: Any, y: Any, **style: Any
+) -> "list[alt.Chart]":
     """Return texts of rows' ``label``, each with a white rim so that lines stay apart.
 
     Parameters
@@ -90,15 +105,15 @@ def words(rows: list[dict[str, Any]], x: Any, y: Any, **style: Any) -> "alt.Laye
 
     Returns
     -------
-    alt.LayerChart
-        The rims, and the texts on them.
+    list of alt.Chart
+        The rims, and the texts on them, as layers of a figure.
     """
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, text="label:N")
+    base = alt.Chart(data(rows)).encode(x=x, y=y, text="label:N")
     plain: dict[str, Any] = {"fontSize": 10, "font": FONT} | style
     rim = base.mark_text(stroke=PAPER, strokeWidth=3, strokeJoin="round", **plain)
-    return rim + base.mark_text(**({"color": INK} | plain))
+    return [rim, base.mark_text(**({"color": INK} | plain))]
 
 
 def spread(at: Sequence[float], gap: float) -> list[float]:
@@ -128,18 +143,39 @@ def spread(at: Sequence[float], gap: float) -> list[float]:
     return moved
 
 
-def signed(chart: Any, stamp: Stamp, *more: str) -> "alt.TopLevelMixin":
-    """Return a chart with its source line under it, in the style of the house."""
+def signed(
+    chart: Any, stamp: Stamp, *more: str, width: int = FULL_WIDTH
+) -> "alt.TopLevelMixin":
+    """Return a chart with its source line under it, in the style of the house.
+
+    Parameters
+    ----------
+    chart : alt.TopLevelMixin
+        The chart.
+    stamp : Stamp
+        Where its figures come from.
+    *more : str
+        Further lines.
+    width : int
+        Width that the line may take [pixels]; it is broken where it is longer.
+
+    Returns
+    -------
+    alt.TopLevelMixin
+        The chart with its line, type and colours.
+    """
     import altair as alt
 
-    line = alt.TitleParams(
-        [f"Source: {stamp.line()}", *more],
+    line = wrap(f"Source: {stamp.line()}", int(width / SMALL_LETTER))
+    title = alt.TitleParams(
+        [*line, *more],
         orient="bottom",
         anchor="start",
+        frame="bounds",
         fontSize=9,
         fontWeight="normal",
         color=FAINT,
         offset=8,
     )
-    whole: alt.TopLevelMixin = alt.vconcat(chart, title=line).configure(**config())
+    whole: alt.TopLevelMixin = chart.properties(title=title, config=config())
     return whole

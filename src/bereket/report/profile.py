@@ -117,7 +117,7 @@ def corridor_profile(
         _waits(way, model, reach, bare, width),
         _strips(told, model, x, width),
         spacing=6,
-    )
+    ).resolve_scale(color="independent")
     return palette.signed(chart, stamp)
 
 
@@ -144,7 +144,7 @@ def _speeds(
     ]
     fastest = max((row["speed"] for row in rows), default=1.0)
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_rule(strokeWidth=4)
         .encode(
             x=x,
@@ -163,7 +163,7 @@ def _speeds(
                 alt.Tooltip("link:N"),
             ],
         )
-        .properties(width=width, height=90)
+        .properties(width=width, height=70)
     )
 
 
@@ -186,7 +186,7 @@ def _waits(way: Alternative, model: Model, reach: float, x: "alt.X", width: int)
     top = max((row["days"] for row in rows), default=1.0)
     longest = sorted(rows, key=lambda row: -row["days"])[:NAMED_STEPS]
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_rule(strokeWidth=5, color=palette.MODE_COLOURS[palette.AT_A_PLACE])
         .encode(
             x=x,
@@ -208,13 +208,17 @@ def _waits(way: Alternative, model: Model, reach: float, x: "alt.X", width: int)
         }
         for row in _clear(sorted(longest, key=lambda row: row["km"]), reach)
     ]
-    left = [row for row in named if row["km"] <= reach / 2]
-    right = [row for row in named if row["km"] > reach / 2]
-    return alt.layer(
-        bars,
-        palette.words(left, x, "days:Q", align="left", dx=-2),
-        palette.words(right, x, "days:Q", align="right", dx=2),
-    ).properties(width=width, height=80)
+    sides = (
+        ([row for row in named if row["km"] <= reach / 2], {"align": "left", "dx": -2}),
+        ([row for row in named if row["km"] > reach / 2], {"align": "right", "dx": 2}),
+    )
+    texts = [
+        layer
+        for own, style in sides
+        if own
+        for layer in palette.words(own, x, "days:Q", **style)
+    ]
+    return alt.layer(bars, *texts).properties(width=width, height=65)
 
 
 def _clear(rows: list[dict[str, Any]], reach: float) -> list[dict[str, Any]]:
@@ -239,7 +243,7 @@ def _strips(
     reach = told[-1].to_km
     y = alt.Y("strip:N", sort=list(STRIPS), title=None, axis=alt.Axis(ticks=False))
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(palette.data(rows))
         .mark_bar(stroke=palette.PAPER, strokeWidth=0.5, height={"band": 0.86})
         .encode(
             x=x,
@@ -256,11 +260,11 @@ def _strips(
         and row["to_km"] - row["km"] >= LETTER_SHARE * (len(w) + 1) * reach
     ]
     texts = (
-        alt.Chart(alt.Data(values=middles))
+        alt.Chart(palette.data(middles))
         .mark_text(fontSize=9.5, color=palette.INK)
         .encode(x=x, y=y, text="word:N")
     )
-    return (bars + texts).properties(width=width, height=18 * len(STRIPS))
+    return (bars + texts).properties(width=width, height=15 * len(STRIPS))
 
 
 def strip_rows(told: tuple[Piece, ...], model: Model) -> list[dict[str, Any]]:

@@ -1,0 +1,65 @@
+"""The verb ``report``: one HTML file to be read, printed and sent."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bereket.app.output import refuse_to_write, scenario_of, terminal, working
+from bereket.io import read_model
+from bereket.io.files import write_files
+from bereket.model.scenario import apply
+from bereket.report.boundaries import read_boundaries
+from bereket.report.maps import NO_LINES
+from bereket.report.page import report_page
+from bereket.studies.overview import OverviewParams, overview, parse_pair
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@click.option(
+    "--pair",
+    "pairs",
+    multiple=True,
+    metavar="FROM:TO:CARGO",
+    help="Ways of these; repeat. Else the flagship pairs, or those of corridors.",
+)
+@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
+@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="REF.column=value",
+    help="Change a cell first; repeat.",
+)
+@click.option(
+    "--boundaries",
+    default="",
+    metavar="FILE",
+    help="Draw these boundary lines of your own (GeoJSON); maps have none else.",
+)
+@click.option(
+    "--out", default="report.html", show_default=True, metavar="PATH", help="The file."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def report(**asked: Any) -> None:
+    """Write a report of MODEL: corridors, ways, maps, assumptions, sources.
+
+    It is one HTML file: it opens offline and prints on A4.
+    """
+    path = Path(asked["out"])
+    refuse_to_write(path, Path(asked["model"]))
+    params = OverviewParams(
+        tuple(map(parse_pair, asked["pairs"])), asked["as_of"], asked["party"]
+    )
+    drawn = asked["boundaries"]
+    boundaries = read_boundaries(drawn) if drawn else NO_LINES
+    console = terminal()
+    with working("asking what the report tells"):
+        model, scenario = read_model(asked["model"]), scenario_of(asked["changes"])
+        found = overview(model, scenario, params)
+        text = report_page(found, apply(model, scenario), boundaries)
+    write_files(path.parent, {path.name: text})
+    console.print(found.summary(), markup=False)
+    console.print(f"written: {path} ({len(text.encode()) / 1e6:.1f} MB), opens offline")

@@ -1,0 +1,274 @@
+"""The report: one HTML file that opens offline and prints on A4."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from bereket.compiled.alternative import Alternative
+from bereket.errors import BereketError
+from bereket.model.model import Model, label
+from bereket.report import charts, maps, profile, wording
+from bereket.report.boundaries import Boundaries
+from bereket.report.journey import place_names
+from bereket.report.layers import told_places
+from bereket.report.maps import NO_LINES
+from bereket.studies.corridors import CorridorRow
+from bereket.studies.overview import OverviewResult, PairAnswer
+
+if TYPE_CHECKING:
+    import altair as alt
+
+TEMPLATE: Final = "page.html.j2"
+SNIPPET: Final = "window.vegaEmbed = vegaEmbed;"
+ORDERS_SHOWN: Final = 3
+PLACES_SHOWN: Final = 9
+LOW_HEIGHT: Final = 160  # pixels, of a figure that shares its sheet with three
+# What a reader would look for and this version does not answer.
+CANNOT_TELL: Final = (
+    "How much a corridor can carry, what binds it, what room is left: not built yet.",
+    """Who would go where: no flow is modelled and nothing is calibrated; what was
+    observed stands beside the model and does not bend it.""",
+    """Quantiles of time: ± is one standard deviation, of waits that are taken as
+    independent; P50 and P95 come with the simulation.""",
+    """Whether the order of ways holds within the bounds of their rows: it goes by the
+    middle figures. The page on assumptions turns the weightiest to their bounds.""",
+    """Customs duties and taxes, insurance, the first and last mile; each way names what
+    else it leaves out.""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of a page: their data are kept once, whichever figure uses them.
+
+    Attributes
+    ----------
+    specs : dict of str to dict
+        Vega-Lite by the figure's name, without data.
+    datasets : dict of str to str
+        Data as JSON, by a hash of what they hold.
+    """
+
+    specs: dict[str, dict[str, Any]]
+    datasets: dict[str, str]
+
+    def add(self, name: str, chart: "alt.TopLevelMixin") -> str:
+        """Keep a figure; return its name."""
+        # Each part was held against the schema when it was made.
+        spec = chart.to_dict(validate=False)
+        self._lift_data(spec)
+        self.specs[name] = spec
+        return name
+
+    def _lift_data(self, part: Any) -> None:
+        """Move data out of a figure and leave their names."""
+        if isinstance(part, dict):
+            values = part.get("data", {}).get("values")
+            if values is not None:
+                text = in_script(values)
+                name = hashlib.sha256(text.encode()).hexdigest()[:12]
+                self.datasets[name] = text
+                part["data"] = {"name": name}
+            for inner in part.values():
+                self._lift_data(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                self._lift_data(inner)
+
+
+def report_page(
+    found: OverviewResult, model: Model, boundaries: Boundaries = NO_LINES
+) -> str:
+    """Return a report as the text of one HTML file.
+
+    Parameters
+    ----------
+    found : OverviewResult
+        What it tells.
+    model : Model
+        The model that was asked, changed by the scenario where there was one.
+    boundaries : Boundaries
+        Lines and areas of the reader's own for the maps; none by default.
+
+    Returns
+    -------
+    str
+        HTML with its own styles, scripts and data: it fetches nothing.
+
+    Raises
+    ------
+    BereketError
+        When the libraries of the extra ``report`` are not installed.
+    """
+    try:
+        import altair as alt
+        import vl_convert
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as fault:
+        msg = f"a report needs {fault.name}: pip install 'bereket[report]'"
+        raise BereketError(msg) from None
+    figures = Figures({}, {})
+    environment = Environment(
+        loader=PackageLoader("bereket.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "figure": wording.figure,
+        "change": wording.change,
+        "share": wording.share,
+        "days": wording.days,
+    }
+    told = context(found, model, boundaries, figures)
+    schema = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    return environment.get_template(TEMPLATE).render(
+        **told,
+        style=_own_file("page.css"),
+        script=_own_file("page.js"),
+        library=vl_convert.javascript_bundle(SNIPPET, schema),
+        datasets=figures.datasets,
+        specs={name: in_script(spec) for name, spec in figures.specs.items()},
+    )
+
+
+def context(
+    found: OverviewResult, model: Model, boundaries: Boundaries, figures: Figures
+) -> dict[str, Any]:
+    """Return what the template is filled with, and keep the figures."""
+    names = place_names(model)
+    cargoes = dict(
+        zip(
+            model["commodity"].labels("commodity_id"),
+            model["commodity"].labels("name"),
+            strict=True,
+        )
+    )
+    rows = found.corridors.corridors
+    if any(row.way for row in rows):
+        figures.add("corridors", maps.corridor_map(found.corridors, model, boundaries))
+    if any(each.swing_usd_per_t for each in found.assumptions):
+        figures.add(
+            "assumptions", charts.assumption_bars(found.assumptions, found.stamp)
+        )
+    return {
+        "title": str(model.about.get("title") or model.name),
+        "model": model.name,
+        "date": wording.long_date(found.stamp.as_of),
+        "price_year": label(model["config"].number("price_year")[0]),
+        "stamp": found.stamp,
+        "corridors": [_corridor(row, cargoes) for row in rows],
+        "n_open": sum(row.status == "open" for row in rows),
+        "closed": [row for row in rows if row.status != "open" or row.why],
+        "pairs": [
+            _pair(number, each, model, names, cargoes, boundaries, figures)
+            for number, each in enumerate(found.pairs, start=1)
+        ],
+        "assumptions": found.assumptions,
+        "orders": list(_orders(found, model)),
+        "sources": found.sources,
+        "warnings": found.warnings,
+        "cannot_tell": CANNOT_TELL,
+        "disclaimer": maps.DISCLAIMER,
+    }
+
+
+def in_script(data: Any) -> str:
+    r"""Return data as JSON that may stand inside a script element.
+
+    Examples
+    --------
+    >>> in_script({"name": "</script>"})
+    '{"name":"<\\\\/script>"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+
+
+def _corridor(row: CorridorRow, cargoes: dict[str, str]) -> dict[str, Any]:
+    """Return a row of the first screen."""
+    more = len(row.regimes) - ORDERS_SHOWN
+    return {
+        "row": row,
+        "totals": row.way.totals if row.way else None,
+        "usd_per_feu": row.way.cost_usd_per_feu if row.way else None,
+        "seen": row.observed.in_short() if row.observed else "",
+        "seen_words": row.observed.definition if row.observed else "",
+        "orders": ", ".join(row.regimes[:ORDERS_SHOWN])
+        + (f" and {more} more" if more > 0 else ""),
+        "cargo": cargoes.get(row.commodity_id, row.commodity_id),
+    }
+
+
+def _pair(  # noqa: PLR0913, PLR0917 one pair of a page
+    number: int,
+    each: PairAnswer,
+    model: Model,
+    names: dict[str, str],
+    cargoes: dict[str, str],
+    boundaries: Boundaries,
+    figures: Figures,
+) -> dict[str, Any]:
+    """Return what the pages of one pair tell, and keep their figures."""
+    route = each.route
+    ways = route.alternatives
+    if ways:
+        figures.add(f"map{number}", maps.route_map(route, model, boundaries))
+        days = charts.time_cost_distance(route, model, "days")
+        figures.add(f"days{number}", days)
+        usd = charts.time_cost_distance(route, model, "usd", height=LOW_HEIGHT)
+        figures.add(f"usd{number}", usd)
+        figures.add(f"money{number}", charts.cost_waterfall(route))
+        figures.add(
+            f"profile{number}", profile.corridor_profile(ways[0], model, route.stamp)
+        )
+    if each.pareto.ways:
+        figures.add(f"pareto{number}", charts.pareto_scatter(each.pareto))
+    return {
+        "number": number,
+        "route": route,
+        "pareto": each.pareto,
+        "from": names[route.origin_id],
+        "to": names[route.destination_id],
+        "cargo": cargoes[route.commodity_id].lower(),
+        "ways": [_way(way, names) for way in ways],
+    }
+
+
+def _way(way: Alternative, names: dict[str, str]) -> dict[str, Any]:
+    """Return one way for the table of its pair."""
+    places = [names[place] for place in told_places(way)[1:-1]]
+    shown = places[:PLACES_SHOWN]
+    more = [f"and {len(places) - len(shown)} more"] if len(places) > len(shown) else []
+    return {
+        "way": way,
+        "totals": way.totals,
+        "corridors": ", ".join(way.corridors),
+        "by": ", ".join([*shown, *more]),
+        "excludes": "; ".join(way.excludes),
+        "orders": ", ".join(way.regimes),
+    }
+
+
+def _orders(found: OverviewResult, model: Model) -> Iterator[dict[str, str]]:
+    """Give the orders in force on what is shown, once each."""
+    table = model["regime"]
+    shown = set(found.stamp.regimes)
+    for row, name in enumerate(table.labels("regime_id")):
+        if name in shown:
+            columns = ("regime_id", "effect", "unit", "party", "valid_from", "valid_to")
+            told = {column: table.labels(column)[row] for column in columns}
+            value = table.number("value")[row]
+            yield told | {
+                "value": wording.figure(float(value)) if value == value else "",  # noqa: PLR0124 NaN
+                "quality": table.labels("quality")[row],
+                "source_id": table.labels("source_id")[row],
+            }
+
+
+def _own_file(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

@@ -1,0 +1,86 @@
+"""Figures and dates in the words of a report: with the digits that they deserve."""
+
+import math
+from datetime import date
+from typing import Final
+
+THREE: Final = 3
+NOTHING: Final = "–"
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+
+def figure(value: float | None) -> str:
+    """Return a figure with three digits that count, thousands apart.
+
+    Examples
+    --------
+    >>> figure(3962.4), figure(219.6), figure(13.94), figure(0.0), figure(None)
+    ('3,960', '220', '13.9', '0', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if value == 0:
+        return "0"
+    whole = math.floor(math.log10(abs(value))) + 1
+    rounded = round(value, THREE - whole)
+    return f"{rounded:,.{max(0, THREE - whole)}f}".replace("-", "−")
+
+
+def change(value: float | None) -> str:
+    """Return a figure with its sign.
+
+    Examples
+    --------
+    >>> change(12.34), change(-0.5)
+    ('+12.3', '−0.500')
+    """
+    told = figure(value)
+    return f"+{told}" if value is not None and value > 0 else told
+
+
+def days(hours: float) -> str:
+    """Return hours as days, one decimal.
+
+    Examples
+    --------
+    >>> days(36.0)
+    '1.5'
+    """
+    return f"{hours / 24.0:.1f}"
+
+
+def share(part: float | None) -> str:
+    """Return a share in per cent.
+
+    Examples
+    --------
+    >>> share(0.874)
+    '87 %'
+    """
+    return NOTHING if part is None else f"{part:.0%}".replace("%", " %")
+
+
+def long_date(text: str) -> str:
+    """Return a date in words.
+
+    Examples
+    --------
+    >>> long_date("2026-11-23")
+    '23 November 2026'
+    """
+    day = date.fromisoformat(text)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "way"), counted(3, "way")
+    ('1 way', '3 ways')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
