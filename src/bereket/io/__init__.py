@@ -37,6 +37,8 @@ class Format:
         File by which a folder is known to be of this format.
     tables : str
         ``module:function`` that writes the tables of an answer; may be empty.
+    holds : tuple of str
+        Tables of a model that it holds; empty = all.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Format:
     line: str
     sign: str = ""
     tables: str = ""
+    holds: tuple[str, ...] = ()
 
 
 FORMATS: Final = (
@@ -78,7 +81,7 @@ FORMATS: Final = (
         "gmns",
         "",
         "",
-        "bereket.io.gmns:write_gmns",
+        "bereket.io.gmns.writing:write_gmns",
         "a folder of GMNS tables, all others of the model beside them",
     ),
     Format(
@@ -87,6 +90,7 @@ FORMATS: Final = (
         "",
         "bereket.io.geojson:write_geojson",
         "one GeoJSON file of places and links",
+        holds=("node", "link"),
     ),
     Format(
         "gpkg",
@@ -154,9 +158,25 @@ def write_model(model: "Model", path: str | Path, form: str = "") -> None:
     BereketError
         When no format has that name or suffix, or what is there must not be replaced.
     """
-    chosen = _named(form, "writer") if form else _by_suffix(Path(path), "writer")
+    chosen = form_to_write(path, form)
     _refuse_another(chosen, Path(path))
     _function(chosen.writer)(model, Path(path))
+
+
+def form_to_write(path: str | Path, form: str = "") -> Format:
+    """Find the format that a model is written in: by name, else by suffix.
+
+    Raises
+    ------
+    BereketError
+        When no format has that name.
+
+    Examples
+    --------
+    >>> form_to_write("caspian.gpkg").name, form_to_write("caspian").name
+    ('gpkg', 'csv')
+    """
+    return _named(form, "writer") if form else _by_suffix(Path(path), "writer")
 
 
 def write_tables(
