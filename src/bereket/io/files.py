@@ -206,9 +206,11 @@ def _rows(
 def as_csv(sheet: Sheet) -> str:
     """Return a table as the text of a CSV file."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(sheet.header)
-    writer.writerows(sheet.rows)
+    plain = csv.writer(buffer, lineterminator="\n")
+    quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in (sheet.header, *sheet.rows):
+        # A carriage return is quoted by no rule of the module's, and ends a row.
+        (quoted if any("\r" in cell for cell in row) else plain).writerow(row)
     return buffer.getvalue()
 
 
