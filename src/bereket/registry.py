@@ -58,6 +58,12 @@ QUESTIONS: Final = (
         "Make a model of other people's files: a GMNS network, a real rail network.",
     ),
     Question(
+        "export",
+        "bereket.app.exporting:export",
+        "bereket.io:write_model",
+        "Write a model in another format: Excel, Parquet, GMNS, GeoJSON, GeoPackage.",
+    ),
+    Question(
         "route",
         "bereket.app.route:route",
         "bereket.analysis.route:route",

@@ -15,6 +15,7 @@ FACTORS: Final = MappingProxyType(
         "km": ("km", 1.0),
         "m": ("km", 0.001),
         "mi": ("km", 1.609344),  # international mile, exact
+        "ft": ("km", 0.0003048),  # international foot, exact
         "nmi": ("km", 1.852),  # international nautical mile, exact
         "h": ("h", 1.0),
         "min": ("h", 1.0 / 60.0),
@@ -27,6 +28,7 @@ FACTORS: Final = MappingProxyType(
         "short_ton": ("t", 0.90718474),  # avoirdupois, exact
         "km/h": ("km/h", 1.0),
         "kn": ("km/h", 1.852),
+        "m/s": ("km/h", 3.6),
         "mph": ("km/h", 1.609344),
         "t/day": ("t/day", 1.0),
         "t/year": ("t/day", 1.0 / 365.0),

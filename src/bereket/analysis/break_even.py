@@ -100,8 +100,14 @@ class BreakEvenResult:
         return pd.DataFrame(rows)
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return the changes."""
-        return MappingProxyType({"break_even": self.to_frame()})
+        """Return the changes, and the best way now."""
+        import pandas as pd
+
+        now = {"lever": self.lever, "unit": self.unit, "now": self.now}
+        best = [now | self.best.flat_row()] if self.best else []
+        return MappingProxyType(
+            {"break_even": self.to_frame(), "break_even_best": pd.DataFrame(best)}
+        )
 
     def summary(self) -> str:
         """Return a few lines of text, the stamp last."""

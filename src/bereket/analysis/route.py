@@ -5,10 +5,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bereket.compiled.alternative import (
+    FLAT_COLUMNS,
     Alternative,
     Barred,
     alternative,
-    leg_dict,
+    flat_leg,
 )
 from bereket.compiled.asking import Asked, RouteParams, ask
 from bereket.compiled.barriers import openings
@@ -103,16 +104,36 @@ class RouteResult:
         ]
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return the ways and their legs."""
+        """Return the ways, their legs, what each holds, and what would open one."""
         import pandas as pd
 
-        rows = [
-            {"alternative": number} | leg_dict(leg)
-            for number, way in enumerate(self.alternatives, start=1)
+        numbered = list(enumerate(self.alternatives, start=1))
+        legs = [
+            {"alternative": number} | flat_leg(leg)
+            for number, way in numbered
             for leg in way.legs
         ]
+        holds = [
+            (number, kind, what)
+            for number, way in numbered
+            for kind in ("includes", "excludes", "regimes", "link_ids")
+            for what in getattr(way, kind)
+        ]
+        openings = [
+            {"opening": number, "element": element, "why": why}
+            | opening.alternative.flat_row()
+            for number, opening in enumerate(self.openings, start=1)
+            for element, why in zip(opening.elements, opening.why, strict=True)
+        ]
         return MappingProxyType(
-            {"alternatives": self.to_frame(), "legs": pd.DataFrame(rows)}
+            {
+                "alternatives": self.to_frame(),
+                "legs": pd.DataFrame(legs),
+                "holds": pd.DataFrame(holds, columns=["alternative", "kind", "what"]),
+                "openings": pd.DataFrame(
+                    openings, columns=["opening", "element", "why", *FLAT_COLUMNS]
+                ),
+            }
         )
 
     def summary(self) -> str:

@@ -65,7 +65,7 @@ def catchment(**asked: Any) -> None:
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
     rows = [each.as_dict() for each in found.preferences]
-    answer = Answer(found.as_dict(), found.stamp, draw, rows)
+    answer = Answer(found.as_dict(), found.stamp, draw, rows, tables=found.tables)
     emit(answer, asked["form"], asked["out"], asked["model"])
 
 

@@ -60,7 +60,9 @@ def corridors(  # noqa: PLR0913, PLR0917 one argument an option
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
     rows = [row.as_dict() for row in found.corridors]
-    answer = Answer(found.as_dict(), found.stamp, draw, rows, found.warnings)
+    answer = Answer(
+        found.as_dict(), found.stamp, draw, rows, found.warnings, tables=found.tables
+    )
     emit(answer, form, out, model)
 
 

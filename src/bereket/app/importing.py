@@ -45,5 +45,6 @@ class Imports(click.Group):
 
 
 @click.command(cls=Imports)
-def importing() -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def importing(debug: bool) -> None:
     """Make a model of other people's files."""

@@ -8,21 +8,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from bereket.errors import BereketError, ModelError
+from bereket.io import write_tables
 from bereket.io.files import write_files
 from bereket.model.reference import parse_change
-from bereket.model.result import Stamp
+from bereket.model.result import Flat, Stamp, flat
 from bereket.model.scenario import BASELINE, Scenario, SetValue
 from bereket.schema.checker import NUMBER
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-Format = Literal["table", "json", "csv"]
+Format = Literal["table", "json", "csv", "xlsx", "parquet"]
+TO_FILES = ("xlsx", "parquet")  # forms that no terminal shows
 PIPED_WIDTH = 110
 FORMULA_STARTS = ("=", "+", "-", "@")
 
@@ -45,6 +50,8 @@ class Answer:
         What could not be used.
     columns : tuple of str
         Columns that a CSV has though there be no row.
+    tables : callable, optional
+        Returns every table of the answer by name; `rows` alone where it is none.
     """
 
     result: dict[str, Any]
@@ -53,6 +60,7 @@ class Answer:
     rows: Sequence[Mapping[str, Any]] = ()
     warnings: tuple[str, ...] = field(default=())
     columns: tuple[str, ...] = field(default=())
+    tables: Callable[[], "Mapping[str, pd.DataFrame]"] | None = None
 
 
 def terminal() -> Console:
@@ -75,12 +83,12 @@ def emit(answer: Answer, form: Format, out: str, model: str) -> None:
     ----------
     answer : Answer
         The answer.
-    form : {"table", "json", "csv"}
-        Its form.
+    form : {"table", "json", "csv", "xlsx", "parquet"}
+        Its form; the last two go to files only.
     out : str
-        File to write instead; it is written whole or not at all.
+        File to write instead, or folder for several; all or nothing is written.
     model : str
-        Folder of the model asked, where no answer is written.
+        Folder or file of the model asked, where no answer is written.
 
     Raises
     ------
@@ -90,6 +98,10 @@ def emit(answer: Answer, form: Format, out: str, model: str) -> None:
     path = Path(out)
     if out:
         refuse_to_write(path, Path(model))
+    if form in TO_FILES:
+        write_tables(flat_tables(answer), stamp_of(answer), path, form)
+        click.echo(f"written: {out}", err=True)
+        return
     if form == "table" and not out:
         answer.draw(terminal())
         for warning in answer.warnings:
@@ -116,11 +128,31 @@ def refuse_to_write(path: Path, model: Path) -> None:
         With the reason.
     """
     if path.resolve().is_relative_to(model.resolve()):
-        msg = f"{str(path)!r} lies in the model's folder; write the answer elsewhere"
+        place = (
+            "is the model's file" if model.is_file() else "lies in the model's folder"
+        )
+        msg = f"{str(path)!r} {place}; write the answer elsewhere"
         raise BereketError(msg)
     if not path.parent.is_dir():
         msg = f"there is no folder {str(path.parent)!r} to write {path.name!r} into"
         raise BereketError(msg)
+
+
+def flat_tables(answer: Answer) -> dict[str, Flat]:
+    """Return every table of an answer as plain cells."""
+    if answer.tables is None:
+        return {"answer": flat(answer.rows, answer.columns)}
+    plain: dict[str, Flat] = {}
+    for name, frame in answer.tables().items():
+        rows: Any = frame.to_dict("records")  # by Hashable, says pandas; by text here
+        plain[name] = flat(rows, [str(column) for column in frame.columns])
+    return plain
+
+
+def stamp_of(answer: Answer) -> dict[str, Any]:
+    """Return where an answer comes from, with its notes and warnings."""
+    said = {"notes": answer.result.get("notes", []), "warnings": list(answer.warnings)}
+    return answer.stamp.as_dict() | said
 
 
 def as_json(answer: Answer) -> str:
@@ -186,19 +218,32 @@ def answer_options(command: Command) -> Command:
     for option in (
         click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option(
-            "--out", metavar="PATH", default="", help="Write to a file instead."
+            "--out",
+            metavar="PATH",
+            default="",
+            is_eager=True,  # so that --format knows of it
+            help="Write to a file instead; for parquet, to a folder of tables.",
         ),
         click.option(
             "--format",
             "form",
-            type=click.Choice(["table", "json", "csv"]),
+            type=click.Choice(get_args(Format)),
             default="table",
             show_default=True,
-            help="Form of the answer.",
+            callback=_with_out,
+            help="Form of the answer; xlsx and parquet hold every table of it.",
         ),
     ):
         command = option(command)
     return command
+
+
+def _with_out(context: click.Context, option: click.Parameter, form: str) -> str:
+    """Return the form asked for; one that is a file must be told where to go."""
+    if form in TO_FILES and not context.params.get("out"):
+        msg = f"{form} is written to a file: say where with --out PATH"
+        raise click.BadParameter(msg, context, option)
+    return form
 
 
 def _cell(value: object) -> object:

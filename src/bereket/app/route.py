@@ -111,5 +111,14 @@ def route(**asked: Any) -> None:
     result = found.as_dict()
     result |= {"pareto": efficient.as_dict()} if efficient else {}
     result |= {"break_even": turned.as_dict()} if turned else {}
-    answer = Answer(result, found.stamp, draw, found.rows(), found.warnings, COLUMNS)
+    told = [each for each in (found, efficient, turned) if each]
+    answer = Answer(
+        result,
+        found.stamp,
+        draw,
+        found.rows(),
+        found.warnings,
+        COLUMNS,
+        tables=lambda: {n: t for each in told for n, t in each.tables().items()},
+    )
     emit(answer, asked["form"], asked["out"], asked["model"])

@@ -16,7 +16,7 @@ from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
 from bereket.studies.check import CheckResult
 from bereket.studies.check import check as check_folder
-from bereket.studies.show import Explained
+from bereket.studies.show import Explained, explained_tables
 from bereket.studies.show import show as show_rows
 
 ADVICE_SHOWN = 10
@@ -51,7 +51,14 @@ def check(model: str, everything: bool, form: Format, out: str, debug: bool) -> 
         _draw_check(console, model, found, everything=everything)
 
     columns = ("table", "row", "column", "rule", "found")
-    answer = Answer(found.as_dict(), found.stamp, draw, rows, columns=columns)
+    answer = Answer(
+        found.as_dict(),
+        found.stamp,
+        draw,
+        rows,
+        columns=columns,
+        tables=found.tables,
+    )
     emit(answer, form, out, model)
     if form == "table":
         for issue in found.faults:
@@ -110,7 +117,8 @@ def show(model: str, reference: str, form: Format, out: str, debug: bool) -> Non
             _draw_row(console, model, row)
 
     result = {"rows": [row.as_dict() for row in rows]}
-    emit(Answer(result, about, draw, flat), form, out, model)
+    answer = Answer(result, about, draw, flat, tables=lambda: explained_tables(rows))
+    emit(answer, form, out, model)
 
 
 def _draw_check(

@@ -230,6 +230,14 @@ def leg_dict(leg: Leg) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 
+def flat_leg(leg: Leg) -> dict[str, Any]:
+    """Return a leg as one flat row: its money by part in columns with their unit."""
+    row = leg_dict(leg)
+    row.pop("cost_parts")
+    parts = {f"{part}_usd_per_t": leg.cost_parts.get(part, 0.0) for part in PARTS}
+    return row | parts
+
+
 def finite(value: float) -> float | None:
     """Return a figure, or None where it is unknown."""
     return value if np.isfinite(value) else None

@@ -1,12 +1,16 @@
 """Files of a model: read only inside the folder given, written whole or not at all."""
 
+import csv
+import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from errno import EISDIR
 from pathlib import Path
 
-from bereket.errors import BereketError
+from bereket.errors import BereketError, Issue
+from bereket.model.reading import Sheet
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024
 
@@ -36,6 +40,17 @@ def read_text(folder: Path, name: str) -> str:
         When the file lies outside the folder, is no plain file, is too large, holds
         bytes that are no text, or is not written in UTF-8.
     """
+    return decode(read_bytes(folder, name))
+
+
+def read_bytes(folder: Path, name: str) -> bytes:
+    """Read a file of a folder as it is.
+
+    Raises
+    ------
+    FileFaultError
+        When the file lies outside the folder, is no plain file, or is too large.
+    """
     path = folder / name
     try:
         refused = _refusal(folder, path)
@@ -44,7 +59,54 @@ def read_text(folder: Path, name: str) -> str:
         refused = f"a file that cannot be read: {_reason(fault)}"
     if refused:
         raise FileFaultError(refused)
-    return decode(raw)
+    return raw
+
+
+def read_whole(path: Path) -> bytes:
+    """Read the one file that a command was given; a link to it will do.
+
+    Raises
+    ------
+    BereketError
+        When there is no such file, or it cannot be read.
+    """
+    if not path.is_file():
+        msg = f"there is no file {str(path)!r}"
+        raise BereketError(msg)
+    where = path.resolve()
+    try:
+        return read_bytes(where.parent, where.name)
+    except FileFaultError as fault:
+        msg = f"{str(path)!r} is {fault}"
+        raise BereketError(msg) from None
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Say how to install the library that a format imports, where it is missing.
+
+    Parameters
+    ----------
+    extra : str
+        Extra of the package that brings it.
+
+    Yields
+    ------
+    None
+        The import stands in the block.
+
+    Raises
+    ------
+    BereketError
+        When the block cannot import what it wants.
+    """
+    try:
+        yield
+    except ImportError as fault:
+        msg = (
+            f"this needs {fault.name}, which is not here: pip install bereket[{extra}]"
+        )
+        raise BereketError(msg) from None
 
 
 def exists(folder: Path, name: str) -> bool:
@@ -87,15 +149,80 @@ def decode(raw: bytes) -> str:
         raise FileFaultError(msg) from None
 
 
-def write_files(folder: Path, texts: Mapping[str, str]) -> None:
+def read_csv(folder: Path, name: str, file: str, faults: list[Issue]) -> Sheet:
+    """Read a table as text; an empty one where the file is no such text.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that a command was given.
+    name : str
+        Name of the table, for faults.
+    file : str
+        Path of the file inside the folder.
+    faults : list of Issue
+        Takes what is wrong with the file.
+
+    Returns
+    -------
+    Sheet
+        Header and rows, each row as wide as the header.
+    """
+    nothing = Sheet([], [])
+    try:
+        text = read_text(folder, file)
+        lines = list(csv.reader(io.StringIO(text), strict=True))
+    except (FileFaultError, csv.Error) as fault:
+        rule = "must be a CSV text in UTF-8, inside the folder"
+        faults.append(Issue(name, (), "", rule, str(fault)))
+        return nothing
+    if not lines or not any(lines[0]):
+        faults.append(Issue(name, (), "", "must have a header", "an empty file"))
+        return nothing
+    header = [cell.strip() for cell in lines[0]]
+    if len(header) == 1 and ";" in header[0]:
+        rule = "columns must be separated by commas, with decimal points"
+        faults.append(Issue(name, (1,), "", rule, "semicolons"))
+        return nothing
+    return Sheet(header, list(_rows(name, header, lines[1:], faults)))
+
+
+def _rows(
+    name: str, header: list[str], lines: list[list[str]], faults: list[Issue]
+) -> Iterator[list[str]]:
+    """Give the rows as wide as the header, so that row numbers stay the file's."""
+    while lines and not any(lines[-1]):
+        lines.pop()
+    uneven: dict[int, list[int]] = {}
+    for number, line in enumerate(lines, start=2):
+        if len(line) != len(header):
+            uneven.setdefault(len(line), []).append(number)
+        yield (line + [""] * len(header))[: len(header)]
+    for width, numbers in uneven.items():
+        rule = f"a row must have {len(header)} cells, as the header has"
+        faults.append(Issue(name, tuple(numbers), "", rule, str(width)))
+
+
+def as_csv(sheet: Sheet) -> str:
+    """Return a table as the text of a CSV file."""
+    buffer = io.StringIO()
+    plain = csv.writer(buffer, lineterminator="\n")
+    quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in (sheet.header, *sheet.rows):
+        # A carriage return is quoted by no rule of the module's, and ends a row.
+        (quoted if any("\r" in cell for cell in row) else plain).writerow(row)
+    return buffer.getvalue()
+
+
+def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
     """Write files into a folder: all of them, or none.
 
     Parameters
     ----------
     folder : Path
         Folder to write into; made where it is absent.
-    texts : mapping of str to str
-        Text by file name.
+    texts : mapping of str to str or bytes
+        Text, or bytes as they are, by file name.
 
     Notes
     -----
@@ -107,8 +234,8 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
         for name, text in texts.items():
             handle, temporary = tempfile.mkstemp(dir=aside)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode() if isinstance(text, str) else text)
             written.append((Path(temporary), folder / name))
         _exchange(written, Path(aside))
 

@@ -1,17 +1,21 @@
 """A model as a folder of CSV tables."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
 from bereket.errors import BereketError, Issue
-from bereket.io.files import FileFaultError, exists, read_text, write_files
+from bereket.io.files import (
+    FileFaultError,
+    as_csv,
+    exists,
+    read_csv,
+    read_text,
+    write_files,
+)
 from bereket.model.model import Model, Table
 from bereket.model.package import FILE_NAME, Package, read_package
-from bereket.model.reading import Reading, Sheet, read_sheets, sheet_of
+from bereket.model.reading import Reading, read_sheets, sheet_of
 from bereket.schema import REQUIRED_TABLES, TABLE_NAMES, table_schema
 from bereket.schema.checker import parse
 
@@ -41,7 +45,7 @@ def examine_folder(folder: Path) -> Reading:
     package = _package(folder)
     faults.extend(package.faults)
     sheets = {
-        name: _read_sheet(folder, name, file, faults)
+        name: read_csv(folder, name, file, faults)
         for name, file in _files(folder, package, faults).items()
     }
     return read_sheets(sheets, package.about, faults)
@@ -62,7 +66,9 @@ def write_folder(model: Model, folder: Path) -> None:
     BereketError
         When the folder holds tables that this model has not.
     """
-    texts = {f"{name}.csv": _to_csv(table) for name, table in model.tables.items()}
+    texts = {
+        f"{name}.csv": as_csv(sheet_of(table)) for name, table in model.tables.items()
+    }
     resources = [
         {"name": name, "path": f"{name}.csv", "schema": name} for name in model.tables
     ]
@@ -116,48 +122,3 @@ def _files(folder: Path, package: Package, faults: list[Issue]) -> dict[str, str
             rule = "the table must be there"
             faults.append(Issue(name, (), "", rule, f"no file {file!r}"))
     return {name: found[name] for name in TABLE_NAMES if name in found}
-
-
-def _read_sheet(folder: Path, name: str, file: str, faults: list[Issue]) -> Sheet:
-    """Read one table as text; an empty one where the file is no such text."""
-    nothing = Sheet([], [])
-    try:
-        text = read_text(folder, file)
-        lines = list(csv.reader(io.StringIO(text), strict=True))
-    except (FileFaultError, csv.Error) as fault:
-        rule = "must be a CSV text in UTF-8, inside the folder"
-        faults.append(Issue(name, (), "", rule, str(fault)))
-        return nothing
-    if not lines or not any(lines[0]):
-        faults.append(Issue(name, (), "", "must have a header", "an empty file"))
-        return nothing
-    header = [cell.strip() for cell in lines[0]]
-    if len(header) == 1 and ";" in header[0]:
-        rule = "columns must be separated by commas, with decimal points"
-        faults.append(Issue(name, (1,), "", rule, "semicolons"))
-        return nothing
-    return Sheet(header, list(_rows(name, header, lines[1:], faults)))
-
-
-def _rows(
-    name: str, header: list[str], lines: list[list[str]], faults: list[Issue]
-) -> Iterator[list[str]]:
-    """Give the rows as wide as the header, so that row numbers stay the file's."""
-    while lines and not any(lines[-1]):
-        lines.pop()
-    uneven: dict[int, list[int]] = {}
-    for number, line in enumerate(lines, start=2):
-        if len(line) != len(header):
-            uneven.setdefault(len(line), []).append(number)
-        yield (line + [""] * len(header))[: len(header)]
-    for width, numbers in uneven.items():
-        rule = f"a row must have {len(header)} cells, as the header has"
-        faults.append(Issue(name, tuple(numbers), "", rule, str(width)))
-
-
-def _to_csv(table: Table) -> str:
-    sheet, buffer = sheet_of(table), io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(sheet.header)
-    writer.writerows(sheet.rows)
-    return buffer.getvalue()

@@ -22,6 +22,7 @@ LEAST_STRAIGHT_KM = 25.0  # below it places are too rough to tell
 STRAIGHT_LINE_TOLERANCE = (
     0.98  # coordinates of stations are known to a kilometre or two
 )
+LEAST_GAP_KM = 0.5  # streets are short, and their ends drawn to some metres
 BOX_MARGIN_DEGREE = 0.3  # ports lie on moles and islands beside the coast line
 FEWEST_CALLS = 2  # a line has two ends
 SHARE = re.compile(r"\d*\.?\d+")
@@ -246,7 +247,7 @@ def lengths_reach(model: Model) -> Iterator[Issue]:
     starts, ends = link_ends(model)
     straights = great_circle_km(starts, ends)  # NaN where a place is unknown
     lengths = model["link"].number("length_km")
-    rough = lengths < STRAIGHT_LINE_TOLERANCE * straights
+    rough = lengths < STRAIGHT_LINE_TOLERANCE * straights - LEAST_GAP_KM
     far = (straights > LEAST_STRAIGHT_KM) & (lengths > LONGEST_DETOUR * straights)
     for row in np.nonzero(rough | far)[0]:
         told = f"the straight line, {straights[row]:.0f} km"

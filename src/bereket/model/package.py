@@ -1,6 +1,7 @@
 """Data-package metadata: which tables a model folder says it has."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -9,6 +10,7 @@ from bereket.errors import Issue
 from bereket.schema import TABLE_NAMES
 
 FILE_NAME = "datapackage.json"
+ITEM = "[]"  # ends the key of one item of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,62 @@ def read_package(text: str) -> Package:
             paths[name] = path
     about = {key: value for key, value in told.items() if key != "resources"}
     return Package(paths, tuple(faults), about)
+
+
+def about_rows(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give metadata as keys and values, for formats that have cells only.
+
+    Parameters
+    ----------
+    about : mapping
+        Metadata.
+
+    Yields
+    ------
+    key, value : str
+        Text as it is; all else as JSON. A list has a row an item, its key ending
+        in ``[]``.
+
+    Examples
+    --------
+    >>> list(about_rows({"title": "Silk", "parts": [1, {"a": True}]}))
+    [('title', 'Silk'), ('parts[]', '1'), ('parts[]', '{"a": true}')]
+    """
+    for key, value in about.items():
+        if isinstance(value, (list, tuple)) and value:
+            yield from ((f"{key}{ITEM}", _json(each)) for each in value)
+        else:
+            yield key, _json(value)
+
+
+def about_of(rows: Iterable[Sequence[str]]) -> dict[str, Any]:
+    """Return the metadata that keys and values hold; the way back of `about_rows`.
+
+    Examples
+    --------
+    >>> about_of([("title", "Silk"), ("parts[]", "1"), ("parts[]", '{"a": true}')])
+    {'title': 'Silk', 'parts': [1, {'a': True}]}
+    """
+    about: dict[str, Any] = {}
+    for row in rows:
+        key, text = (*row, "", "")[:2]
+        if key.endswith(ITEM):
+            about.setdefault(key.removesuffix(ITEM), []).append(_value(text))
+        elif key:
+            about[key] = _value(text)
+    return about
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 whatever JSON holds
+    """Return what a text of JSON says; any other text is itself."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _json(value: object) -> str:
+    """Return a value as JSON; text as it is, unless it would be read as JSON."""
+    if isinstance(value, str) and _value(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)

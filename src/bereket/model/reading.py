@@ -1,12 +1,15 @@
 """From cells as text to a model, and back: what every file format has in common."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 
 from bereket.errors import Issue
 from bereket.model.model import Model, Table, empty_table, label
+from bereket.model.result import Cell
 from bereket.model.validate import validate
 from bereket.schema import REQUIRED_TABLES, TABLE_NAMES, table_schema
 from bereket.schema.checker import parse
@@ -122,6 +125,68 @@ def sheet_of(table: Table) -> Sheet:
         for name, values in table.columns.items()
     ]
     return Sheet(list(table.columns), list(zip(*columns, strict=True)))
+
+
+def typed(table: Table) -> dict[str, list[Cell]]:
+    """Return the columns of a table as text, figures and truth values.
+
+    Parameters
+    ----------
+    table : Table
+        A table of a model.
+
+    Returns
+    -------
+    dict of str to list
+        Cells by column; None where unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> typed(Table("link", {"directed": np.array([1, np.nan])}))
+    {'directed': [True, None]}
+    """
+    columns: dict[str, list[Cell]] = {}
+    for name, values in table.columns.items():
+        if values.dtype == object:
+            columns[name] = [str(value) or None for value in values]
+        else:
+            kind = bool if is_boolean(table, name) else float
+            cells = [None if math.isnan(v) else kind(v) for v in values.tolist()]
+            columns[name] = list(cells)
+    return columns
+
+
+def cell_text(value: object) -> str:
+    """Return a value of a typed cell as a planner would type it into a CSV file.
+
+    Parameters
+    ----------
+    value : object
+        Text, figure, truth value, date or time; None = unknown.
+
+    Returns
+    -------
+    str
+        Figures in the fewest digits that give them back.
+
+    Examples
+    --------
+    >>> from datetime import datetime, time
+    >>> [cell_text(v) for v in (7.0, True, datetime(2024, 3, 1), time(8, 30), None)]
+    ['7', 'true', '2024-03-01', '08:30', '']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return label(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, (date, time)):
+        return value.isoformat().removesuffix(":00")
+    return str(value)
 
 
 def is_boolean(table: Table, column: str) -> bool:

@@ -96,16 +96,26 @@ class CheckResult:
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a fault."""
-        import pandas as pd
-
-        columns = ("table", "row", "column", "rule", "found")
-        return pd.DataFrame(
-            [_issue_dict(i) for i in self.faults], columns=list(columns)
-        )
+        return _issue_frame(self.faults)
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return the faults."""
-        return MappingProxyType({"faults": self.to_frame()})
+        """Return faults, advice, rows by table and quality, and defaults used."""
+        import pandas as pd
+
+        rows = [
+            {"table": table, "rows": count} | dict(self.quality.get(table, {}))
+            for table, count in self.rows.items()
+        ]
+        columns = ("table", "column", "value", "cells")
+        defaults = [[getattr(d, column) for column in columns] for d in self.defaults]
+        return MappingProxyType(
+            {
+                "faults": self.to_frame(),
+                "advice": _issue_frame(self.advice),
+                "rows": pd.DataFrame(rows),
+                "defaults": pd.DataFrame(defaults, columns=list(columns)),
+            }
+        )
 
     def summary(self) -> str:
         """Return the verdict, the stamp last."""
@@ -197,6 +207,14 @@ def _stamp(model: Model) -> Stamp:
     )
     as_of = model.config("base_date") if has_config else ""
     return Stamp("check", **about, as_of=as_of, params={}, status="answered")
+
+
+def _issue_frame(issues: tuple[Issue, ...]) -> "pd.DataFrame":
+    """Return one row an issue."""
+    import pandas as pd
+
+    columns = ("table", "row", "rows", "column", "rule", "found")
+    return pd.DataFrame([_issue_dict(i) for i in issues], columns=list(columns))
 
 
 def _issue_dict(issue: Issue) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One row explained: its figures, what joins it, how it is used, its sources."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bereket.errors import QuestionError
 from bereket.model.model import Model, Table, label, split_list
@@ -14,6 +14,21 @@ from bereket.model.reference import (
 )
 from bereket.schema import TABLE_NAMES, Field
 from bereket.studies.derive import derivation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+SOURCE_COLUMNS = (
+    "source_id",
+    "title",
+    "publisher",
+    "url",
+    "year",
+    "retrieved",
+    "licence",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,42 @@ def show(model: Model, text: str) -> tuple[Explained, ...]:
     return tuple(
         _explained(model, model[name], row) for name, row in meant(model, text)
     )
+
+
+def explained_tables(rows: tuple[Explained, ...]) -> "Mapping[str, pd.DataFrame]":
+    """Return explained rows as tables: cells, what is worked out, what joins, sources.
+
+    Parameters
+    ----------
+    rows : tuple of Explained
+        Rows as `show` gives them.
+
+    Returns
+    -------
+    mapping of str to DataFrame
+        Tables ``cells``, ``derivation``, ``joined`` and ``sources``.
+    """
+    import pandas as pd
+
+    cells = [
+        {"reference": row.reference} | cell
+        for row in rows
+        for cell in row.as_dict()["cells"]
+    ]
+    derivation = [(row.reference, line) for row in rows for line in row.derivation]
+    joined = [
+        (row.reference, table, other)
+        for row in rows
+        for table, others in row.joined.items()
+        for other in others
+    ]
+    sources = [{"reference": row.reference} | s for row in rows for s in row.sources]
+    return {
+        "cells": pd.DataFrame(cells),
+        "derivation": pd.DataFrame(derivation, columns=["reference", "line"]),
+        "joined": pd.DataFrame(joined, columns=["reference", "table", "row"]),
+        "sources": pd.DataFrame(sources, columns=["reference", *SOURCE_COLUMNS]),
+    }
 
 
 def meant(model: Model, text: str) -> tuple[tuple[str, int], ...]:
@@ -212,8 +263,7 @@ def _sources(model: Model, table: Table, row: int) -> tuple[dict[str, str], ...]
         return ()
     source = model["source"]
     rows = source.row_of.get((str(table.columns["source_id"][row]),), ())
-    columns = ("source_id", "title", "publisher", "url", "year", "retrieved", "licence")
     return tuple(
-        {c: label(source.columns[c][at]) for c in columns if c in source.columns}
+        {c: label(source.columns[c][at]) for c in SOURCE_COLUMNS if c in source.columns}
         for at in rows
     )
