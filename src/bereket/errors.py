@@ -3,6 +3,7 @@
 ::
 
     BereketError
+    ├── ExtraError        a library of an optional part is not installed
     ├── ModelError        the folder breaks rules; holds every Issue, not the first
     ├── QuestionError     the question names something the model does not hold
     ├── ScenarioError     a change names something that is not there
@@ -72,6 +73,10 @@ class ModelError(BereketError):
         super().__init__(
             "\n".join([f"{len(issues)} {noun} in the model", *map(str, issues)])
         )
+
+
+class ExtraError(BereketError):
+    """A library that an optional part needs is not installed."""
 
 
 class QuestionError(BereketError):

@@ -1,4 +1,4 @@
-"""The verb ``demo``: the reference model checked, and five questions answered."""
+"""The verb ``demo``: the reference model checked, five questions, and the report."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,13 @@ import click
 
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
 from bereket.app.ways import draw_ways
-from bereket.errors import BereketError, ModelError
+from bereket.errors import BereketError, ExtraError, ModelError
 from bereket.io import read_model
 from bereket.io.files import write_files
+from bereket.report.page import report_page
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
+from bereket.studies.overview import OverviewParams, overview
 
 REFERENCE_MODEL = Path("models") / "caspian"
 
@@ -26,11 +28,11 @@ REFERENCE_MODEL = Path("models") / "caspian"
     default="out/demo",
     show_default=True,
     metavar="DIR",
-    help="Folder for the answers as JSON and CSV.",
+    help="Folder for the answers as JSON and CSV, and the report.",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def demo(model: str, as_of: str, out: str, debug: bool) -> None:
-    """Check the reference model and answer five questions on it."""
+    """Check the reference model, answer five questions on it, write its report."""
     folder = Path(model) if model else reference_model()
     console = terminal()
     with working("checking the reference model"):
@@ -73,9 +75,17 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         "warnings": [],
     }
     texts["check.json"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    said = "JSON and CSV"
+    try:
+        with working("writing the report"):
+            told = overview(found, params=OverviewParams(as_of=as_of))
+            texts["report.html"] = report_page(told, found)
+        said += f"; open {out}/report.html in a browser, it needs no network"
+    except ExtraError as fault:
+        said += f"; no report: {fault}"
     write_files(Path(out), texts)
     console.print(
-        f"\nwritten: {out} ({len(texts)} files, JSON and CSV)\n"
+        f"\nwritten: {out} ({len(texts)} files: {said})\n"
         f"next: bereket route {folder} --from XIAN --to TEH "
         f"--commodity containers_general --details\n"
         f"      bereket show {folder} link:L089 · bereket route … --as-of 2025-11-01"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from errno import EISDIR
 from pathlib import Path
 
-from bereket.errors import BereketError, Issue
+from bereket.errors import BereketError, ExtraError, Issue
 from bereket.model.reading import Sheet
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024
@@ -83,7 +83,7 @@ def read_whole(path: Path) -> bytes:
 
 @contextmanager
 def needs(extra: str) -> Iterator[None]:
-    """Say how to install the library that a format imports, where it is missing.
+    """Say how to install the library that a block imports, where it is missing.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def needs(extra: str) -> Iterator[None]:
 
     Raises
     ------
-    BereketError
+    ExtraError
         When the block cannot import what it wants.
     """
     try:
@@ -106,7 +106,7 @@ def needs(extra: str) -> Iterator[None]:
         msg = (
             f"this needs {fault.name}, which is not here: pip install bereket[{extra}]"
         )
-        raise BereketError(msg) from None
+        raise ExtraError(msg) from None
 
 
 def exists(folder: Path, name: str) -> bool:

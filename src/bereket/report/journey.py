@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bereket.analysis.route import RouteResult
 from bereket.compiled.alternative import Alternative
 from bereket.compiled.itinerary import Leg
+from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.report.palette import AT_A_PLACE
 
@@ -43,6 +45,20 @@ class Stage:
     def days(self) -> float:
         """How long it takes."""
         return self.to_days - self.from_days
+
+
+def ways_of(found: RouteResult) -> tuple[Alternative, ...]:
+    """Return the ways of an answer.
+
+    Raises
+    ------
+    QuestionError
+        When there is none.
+    """
+    if not found.alternatives:
+        msg = f"there is no way from {found.origin_id} to {found.destination_id}"
+        raise QuestionError(msg)
+    return found.alternatives
 
 
 def place_names(model: Model) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bereket.model.model import Model
 from bereket.model.result import Stamp
 from bereket.report import layers, palette
 from bereket.report.boundaries import Boundaries
+from bereket.report.journey import ways_of
 from bereket.report.layers import View
 from bereket.studies.corridors import CorridorsResult
 
@@ -58,21 +59,19 @@ def route_map(
     QuestionError
         When there is no way.
     """
-    if not found.alternatives:
-        msg = f"there is no way from {found.origin_id} to {found.destination_id}"
-        raise QuestionError(msg)
-    ways_of: dict[str, list[int]] = {}
-    for number, way in enumerate(found.alternatives, start=1):
+    ways = ways_of(found)
+    used: dict[str, list[int]] = {}
+    for number, way in enumerate(ways, start=1):
         for name in way.link_ids:
-            ways_of.setdefault(name, []).append(number)
+            used.setdefault(name, []).append(number)
     chosen = {
         name: {
             "told": f"way {', '.join(map(str, numbers))}",
             "wide": 4.0 if 1 in numbers else 1.8,
         }
-        for name, numbers in reversed(ways_of.items())
+        for name, numbers in reversed(used.items())
     }
-    told = [place for way in found.alternatives for place in layers.told_places(way)]
+    told = [place for way in ways for place in layers.told_places(way)]
     ends = [found.origin_id, found.destination_id]
     return _drawn(
         model, chosen, [*ends, *told], boundaries, found.stamp, (width, height)

@@ -8,9 +8,9 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.compiled.alternative import Alternative
-from bereket.errors import BereketError
+from bereket.io.files import needs
 from bereket.model.model import Model, label
-from bereket.report import charts, maps, profile, wording
+from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
 from bereket.report.journey import place_names
 from bereket.report.layers import told_places
@@ -100,16 +100,13 @@ def report_page(
 
     Raises
     ------
-    BereketError
+    ExtraError
         When the libraries of the extra ``report`` are not installed.
     """
-    try:
+    with needs("report"):
         import altair as alt
         import vl_convert
         from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ImportError as fault:
-        msg = f"a report needs {fault.name}: pip install 'bereket[report]'"
-        raise BereketError(msg) from None
     figures = Figures({}, {})
     environment = Environment(
         loader=PackageLoader("bereket.report", "."),
@@ -218,9 +215,9 @@ def _pair(  # noqa: PLR0913, PLR0917 one pair of a page
     ways = route.alternatives
     if ways:
         figures.add(f"map{number}", maps.route_map(route, model, boundaries))
-        days = charts.time_cost_distance(route, model, "days")
+        days = distance.time_cost_distance(route, model, "days")
         figures.add(f"days{number}", days)
-        usd = charts.time_cost_distance(route, model, "usd", height=LOW_HEIGHT)
+        usd = distance.time_cost_distance(route, model, "usd", height=LOW_HEIGHT)
         figures.add(f"usd{number}", usd)
         figures.add(f"money{number}", charts.cost_waterfall(route))
         figures.add(

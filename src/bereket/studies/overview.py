@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WAYS_SHOWN: Final = 4
 MOST_PAIRS: Final = 5  # of corridors, where none is asked for
-ASSUMPTIONS_SHOWN: Final = 16
+ASSUMPTIONS_SHOWN: Final = 14
 ASSUMPTIONS_TURNED: Final = 8
 SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year", "url", "licence")
 
@@ -170,63 +170,63 @@ def overview(
     params = params or OverviewParams()
     changed = apply(model, scenario)
     pairs = params.pairs or default_pairs(changed)
-    of = len(pairs) + 2
-
-    def goes_on(done: int, note: str) -> bool:
-        return monitor(done, of, note) if monitor else True
-
-    is_done = goes_on(0, "corridors")
+    steps = _Steps(monitor, of=len(pairs) + 2)
+    steps.goes_on("corridors")
     first = corridors(model, scenario, params.as_of, params.party)
-    told: list[tuple[RouteParams, PairAnswer]] = []
-    for at, (origin, destination, commodity) in enumerate(pairs, start=1):
-        is_done = is_done and goes_on(at, f"{origin} > {destination}")
-        if not is_done:
+    told: list[Asked] = []
+    answers: list[PairAnswer] = []
+    for origin, destination, commodity in pairs:
+        if not steps.goes_on(f"{origin} > {destination}"):
             break
         asked = RouteParams(
-            origin,
-            destination,
-            commodity,
+            *(origin, destination, commodity),
             as_of=params.as_of,
             party=params.party,
             count=WAYS_SHOWN,
         )
-        answer = PairAnswer(
-            route(model, scenario, asked), pareto(model, scenario, asked)
-        )
-        told.append((asked, answer))
-    is_done = is_done and goes_on(of - 1, "assumptions")
-    with_ways = [
-        Asked(asked, each.route) for asked, each in told if each.route.alternatives
-    ]
-    turned = ASSUMPTIONS_TURNED if is_done else 0
-    answers = tuple(each for _, each in told)
+        found = route(model, scenario, asked)
+        answers.append(PairAnswer(found, pareto(model, scenario, asked)))
+        told += [Asked(asked, found)] if found.alternatives else []
+    turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
+    of_routes = [each.route for each in answers]
     return OverviewResult(
         corridors=first,
-        pairs=answers,
-        assumptions=assumptions(changed, with_ways, ASSUMPTIONS_SHOWN, turned),
-        sources=sources(changed, first, answers),
-        warnings=tuple(
-            dict.fromkeys(
-                (*first.warnings, *(w for each in answers for w in each.route.warnings))
-            )
-        ),
+        pairs=tuple(answers),
+        assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
+        sources=sources(changed, first, tuple(answers)),
+        warnings=_once(first.warnings, *(found.warnings for found in of_routes)),
         stamp=Stamp(
             question="report",
             **model_stamp(model, scenario),
             as_of=first.as_of,
             params={"pairs": pairs, "as_of": params.as_of, "party": params.party},
-            status="answered" if is_done else "interrupted",
-            regimes=tuple(
-                dict.fromkeys(
-                    (
-                        *first.stamp.regimes,
-                        *(r for each in answers for r in each.route.regimes),
-                    )
-                )
-            ),
+            status="answered" if steps.is_going_on else "interrupted",
+            regimes=_once(first.stamp.regimes, *(found.regimes for found in of_routes)),
             assumed_share=first.stamp.assumed_share,
         ),
     )
+
+
+@dataclass
+class _Steps:
+    """Tells a monitor how far a report is, until it says stop."""
+
+    monitor: Monitor | None
+    of: int
+    done: int = 0
+    is_going_on: bool = True
+
+    def goes_on(self, note: str) -> bool:
+        """Tell what comes next; return whether to do it."""
+        if self.is_going_on and self.monitor:
+            self.is_going_on = self.monitor(self.done, self.of, note)
+        self.done += 1
+        return self.is_going_on
+
+
+def _once(*several: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts of several tuples, each once, in order."""
+    return tuple(dict.fromkeys(text for texts in several for text in texts))
 
 
 def default_pairs(model: Model) -> tuple[tuple[str, str, str], ...]:
