@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
     from bereket.model.scenario import BASELINE, Close, Open, Scenario, SetValue, apply
+    from bereket.report.page import report_page
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
     from bereket.studies.corridors import CorridorsResult, corridors
+    from bereket.studies.overview import OverviewParams, OverviewResult, overview
 
 _HOME = {
     "BASELINE": "model.scenario",
@@ -44,6 +46,8 @@ _HOME = {
     "Model": "model.model",
     "ModelError": "errors",
     "Open": "model.scenario",
+    "OverviewParams": "studies.overview",
+    "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
     "QuestionError": "errors",
     "RouteParams": "compiled.asking",
@@ -62,11 +66,13 @@ _HOME = {
     "catchment": "studies.catchment",
     "check": "studies.check",
     "corridors": "studies.corridors",
+    "overview": "studies.overview",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
     "read_model": "io",
+    "report_page": "report.page",
     "route": "analysis.route",
     "write_model": "io",
 }
@@ -85,6 +91,8 @@ __all__ = [
     "Model",
     "ModelError",
     "Open",
+    "OverviewParams",
+    "OverviewResult",
     "ParetoResult",
     "QuestionError",
     "RouteParams",
@@ -103,11 +111,13 @@ __all__ = [
     "catchment",
     "check",
     "corridors",
+    "overview",
     "pareto",
     "parse_change",
     "parse_reference",
     "patch",
     "read_model",
+    "report_page",
     "route",
     "write_model",
 ]

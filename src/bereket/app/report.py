@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from bereket.app.output import refuse_to_write, scenario_of, terminal, working
+from bereket.app.output import (
+    Answer,
+    emit,
+    refuse_to_write,
+    scenario_of,
+    terminal,
+    working,
+)
 from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.scenario import apply
@@ -40,7 +47,18 @@ from bereket.studies.overview import OverviewParams, overview, parse_pair
     help="Draw these boundary lines of your own (GeoJSON); maps have none else.",
 )
 @click.option(
-    "--out", default="report.html", show_default=True, metavar="PATH", help="The file."
+    "--out",
+    default="",
+    metavar="PATH",
+    help="Where to write; default report.html, or report with the form's ending.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "json", "csv", "xlsx", "parquet"]),
+    default="html",
+    show_default=True,
+    help="html to be read; the others hold its tables (csv the corridors alone).",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def report(**asked: Any) -> None:
@@ -48,7 +66,8 @@ def report(**asked: Any) -> None:
 
     It is one HTML file: it opens offline and prints on A4.
     """
-    path = Path(asked["out"])
+    form = asked["form"]
+    path = Path(asked["out"] or ("report" if form == "parquet" else f"report.{form}"))
     refuse_to_write(path, Path(asked["model"]))
     params = OverviewParams(
         tuple(map(parse_pair, asked["pairs"])), asked["as_of"], asked["party"]
@@ -59,6 +78,19 @@ def report(**asked: Any) -> None:
     with working("asking what the report tells"):
         model, scenario = read_model(asked["model"]), scenario_of(asked["changes"])
         found = overview(model, scenario, params)
+    if form != "html":
+        rows = [row.as_dict() for row in found.corridors.corridors]
+        answer = Answer(
+            found.as_dict(),
+            found.stamp,
+            lambda _: None,
+            rows,
+            found.warnings,
+            tables=found.tables,
+        )
+        emit(answer, form, str(path), asked["model"])
+        return
+    with working("drawing the report"):
         text = report_page(found, apply(model, scenario), boundaries)
     write_files(path.parent, {path.name: text})
     console.print(found.summary(), markup=False)

@@ -83,7 +83,7 @@ def cost_waterfall(
         range=[palette.BAR, palette.BAR_LESS, palette.INK],
     )
     bars = base.mark_bar(height={"band": 0.72}).encode(
-        x=alt.X("from:Q", title="USD/t", axis=alt.Axis(format=",d")),
+        x=alt.X("from:Q", title="USD/t", axis=alt.Axis(format=",~f")),
         x2="to:Q",
         color=alt.Color("kind:N", scale=kinds, legend=None),
         tooltip=[

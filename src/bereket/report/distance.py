@@ -75,8 +75,8 @@ def time_cost_distance(
     ]
     top = max(row["to"] for row in rows)
     reach = alt.Scale(domain=[0, 1.1 * max(row["to_km"] for row in rows)], nice=False)
-    x = alt.X("km:Q", title="km", scale=reach, axis=alt.Axis(format=",d"))
-    y = alt.Y("from:Q", title=AXIS_WORDS[measure], axis=alt.Axis(format=",d"))
+    x = alt.X("km:Q", title="km", scale=reach, axis=alt.Axis(format=",~f"))
+    y = alt.Y("from:Q", title=AXIS_WORDS[measure], axis=alt.Axis(format=",~f"))
     lines = (
         alt.Chart(palette.data(rows))
         .mark_rule(strokeCap="round")

@@ -186,7 +186,7 @@ def lines(
     model : Model
         The model.
     chosen : mapping of str to mapping
-        What to tell of each link that is to be drawn, by id.
+        What to tell of each link that is to be drawn, by id; the last lies on top.
 
     Returns
     -------
@@ -199,17 +199,17 @@ def lines(
     length, quality = link.number("length_km"), link.labels("quality")
     ends = link.labels("from_node_id"), link.labels("to_node_id")
     rows = []
-    for row, name in enumerate(link.labels("link_id")):
-        if name in chosen:
-            about = {
-                "line": name,
-                **drawn_points(points[name]),
-                "mode": modes[name],
-                "places": f"{names[ends[0][row]]} to {names[ends[1][row]]}",
-                "length_km": float(length[row]),
-                "quality": quality[row] or "not stated",
-            }
-            rows.append(about | dict(chosen[name]))
+    for name, told in chosen.items():
+        row = link.row_of[(name,)][0]
+        about = {
+            "line": name,
+            **drawn_points(points[name]),
+            "mode": modes[name],
+            "places": f"{names[ends[0][row]]} to {names[ends[1][row]]}",
+            "length_km": float(length[row]),
+            "quality": quality[row] or "not stated",
+        }
+        rows.append(about | dict(told))
     return rows
 
 

@@ -180,10 +180,12 @@ def in_script(data: Any) -> str:
     Examples
     --------
     >>> in_script({"name": "</script>"})
-    '{"name":"<\\\\/script>"}'
+    '{"name":"\\u003c/script>"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+    return text.replace(
+        "<", "\\u003c"
+    )  # no tag, no comment: JSON reads it all the same
 
 
 def _corridor(row: CorridorRow, cargoes: dict[str, str]) -> dict[str, Any]:

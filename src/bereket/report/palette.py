@@ -17,7 +17,7 @@ MODE_COLOURS: Final = MappingProxyType(
         "rail": "#0072B2",
         "road": "#D55E00",
         "sea": "#009E73",
-        "waterway": "#CC79A7",
+        "waterway": "#56B4E9",
         "at a place": "#3d3d3d",
     }
 )
@@ -31,7 +31,7 @@ LAND: Final = "#f8f6f1"
 COAST: Final = "#a9bbc7"
 ACCENT: Final = "#7a3e9d"
 BAR: Final = "#8fa3b5"
-BAR_LESS: Final = "#56B4E9"
+BAR_LESS: Final = "#8CC9E8"
 FONT: Final = "'Source Sans 3', 'Segoe UI', 'Noto Sans', Arial, sans-serif"
 SMALL_LETTER: Final = 4.4  # pixels, of the source line
 FULL_WIDTH: Final = 690  # pixels of an A4 page between its margins

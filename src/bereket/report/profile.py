@@ -110,7 +110,7 @@ def corridor_profile(
     told = pieces(way, model)
     reach = told[-1].to_km
     ends = alt.Scale(domain=[0, reach], nice=False)
-    x = alt.X("km:Q", title="km", scale=ends, axis=alt.Axis(format=",d"))
+    x = alt.X("km:Q", title="km", scale=ends, axis=alt.Axis(format=",~f"))
     bare = alt.X("km:Q", scale=ends, axis=alt.Axis(labels=False, title=None))
     chart = alt.vconcat(
         _speeds(told, model, bare, width),

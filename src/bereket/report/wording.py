@@ -73,14 +73,3 @@ def long_date(text: str) -> str:
     """
     day = date.fromisoformat(text)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "way"), counted(3, "way")
-    ('1 way', '3 ways')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,63 @@
+"""Answers that the tests of figures draw: the teaching model's, which stand by hand."""
+
+import pytest
+
+from bereket import RouteParams, pareto, read_model, route
+from bereket.studies.overview import overview
+
+ASKED = RouteParams("ASH", "CCY", "containers", count=4)
+
+
+@pytest.fixture(scope="session")
+def model(teaching):
+    return read_model(teaching)
+
+
+@pytest.fixture(scope="session")
+def found(model):
+    return route(model, params=ASKED)
+
+
+@pytest.fixture(scope="session")
+def efficient(model):
+    return pareto(model, params=ASKED)
+
+
+@pytest.fixture(scope="session")
+def whole(caspian):
+    """What the report of caspian tells."""
+    return overview(read_model(caspian))
+
+
+def values(chart):
+    """Return the rows of each layer of a figure that holds any, as one list."""
+    rows = []
+
+    def look(part):
+        if isinstance(part, dict):
+            rows.extend(part.get("data", {}).get("values", []))
+            for inner in part.values():
+                look(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                look(inner)
+
+    look(chart.to_dict())
+    return rows
+
+
+def encodings(chart):
+    """Return every encoding of a figure by channel, as a list of pairs."""
+    pairs = []
+
+    def look(part):
+        if isinstance(part, dict):
+            pairs.extend(part.get("encoding", {}).items())
+            for inner in part.values():
+                look(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                look(inner)
+
+    look(chart.to_dict())
+    return pairs
