@@ -75,6 +75,11 @@ def into_degrees(points: Points, crs: str) -> Turned:
         if look_like_degrees(points):
             return Turned(points)
         return Turned(points, _no_degrees(crs), _first_beyond(points))
+    return _projected(points, crs)
+
+
+def _projected(points: Points, crs: str) -> Turned:
+    """Turn points of a system other than degrees, or say what is wrong with them."""
     with needs("geo"):
         from pyproj import Transformer
         from pyproj.exceptions import ProjError
