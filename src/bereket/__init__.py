@@ -20,8 +20,9 @@ if TYPE_CHECKING:
         ScenarioError,
         UnitError,
     )
-    from bereket.io import read_model, write_model
+    from bereket.io import read_gmns, read_model, write_model
     from bereket.io.folder import blank_model
+    from bereket.io.gmns.reading import GmnsParams
     from bereket.model.model import Model, Table
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
@@ -41,6 +42,7 @@ _HOME = {
     "CheckResult": "studies.check",
     "Close": "model.scenario",
     "CorridorsResult": "studies.corridors",
+    "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
     "Issue": "errors",
     "Model": "model.model",
@@ -71,6 +73,7 @@ _HOME = {
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
+    "read_gmns": "io",
     "read_model": "io",
     "report_page": "report.page",
     "route": "analysis.route",
@@ -86,6 +89,7 @@ __all__ = [
     "CheckResult",
     "Close",
     "CorridorsResult",
+    "GmnsParams",
     "Graph",
     "Issue",
     "Model",
@@ -116,6 +120,7 @@ __all__ = [
     "parse_change",
     "parse_reference",
     "patch",
+    "read_gmns",
     "read_model",
     "report_page",
     "route",

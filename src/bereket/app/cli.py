@@ -63,8 +63,8 @@ class Verbs(click.Group):
 def commands() -> None:
     """Plan freight corridors: what ways there are, what they take, what stops them.
 
-    A model is a folder of tables; every figure in an answer leads back to its row and
-    source.
+    A model is a folder of tables, or one workbook of them; every figure in an answer
+    leads back to its row and source.
     """
 
 

@@ -68,4 +68,7 @@ def import_gmns(source: str, target: str, debug: bool, **told: str) -> None:
         columns = ", ".join(dict.fromkeys(issue.field or issue.table for issue in more))
         click.echo(f"  and {len(more)} more, on {columns}")
     click.echo(f"\nnext: bereket check {target} · bereket export {target} x.gpkg")
-    click.echo("      rows of table transfer say where cargo is loaded and unloaded")
+    if not len(model["transfer"]):
+        click.echo(
+            "      rows of table transfer say where cargo is loaded and unloaded"
+        )

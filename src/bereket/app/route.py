@@ -68,9 +68,9 @@ COLUMNS = ("alternative", *FLAT_COLUMNS)
 def route(**asked: Any) -> None:
     """Find the ways from one place of MODEL to another, cheapest first.
 
-    MODEL is a folder of tables. A way's cost is money, value of time and of
-    reliability, and the price of its emissions; ways are kept where they share at
-    most 70 % of the shorter one's kilometres.
+    MODEL is a folder of tables, or a workbook. A way's cost is money, value of time
+    and of reliability, and the price of its emissions; ways are kept where they share
+    at most 70 % of the shorter one's kilometres.
     """
     params = RouteParams(
         asked["origin"],

@@ -29,7 +29,7 @@ DEFAULTS_SHOWN = 12
 @click.option("--all", "everything", is_flag=True, help="Show all advice and defaults.")
 @answer_options
 def check(model: str, everything: bool, form: Format, out: str, debug: bool) -> int:
-    """List every fault of the model in folder MODEL, in one run.
+    """List every fault of MODEL, a folder of tables or a workbook, in one run.
 
     Ends with code 1 where there is a fault.
     """

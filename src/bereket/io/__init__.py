@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bereket.errors import BereketError, ModelError
 
 if TYPE_CHECKING:
+    from bereket.io.gmns.reading import GmnsParams
     from bereket.model.model import Model
     from bereket.model.reading import Reading
     from bereket.model.result import Flat
@@ -139,6 +140,36 @@ def examine(path: str | Path) -> "Reading":
     form = _form_of(Path(path))
     found: Reading = _function(form.reader)(Path(path))
     return found
+
+
+def read_gmns(folder: str | Path, params: "GmnsParams") -> "Model":
+    """Make a model of a folder of GMNS tables.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder that holds ``node.csv`` and ``link.csv``.
+    params : GmnsParams
+        What the folder does not say of itself: the country, units.
+
+    Returns
+    -------
+    Model
+        Places, links and a carrier for each use.
+
+    Raises
+    ------
+    BereketError
+        When there is no such folder.
+    ModelError
+        When the tables break rules; it lists every fault.
+    """
+    from bereket.io.gmns.reading import examine_gmns
+
+    reading = examine_gmns(Path(folder), params)
+    if reading.faults:
+        raise ModelError(reading.faults)
+    return reading.model
 
 
 def write_model(model: "Model", path: str | Path, form: str = "") -> None:

@@ -4,12 +4,13 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EISDIR
 from pathlib import Path
 
 from bereket.errors import BereketError, ExtraError, Issue
+from bereket.model.package import FILE_NAME, Package, read_package
 from bereket.model.reading import Sheet
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024
@@ -201,6 +202,30 @@ def _rows(
     for width, numbers in uneven.items():
         rule = f"a row must have {len(header)} cells, as the header has"
         faults.append(Issue(name, tuple(numbers), "", rule, str(width)))
+
+
+def read_metadata(folder: Path) -> Package:
+    """Read the metadata of a folder, where there are any."""
+    if not exists(folder, FILE_NAME):
+        return Package({})
+    try:
+        return read_package(read_text(folder, FILE_NAME))
+    except FileFaultError as fault:
+        return Package({}, (Issue(FILE_NAME, (), "", "must be readable", str(fault)),))
+
+
+def refuse_mixture(folder: Path, names: Iterable[str]) -> None:
+    """Raise where a folder to be written holds tables that would stay beside.
+
+    Raises
+    ------
+    BereketError
+        With the files that are there.
+    """
+    left = [name for name in names if exists(folder, name)]
+    if left:
+        msg = f"{str(folder)!r} holds tables of another model: {', '.join(left)}"
+        raise BereketError(msg)
 
 
 def as_csv(sheet: Sheet) -> str:

@@ -1,20 +1,19 @@
 """A model as a folder of CSV tables."""
 
-import json
 from pathlib import Path
 from types import MappingProxyType
 
 from bereket.errors import BereketError, Issue
 from bereket.io.files import (
-    FileFaultError,
     as_csv,
     exists,
     read_csv,
-    read_text,
+    read_metadata,
+    refuse_mixture,
     write_files,
 )
 from bereket.model.model import Model, Table
-from bereket.model.package import FILE_NAME, Package, read_package
+from bereket.model.package import FILE_NAME, Package, package_text
 from bereket.model.reading import Reading, read_sheets, sheet_of
 from bereket.schema import REQUIRED_TABLES, TABLE_NAMES, table_schema
 from bereket.schema.checker import parse
@@ -42,7 +41,7 @@ def examine_folder(folder: Path) -> Reading:
         msg = f"{str(folder)!r} is no folder; give the folder that holds node.csv"
         raise BereketError(msg)
     faults: list[Issue] = []
-    package = _package(folder)
+    package = read_metadata(folder)
     faults.extend(package.faults)
     sheets = {
         name: read_csv(folder, name, file, faults)
@@ -66,19 +65,10 @@ def write_folder(model: Model, folder: Path) -> None:
     BereketError
         When the folder holds tables that this model has not.
     """
-    texts = {
-        f"{name}.csv": as_csv(sheet_of(table)) for name, table in model.tables.items()
-    }
-    resources = [
-        {"name": name, "path": f"{name}.csv", "schema": name} for name in model.tables
-    ]
-    package = {"name": model.name} | dict(model.about) | {"resources": resources}
-    texts[FILE_NAME] = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    others = [n for n in TABLE_NAMES if n not in model.tables]
-    left = [f"{name}.csv" for name in others if exists(folder, f"{name}.csv")]
-    if left:
-        msg = f"{str(folder)!r} holds tables of another model: {', '.join(left)}"
-        raise BereketError(msg)
+    paths = {name: f"{name}.csv" for name in model.tables}
+    texts = {paths[n]: as_csv(sheet_of(table)) for n, table in model.tables.items()}
+    texts[FILE_NAME] = package_text(model.name, model.about, paths)
+    refuse_mixture(folder, (f"{n}.csv" for n in TABLE_NAMES if n not in paths))
     write_files(folder, texts)
 
 
@@ -99,16 +89,6 @@ def blank_model() -> Model:
             name, MappingProxyType(parse(schema, header, rows).columns)
         )
     return Model(str(tables["config"].text("dataset_name")[0]), tables)
-
-
-def _package(folder: Path) -> Package:
-    """Read the metadata, where there is any."""
-    if not exists(folder, FILE_NAME):
-        return Package({})
-    try:
-        return read_package(read_text(folder, FILE_NAME))
-    except FileFaultError as fault:
-        return Package({}, (Issue(FILE_NAME, (), "", "must be readable", str(fault)),))
 
 
 def _files(folder: Path, package: Package, faults: list[Issue]) -> dict[str, str]:

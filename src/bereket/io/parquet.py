@@ -13,11 +13,12 @@ from bereket.io.files import (
     exists,
     needs,
     read_bytes,
-    read_text,
+    read_metadata,
+    refuse_mixture,
     write_files,
 )
 from bereket.model.model import Model, Table
-from bereket.model.package import FILE_NAME, Package, read_package
+from bereket.model.package import FILE_NAME, package_text
 from bereket.model.reading import (
     Reading,
     Sheet,
@@ -50,7 +51,7 @@ def examine_parquet(folder: Path) -> Reading:
         The model and every fault; rows are numbered as if there were a header row.
     """
     faults: list[Issue] = []
-    package = _package(folder)
+    package = read_metadata(folder)
     faults.extend(package.faults)
     sheets = {
         name: _read(folder, name, faults)
@@ -75,20 +76,14 @@ def write_parquet(model: Model, folder: Path) -> None:
     BereketError
         When the folder holds tables that this model has not, or another form of it.
     """
+    paths = {name: name + SUFFIX for name in model.tables}
     files: dict[str, str | bytes] = {
-        name + SUFFIX: _bytes(_arrow(table)) for name, table in model.tables.items()
+        paths[name]: _bytes(_arrow(table)) for name, table in model.tables.items()
     }
-    resources = [
-        {"name": name, "path": name + SUFFIX, "schema": name} for name in model.tables
-    ]
-    package = {"name": model.name} | dict(model.about) | {"resources": resources}
-    files[FILE_NAME] = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    files[FILE_NAME] = package_text(model.name, model.about, paths)
     others = [f"{name}.csv" for name in TABLE_NAMES]
-    others += [name + SUFFIX for name in TABLE_NAMES if name not in model.tables]
-    left = [name for name in others if exists(folder, name)]
-    if left:
-        msg = f"{str(folder)!r} holds tables of another model: {', '.join(left)}"
-        raise BereketError(msg)
+    others += [name + SUFFIX for name in TABLE_NAMES if name not in paths]
+    refuse_mixture(folder, others)
     write_files(folder, files)
 
 
@@ -129,16 +124,6 @@ def write_parquet_tables(
 
 
 # --- reading -------------------------------------------------------------------
-
-
-def _package(folder: Path) -> Package:
-    """Read the metadata, where there is any."""
-    if not exists(folder, FILE_NAME):
-        return Package({})
-    try:
-        return read_package(read_text(folder, FILE_NAME))
-    except FileFaultError as fault:
-        return Package({}, (Issue(FILE_NAME, (), "", "must be readable", str(fault)),))
 
 
 def _read(folder: Path, name: str, faults: list[Issue]) -> Sheet:

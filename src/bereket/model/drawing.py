@@ -44,7 +44,7 @@ def drawn_links(model: Model) -> Iterator[DrawnLink]:
     --------
     >>> from bereket import blank_model
     >>> next(drawn_links(blank_model())).parts[0].tolist()
-    [[52.0, 43.6], [54.2, 41.4]]
+    [[52.0, 43.6], [53.8, 42.4]]
     """
     starts, ends = link_ends(model)
     for row, text in enumerate(model["link"].labels("geometry")):

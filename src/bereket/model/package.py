@@ -76,6 +76,32 @@ def read_package(text: str) -> Package:
     return Package(paths, tuple(faults), about)
 
 
+def package_text(name: str, about: Mapping[str, Any], paths: Mapping[str, str]) -> str:
+    """Return the text of ``datapackage.json``.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model, where `about` has none.
+    about : mapping
+        All else that it says.
+    paths : mapping of str to str
+        File of each table.
+
+    Returns
+    -------
+    str
+        JSON; `read_package` reads the same from it.
+    """
+    resources = [
+        {"name": table, "path": path}
+        | ({"schema": table} if table in TABLE_NAMES else {})
+        for table, path in paths.items()
+    ]
+    package = {"name": name} | dict(about) | {"resources": resources}
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+
+
 def about_rows(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give metadata as keys and values, for formats that have cells only.
 

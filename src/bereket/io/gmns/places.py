@@ -43,8 +43,13 @@ class Turned:
 
 def look_like_degrees(points: Points) -> bool:
     """Whether points could be longitude and latitude; no point could."""
-    known = points[~np.isnan(points).any(axis=1)]
+    known = _known(points)
     return len(known) > 0 and bool((np.abs(known) <= WIDEST).all())
+
+
+def _known(points: Points) -> Points:
+    """Return the points of which both figures are known."""
+    return points[~np.isnan(points).any(axis=1)]
 
 
 def into_degrees(points: Points, crs: str) -> Turned:
@@ -64,10 +69,17 @@ def into_degrees(points: Points, crs: str) -> Turned:
         metres that are degrees.
     """
     crs = f"EPSG:{crs}" if crs.isdecimal() else crs
+    if not len(_known(points)):
+        return Turned(points)
     if crs.upper() in {"", DEGREES, "OGC:CRS84", "WGS84"}:
-        if look_like_degrees(points) or np.isnan(points).all():
+        if look_like_degrees(points):
             return Turned(points)
         return Turned(points, _no_degrees(crs), _first_beyond(points))
+    return _projected(points, crs)
+
+
+def _projected(points: Points, crs: str) -> Turned:
+    """Turn points of a system other than degrees, or say what is wrong with them."""
     with needs("geo"):
         from pyproj import Transformer
         from pyproj.exceptions import ProjError
@@ -81,11 +93,13 @@ def into_degrees(points: Points, crs: str) -> Turned:
     is_projected = transformer.source_crs is None or transformer.source_crs.is_projected
     if is_projected and look_like_degrees(points):
         rule = f"must be coordinates in {crs}; these look like degrees"
-        return Turned(points, rule, _first(points))
+        return Turned(points, rule, _first(_known(points)))
     lost = np.isinf(turned).any(axis=1)
-    if lost.any() or not (look_like_degrees(turned) or np.isnan(turned).all()):
+    if lost.any() or not look_like_degrees(turned):
         rule = f"must be coordinates in {crs}"
-        return Turned(points, rule, _first(points[lost] if lost.any() else points))
+        return Turned(
+            points, rule, _first(points[lost] if lost.any() else _known(points))
+        )
     return Turned(turned)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from bereket.errors import BereketError, Issue
-from bereket.io.files import FileFaultError, exists, read_csv, read_text
+from bereket.io.files import exists, read_csv, read_metadata
 from bereket.io.gmns.links import (
     COORDINATE_DIGITS,
     Columns,
@@ -31,7 +31,6 @@ from bereket.io.gmns.words import (
     whole_headers,
 )
 from bereket.model.model import label
-from bereket.model.package import FILE_NAME, read_package
 from bereket.model.reading import Reading, Sheet, read_sheets
 from bereket.schema import LIST_SEPARATOR, TABLE_NAMES, table_schema
 from bereket.schema.checker import FIRST_ROW
@@ -131,7 +130,7 @@ def examine_gmns(folder: Path, params: GmnsParams) -> Reading:
     _leave_aside(folder, own, told)
     sheets.setdefault("carrier", Sheet([], []))  # made of links, which are missed
     kept = _without_loops(sheets, told)
-    reading = read_sheets(sheets | own, _about(folder), told.faults)
+    reading = read_sheets(sheets | own, read_metadata(folder).about, told.faults)
     return Reading(
         reading.model,
         tuple(_as_in_file(issue, kept) for issue in _without_echoes(reading.faults)),
@@ -333,13 +332,3 @@ def _leave_aside(folder: Path, own: Mapping[str, Sheet], told: Told) -> None:
             continue  # every zone is named by a place
         rule = "is not used: left aside"
         told.advice.append(Issue(name, (), "", rule, f"{len(sheet.rows):,} rows"))
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    """Return what the folder's metadata say, where there are any."""
-    if not exists(folder, FILE_NAME):
-        return {}
-    try:
-        return read_package(read_text(folder, FILE_NAME)).about
-    except FileFaultError:
-        return {}

@@ -1,16 +1,15 @@
 """A model as a folder of GMNS tables, its own tables and columns beside."""
 
-import json
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from bereket.errors import BereketError
-from bereket.io.files import as_csv, exists, write_files
+from bereket.io.files import as_csv, refuse_mixture, write_files
 from bereket.io.gmns.words import CARRIED, FIELDS, VERSION
 from bereket.model.model import Model, Table, label
-from bereket.model.package import FILE_NAME
+from bereket.model.package import FILE_NAME, package_text
 from bereket.model.reading import Sheet, sheet_of
 from bereket.schema import TABLE_NAMES
 
@@ -57,18 +56,10 @@ def write_gmns(model: Model, folder: Path) -> None:
     zones = sorted(set(model["node"].labels("zone_id")) - {""})
     if zones:
         sheets["zone"] = Sheet(["zone_id"], [[zone] for zone in zones])
-    left = [
-        f"{name}.csv"
-        for name in TABLE_NAMES
-        if name not in sheets and exists(folder, f"{name}.csv")
-    ]
-    if left:
-        msg = f"{str(folder)!r} holds tables of another model: {', '.join(left)}"
-        raise BereketError(msg)
-    texts = {f"{name}.csv": as_csv(sheet) for name, sheet in sheets.items()}
-    resources = [{"name": name, "path": f"{name}.csv"} for name in sheets]
-    package = {"name": model.name} | dict(model.about) | {"resources": resources}
-    texts[FILE_NAME] = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    paths = {name: f"{name}.csv" for name in sheets}
+    refuse_mixture(folder, (f"{n}.csv" for n in TABLE_NAMES if n not in paths))
+    texts = {paths[name]: as_csv(sheet) for name, sheet in sheets.items()}
+    texts[FILE_NAME] = package_text(model.name, model.about, paths)
     write_files(folder, texts)
 
 
