@@ -60,11 +60,12 @@ def contract(network: RailNetwork, wanted: NDArray[np.bool_]) -> Chains:
     Returns
     -------
     Chains
-        Between nodes that are wanted or have other than two link ends. No chain of two
-        links or more ends where it began: a node in its middle is kept.
+        Between nodes that are wanted or have one link end, or three and more. No chain
+        of two links or more ends where it began: a node in its middle is kept.
     """
     indptr, link_at, far_end = _ends(network)
-    is_kept = wanted | (network.degree != TWO_ENDS)
+    degree = network.degree
+    is_kept = wanted | ((degree > 0) & (degree != TWO_ENDS))
     found = _walk(network, indptr, link_at, far_end, is_kept)
     is_ring = (found.start_idx == found.end_idx) & (np.diff(found.indptr) > 1)
     rings = np.nonzero(is_ring)[0].tolist()

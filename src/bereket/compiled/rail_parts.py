@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.model.network_rules import country_boxes, lies_in
 from bereket.model.rail import (
     EARTH_RADIUS_KM,
     RailNetwork,
@@ -22,6 +23,7 @@ Ints = NDArray[np.int32]
 FIRST_NEIGHBOURS: Final = 8
 DETOUR_KM, DETOUR_TIMES = 25.0, 10.0  # a way round so long is no way round
 SOURCES_AT_ONCE: Final = 64
+CANDIDATES: Final = 500  # nodes looked at for a country whose box fits
 MARGIN: Final = 1.001  # of a search on the sphere, before distances are exact
 
 
@@ -162,7 +164,8 @@ def with_countries(network: RailNetwork) -> tuple[RailNetwork, NDArray[np.bool_]
 
     Notes
     -----
-    The nearest by track; in a part where no node states a country, as the crow flies.
+    The nearest by track; in a part where no node states a country, as the crow flies;
+    and so too where the node does not lie in the box of the country found.
     """
     from scipy.sparse.csgraph import dijkstra
     from scipy.spatial import cKDTree
@@ -175,11 +178,25 @@ def with_countries(network: RailNetwork) -> tuple[RailNetwork, NDArray[np.bool_]
         adjacency(network), indices=known, min_only=True, return_predecessors=True
     )
     apart = np.nonzero(source < 0)[0]
+    points = on_sphere(network.lon, network.lat)
+    neighbours = cKDTree(points[known])
     if apart.size:
-        points = on_sphere(network.lon, network.lat)
-        _, near = cKDTree(points[known]).query(points[apart])
-        source[apart] = known[near]
-    return replace(network, country=network.country[source]), unknown
+        source[apart] = known[neighbours.query(points[apart])[1]]
+    country = network.country[source]
+    for node in np.nonzero(unknown)[0].tolist():
+        if not _holds(country[node], network, node):
+            count = min(CANDIDATES, known.size)
+            near = np.atleast_1d(neighbours.query(points[node], k=count)[1])
+            lands = network.country[known[near]]
+            fits = (land for land in lands if _holds(land, network, node))
+            country[node] = next(fits, country[node])
+    return replace(network, country=country), unknown
+
+
+def _holds(country: str, network: RailNetwork, node: int) -> bool:
+    """Whether a node lies in a country's box, as far as the box is known."""
+    box = country_boxes().get(country)
+    return box is None or lies_in(box, network.lon[node], network.lat[node])
 
 
 def gaps_between_parts(network: RailNetwork, parts: Parts) -> Gaps:

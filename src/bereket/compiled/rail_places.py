@@ -91,7 +91,9 @@ def match_places(
     for place, row in zip(places, near, strict=True):
         away = _away_km(network, place, row)
         order = np.lexsort((row, away))
-        found.append(_matched(network, part_of, place, (row[order], away[order]), near_km))
+        found.append(
+            _matched(network, part_of, place, (row[order], away[order]), near_km)
+        )
     return _with_names(found)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from bereket.errors import Issue, ModelError
 from bereket.io.files import FileFaultError, read_text
 from bereket.model.rail import Place, country_rails
-from bereket.schema.checker import NUMBER
+from bereket.schema.checker import FIRST_ROW, NUMBER
 
 Row = Mapping[str, str]
 WAYSIDE: Final = frozenset({"waypoint", "gas_field", "power_plant", "bus"})
@@ -39,11 +39,14 @@ class PlaceList:
         Those for which no list has coordinates.
     n_passed_over : int
         Rows where no train calls: airports, waypoints of ships, names of no function.
+    advice : tuple of Issue
+        Coordinates that are none; they count as unknown.
     """
 
     places: tuple[Place, ...] = ()
     unplaced: tuple[Place, ...] = ()
     n_passed_over: int = 0
+    advice: tuple[Issue, ...] = ()
 
 
 @dataclass
@@ -57,6 +60,7 @@ class _Draft:
     )
     n_passed_over: int = 0
     faults: list[Issue] = field(default_factory=list)
+    advice: list[Issue] = field(default_factory=list)
 
 
 def read_places(paths: Iterable[Path]) -> PlaceList:
@@ -94,6 +98,7 @@ def read_places(paths: Iterable[Path]) -> PlaceList:
         tuple(place for place in filled if isfinite(place.lon)),
         tuple(place for place in filled if not isfinite(place.lon)),
         draft.n_passed_over,
+        tuple(draft.advice),
     )
 
 
@@ -117,11 +122,14 @@ def _read(path: Path, draft: _Draft) -> None:
         draft.faults.append(Issue(path.name, (1,), "", rule, ", ".join(header)))
         return
     lon, lat = KNOWN_DEGREES[kind]
-    bad = [at for at, row in enumerate(rows, 2) if not _are_degrees(row, lon, lat)]
+    bad = [at for at, row in enumerate(rows) if not _are_degrees(row, lon, lat)]
     if bad:
-        rule = "must be degrees, −180 to 180 and −90 to 90, or both empty"
-        draft.faults.append(Issue(path.name, tuple(bad), lon, rule, "others"))
-        return
+        rule = "must be degrees, −180 to 180 and −90 to 90; it counts as unknown"
+        found = f"{rows[bad[0]][lon]} {rows[bad[0]][lat]}"
+        numbers = tuple(at + FIRST_ROW for at in bad)
+        draft.advice.append(Issue(path.name, numbers, lon, rule, found))
+        for at in bad:
+            rows[at] = {**rows[at], lon: "", lat: ""}
     READERS[kind](rows, path.name, draft)
 
 

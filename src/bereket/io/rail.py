@@ -120,7 +120,9 @@ def read_connectors(path: Path, network: RailNetwork) -> Connectors:
         cells.fault("accept", "must be yes, no or empty", bad, found)
     refuse(cells)
     is_reviewed = "accept" in cells.columns
-    accepted = [word == "yes" for word in words] if is_reviewed else [True] * labels.size
+    accepted = (
+        [word == "yes" for word in words] if is_reviewed else [True] * labels.size
+    )
     joined = np.array(accepted, dtype=bool)
     return Connectors(labels, start, end, length, joined, is_reviewed)
 

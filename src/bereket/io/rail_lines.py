@@ -23,8 +23,10 @@ from bereket.model.rail_rules import (
 )
 
 DEGREES: Final = ("EPSG:4326", "EPSG::4326", "CRS84")
-ENDS: Final = ((("from", "from_node", "from_node_id"), ("c0", "from_country")),
-               (("to", "to_node", "to_node_id"), ("c1", "to_country")))
+ENDS: Final = (
+    (("from", "from_node", "from_node_id"), ("c0", "from_country")),
+    (("to", "to_node", "to_node_id"), ("c1", "to_country")),
+)
 LENGTH: Final = ("km", "length_km")
 ISO3: Final = re.compile(r"[A-Z]{3}")
 FEWEST_POINTS: Final = 2
@@ -207,9 +209,7 @@ def _lengths(
     sums = np.concatenate(([0.0], np.cumsum(steps)))
     drawn = sums[indptr[1:] - 1] - sums[indptr[:-1]]
     stated = [_told(each, LENGTH) for each in told]
-    filled = [
-        text or repr(float(km)) for text, km in zip(stated, drawn, strict=True)
-    ]
+    filled = [text or repr(float(km)) for text, km in zip(stated, drawn, strict=True)]
     cells.columns = {**cells.columns, "length_km": filled}
     return cells.lengths("length_km")
 

@@ -76,3 +76,50 @@ def walk_chains(
                 n_chains += 1
                 chain_indptr[n_chains] = n_links
     return n_chains
+
+
+@kernel
+def mark_ways(
+    pred: NDArray[np.int32],
+    tail: NDArray[np.int32],
+    link_of: NDArray[np.int32],
+    targets: NDArray[np.int32],
+    is_seen: NDArray[np.bool_],
+    is_used: NDArray[np.bool_],
+) -> int:
+    """Mark the links of the ways of a tree from its root to some nodes.
+
+    Parameters
+    ----------
+    pred : (n_nodes,)
+        Arc by which each node is reached; -1 at the root and where unreached.
+    tail, link_of : (n_arcs,)
+        Node that each arc leaves, and the link that it runs on.
+    targets : (n,)
+        Nodes.
+    is_seen : (n_nodes,), out
+        Scratch; cleared first.
+    is_used : (n_links,), out
+        Set to True for links of the ways; others stay as they are.
+
+    Returns
+    -------
+    int
+        Links passed.
+
+    Notes
+    -----
+    Each way is walked back to where another has been, so that a tree costs no more than
+    its nodes.
+    """
+    is_seen[:] = False
+    n_passed = 0
+    for target in targets:
+        node = target
+        while pred[node] >= 0 and not is_seen[node]:
+            is_seen[node] = True
+            arc = pred[node]
+            is_used[link_of[arc]] = True
+            node = tail[arc]
+            n_passed += 1
+    return n_passed

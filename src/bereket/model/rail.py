@@ -209,16 +209,26 @@ def within(network: RailNetwork, countries: frozenset[str]) -> RailNetwork:
     """
     kept = np.isin(network.country.astype(str), sorted(countries))
     place = np.cumsum(kept, dtype=np.int32) - 1
-    links = kept[network.start_idx] & kept[network.end_idx]
-    sizes = np.diff(network.shape_indptr)
-    return RailNetwork(
+    found = only_links(network, kept[network.start_idx] & kept[network.end_idx])
+    return replace(
+        found,
         node_id=network.node_id[kept],
         lon=network.lon[kept],
         lat=network.lat[kept],
         country=network.country[kept],
+        start_idx=place[found.start_idx].astype(np.int32),
+        end_idx=place[found.end_idx].astype(np.int32),
+    )
+
+
+def only_links(network: RailNetwork, links: NDArray[np.bool_]) -> RailNetwork:
+    """Return the network with all its nodes and some of its links, (n_links,) bool."""
+    sizes = np.diff(network.shape_indptr)
+    return replace(
+        network,
         link_id=network.link_id[links],
-        start_idx=place[network.start_idx[links]].astype(np.int32),
-        end_idx=place[network.end_idx[links]].astype(np.int32),
+        start_idx=network.start_idx[links],
+        end_idx=network.end_idx[links],
         length_km=network.length_km[links],
         is_connector=network.is_connector[links],
         shape=network.shape[np.repeat(links, sizes)],
