@@ -177,15 +177,25 @@ def _draw(
     console.print(f"[bold]{escape(head)}[/]")
     for line in lines:
         console.print(escape(line), soft_wrap=True)
-    names = [row.label for row in found.stations if row.label]
-    far = f" --from {names[0]} --to {names[-1]}" if names else ""
     console.print(f"written: {escape(folder)}")
     if gap_file:
         console.print(
             f"written: {escape(gap_file)}; put yes or no into its column accept"
         )
     console.print(f"next:    bereket check {escape(folder)}")
-    if far:
+    pair = _pair_of(found)
+    if pair:
+        ends = escape(f"--from {pair[0]} --to {pair[1]}")
         console.print(
-            f"         bereket route {escape(folder)}{escape(far)} --commodity freight"
+            f"         bereket route {escape(folder)} {ends} --commodity freight"
         )
+
+
+def _pair_of(found: RailImportResult) -> tuple[str, str] | None:
+    """Return two stations of the largest part, those of a path asked for if any."""
+    label_of = {row.node: row.label for row in found.stations if row.part == 1}
+    for path in found.paths:
+        if path.from_node in label_of and path.to_node in label_of:
+            return label_of[path.from_node], label_of[path.to_node]
+    labels = list(label_of.values())
+    return (labels[0], labels[-1]) if len(labels) > 1 else None

@@ -80,7 +80,7 @@ def contract(network: RailNetwork, wanted: NDArray[np.bool_]) -> Chains:
 def points_of(network: RailNetwork, chains: Chains, chain: int) -> NDArray[np.float64]:
     """Return the points of a chain from its start to its end, (k, 2) [degree]."""
     node = chains.start_idx[chain]
-    pieces = []
+    pieces: list[NDArray[np.float64]] = []
     for link in chains.links(chain).tolist():
         points = network.points(link)
         is_forward = network.start_idx[link] == node

@@ -99,7 +99,9 @@ def parts_of(network: RailNetwork) -> Parts:
         n_nodes=np.bincount(part_of, minlength=n_parts),
         n_links=np.bincount(of_link, minlength=n_parts),
         n_dead_ends=np.bincount(part_of[network.degree == 1], minlength=n_parts),
-        length_km=np.bincount(of_link, network.length_km, minlength=n_parts),
+        length_km=np.bincount(of_link, network.length_km, minlength=n_parts).astype(
+            np.float64
+        ),
     )
 
 
@@ -289,7 +291,7 @@ def gaps_at_dead_ends(network: RailNetwork, within_km: float) -> Gaps:
 
     Notes
     -----
-    A way round of `DETOUR_KM` and `DETOUR_TIMES` times the gap, or more, counts as none.
+    A way round of `DETOUR_KM` and `DETOUR_TIMES` times the gap or more counts as none.
     """
     from scipy.sparse.csgraph import dijkstra
     from scipy.spatial import cKDTree

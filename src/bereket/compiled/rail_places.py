@@ -1,7 +1,7 @@
 """Which node of a rail network is the station of a place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -113,7 +113,13 @@ def _matched(
     rivals = (part_of[nodes] != part_of[nodes[at]]) & (away <= away[at] + RIVAL_KM)
     rival = int(nodes[np.argmax(rivals)]) if rivals.any() else NO_NODE
     is_abroad = bool(place.country) and not at_home.any()
-    return Match(place, int(nodes[at]), float(away[at]), False, is_abroad, rival)
+    return Match(
+        place,
+        int(nodes[at]),
+        float(away[at]),
+        is_abroad=is_abroad,
+        rival_idx=rival,
+    )
 
 
 def _with_names(matches: list[Match]) -> tuple[Match, ...]:
@@ -130,8 +136,7 @@ def _with_names(matches: list[Match]) -> tuple[Match, ...]:
             best[match.node_idx] = min(best.get(match.node_idx, key), key)
     firsts = {key[-1] for key in best.values()}
     return tuple(
-        Match(m.place, m.node_idx, m.away_km, at in firsts, m.is_abroad, m.rival_idx)
-        for at, m in enumerate(matches)
+        replace(match, is_first=at in firsts) for at, match in enumerate(matches)
     )
 
 

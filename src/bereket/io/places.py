@@ -53,7 +53,7 @@ class PlaceList:
 class _Draft:
     """Places while lists are read; coordinates by code and by country and name."""
 
-    places: list[Place] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
     by_code: dict[str, tuple[float, float, str]] = field(default_factory=dict)
     by_name: dict[tuple[str, str], tuple[float, float, str]] = field(
         default_factory=dict
@@ -93,7 +93,7 @@ def read_places(paths: Iterable[Path]) -> PlaceList:
         _read(path, draft)
     if draft.faults:
         raise ModelError(tuple(draft.faults))
-    filled = [_placed(place, draft) for place in draft.places]
+    filled = [_placed(place, draft) for place in draft.places.values()]
     return PlaceList(
         tuple(place for place in filled if isfinite(place.lon)),
         tuple(place for place in filled if not isfinite(place.lon)),
@@ -233,7 +233,8 @@ READERS: Final[tuple[Callable[[Sequence[Row], str, _Draft], None], ...]] = (
 
 
 def _add(place: Place, draft: _Draft) -> None:
-    draft.places.append(place)
+    """Take a place that no list before has."""
+    draft.places.setdefault(place.place_id, place)
     if isfinite(place.lon):
         key = (place.country, place.name.casefold())
         draft.by_name.setdefault(key, (place.lon, place.lat, place.listed_in))

@@ -175,7 +175,10 @@ def join(network: RailNetwork, connectors: Connectors) -> RailNetwork:
     rows = np.nonzero(connectors.is_accepted)[0]
     _, first = np.unique(pairs, axis=0, return_index=True)
     chosen = rows[np.sort(first)]
-    labels = [f"gap{gap_id}" for gap_id in connectors.gap_id[chosen]]
+    taken, prefix = set(network.link_id.tolist()), "gap"
+    while any(f"{prefix}{each}" in taken for each in connectors.gap_id[chosen]):
+        prefix += "_"
+    labels = [f"{prefix}{gap_id}" for gap_id in connectors.gap_id[chosen]]
     n_added = chosen.size
     return replace(
         network,

@@ -103,7 +103,7 @@ class Cells:
         return values
 
     def nodes(self, column: str, place: Mapping[str, int]) -> NDArray[np.int32]:
-        """Return the positions of the nodes that a column names; -1 where it is none."""
+        """Return the positions of the nodes that a column names; -1 for none."""
         cells = self.columns[column]
         found = np.array([place.get(cell, NO_NODE) for cell in cells], dtype=np.int32)
         bad = np.nonzero(found == NO_NODE)[0].tolist()

@@ -69,7 +69,9 @@ def hold_countries(cells: Cells, network: RailNetwork) -> None:
     rule = "must lie in the country that it states"
     if outside.mean() > HALF and swapped.mean() > HALF:
         rule += "; longitude and latitude look swapped"
-        cells.fault("lon", rule, rows[outside].tolist(), country[rows[outside]])
+        cells.fault(
+            "lon", rule, rows[outside].tolist(), country[rows[outside]].tolist()
+        )
     elif outside.any():
         where = rows[outside]
         found = [f"{network.node_id[i]} in {country[i]}" for i in where]
@@ -95,8 +97,8 @@ def hold_lengths(cells: Cells, network: RailNetwork) -> None:
     times = float(np.median(length[told] / straight[told]))
     if times > METRES_RATIO:
         rule = "must be kilometres; these look like metres"
-        found = f"half of them over {times:,.0f} times the straight line"
-        cells.fault("length_km", rule, (), found)
+        have = f"half of them over {times:,.0f} times the straight line"
+        cells.fault("length_km", rule, (), have)
         return
     short = (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
     rows = np.nonzero(short)[0].tolist()
@@ -149,4 +151,5 @@ def _inside(sides: Floats, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
     west, south, east, north = sides
     margin = BOX_MARGIN_DEGREE
     across = (west - margin <= lon) & (lon <= east + margin)
-    return across & (south - margin <= lat) & (lat <= north + margin)
+    inside = across & (south - margin <= lat) & (lat <= north + margin)
+    return np.asarray(inside, dtype=bool)

@@ -22,14 +22,9 @@ from bereket.model.model import Model
 from bereket.model.rail import Connectors, RailNetwork, join, only_links, within
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
+from bereket.studies.rail_draft import RailDraft, is_left_out, node_labels
 from bereket.studies.rail_findings import gap_rows, part_rows, station_rows
-from bereket.studies.rail_model import (
-    RailAbout,
-    RailDraft,
-    is_left_out,
-    node_labels,
-    rail_model,
-)
+from bereket.studies.rail_model import RailAbout, rail_model
 from bereket.studies.rail_paths import path_rows
 from bereket.studies.rail_result import RailCounts, RailImportResult
 

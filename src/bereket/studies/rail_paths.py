@@ -171,8 +171,8 @@ def _apart(network: RailNetwork, parts: Parts, source: int, target: int) -> str:
     one, other = int(parts.part_of[source]), int(parts.part_of[target])
     gap = gap_between(network, parts, one, other)
     ends = [str(network.node_id[idx[0]]) for idx in (gap.from_idx, gap.to_idx)]
+    sizes = [f"{part + 1} ({parts.n_nodes[part]:,} nodes)" for part in (one, other)]
     return (
-        f"they lie in part {one + 1} ({parts.n_nodes[one]:,} nodes) and part "
-        f"{other + 1} ({parts.n_nodes[other]:,}), {gap.gap_km[0]:.1f} km apart at nodes "
-        f"{ends[0]} and {ends[1]}"
+        f"they lie in parts {sizes[0]} and {sizes[1]}, "
+        f"{gap.gap_km[0]:.1f} km apart at nodes {ends[0]} and {ends[1]}"
     )

@@ -1,6 +1,5 @@
 """The answer of an import of a rail network: the model, and what was found."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,8 @@ from bereket.studies.rail_findings import GapRow, PartRow, StationRow, as_plain
 from bereket.studies.rail_paths import PathRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 SIZES_SHOWN: Final = 6
@@ -150,15 +151,19 @@ class RailImportResult:
             f"; left out {off:,} links, {n.off_km + n.loop_km:,.0f} km, {n.loop_links} "
             "of them from a node to itself"
         )
+        read = f"{n.read_nodes:,} nodes, {n.read_links:,} links, {n.read_km:,.0f} km"
+        kept = (
+            f"{n.kept_links:,} links between {n.kept_nodes:,} stations, junctions and "
+            f"ends, {n.kept_km:,.0f} km"
+        )
         lines = (
-            f"read: {n.read_nodes:,} nodes, {n.read_links:,} links, {n.read_km:,.0f} km",
+            f"read: {read}",
             joined,
             _parts_line(self.parts, self.raw_parts),
             f"dead ends: {self.dead_ends:,}" + _gaps_told(self.gaps),
             _nearest_line(self.parts),
             _stations_line(self.stations),
-            f"kept: {n.kept_links:,} links between {n.kept_nodes:,} stations, "
-            f"junctions and ends, {n.kept_km:,.0f} km{left if off else ''}",
+            f"kept: {kept}{left if off else ''}",
         )
         return tuple(filter(None, lines))
 
