@@ -71,7 +71,10 @@ def contract(network: RailNetwork, wanted: NDArray[np.bool_]) -> Chains:
     rings = np.nonzero(is_ring)[0].tolist()
     if not rings:
         return found
-    middles = np.array([_middle(network, found.links(ring)) for ring in rings])
+    middles = [
+        _middle(network, found.links(ring), int(found.start_idx[ring]))
+        for ring in rings
+    ]
     is_kept = found.is_kept.copy()
     is_kept[middles] = True
     return _walk(network, indptr, link_at, far_end, is_kept)
@@ -90,16 +93,17 @@ def points_of(network: RailNetwork, chains: Chains, chain: int) -> NDArray[np.fl
     return np.concatenate(pieces)
 
 
-def _middle(network: RailNetwork, links: Ints) -> int:
-    """Return the node between the first half of a ring's links and the second."""
+def _middle(network: RailNetwork, links: Ints, first: int) -> int:
+    """Return the node between the first half of a ring's links and the second.
+
+    Two links that are all of a ring share both ends, of which one is its first node.
+    """
     half = links.size // 2
-    one, other = links[half - 1], links[half]
-    ends = {int(network.start_idx[one]), int(network.end_idx[one])}
-    shared = ends & {int(network.start_idx[other]), int(network.end_idx[other])}
-    if len(shared) == 1:
-        return shared.pop()
-    # Two links that are all of the ring share both ends; the ring begins at one.
-    return max(shared)
+    one, other = (
+        {int(network.start_idx[link]), int(network.end_idx[link])}
+        for link in links[half - 1 : half + 1]
+    )
+    return min((one & other) - {first})
 
 
 def _walk(

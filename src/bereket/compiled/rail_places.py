@@ -15,7 +15,7 @@ from bereket.model.rail import (
 )
 
 NO_NODE: Final = -1
-RIVAL_KM: Final = 1.0  # another part that is hardly farther makes a match doubtful
+RIVAL_KM: Final = 1.0  # that a yard and the line beside it may lie apart
 NEIGHBOURS: Final = 64
 
 
@@ -37,7 +37,7 @@ class Match:
     is_abroad : bool
         Whether its node lies in another country than the list says.
     rival_idx : int
-        Nearest node of another part that is hardly farther; -1 for none.
+        Nearest node of a smaller part that is nearer, or hardly farther; -1 for none.
     """
 
     place: Place
@@ -54,7 +54,7 @@ def match_places(
     places: Sequence[Place],
     near_km: float,
 ) -> tuple[Match, ...]:
-    """Match places to the nearest nodes, of their own country where there is one.
+    """Match places to nodes near them, of their own country where there is one.
 
     Parameters
     ----------
@@ -74,7 +74,9 @@ def match_places(
 
     Notes
     -----
-    Of nodes as near as each other the lowest is taken.
+    Of nodes no more than `RIVAL_KM` farther than the nearest, that of the largest part
+    is taken: a station has a yard of its own, and trains call where the line is. Of
+    nodes as near as each other the lowest is taken.
     """
     from scipy.spatial import cKDTree
 
@@ -109,9 +111,11 @@ def _matched(
     if not is_near.any():
         return Match(place, NO_NODE, float(away[0]))
     at_home = is_near & (network.country[nodes] == place.country)
-    at = int(np.argmax(at_home if at_home.any() else is_near))
-    rivals = (part_of[nodes] != part_of[nodes[at]]) & (away <= away[at] + RIVAL_KM)
-    rival = int(nodes[np.argmax(rivals)]) if rivals.any() else NO_NODE
+    fits = np.nonzero(at_home if at_home.any() else is_near)[0]
+    fits = fits[away[fits] <= away[fits[0]] + RIVAL_KM]
+    at = int(fits[np.argmin(part_of[nodes[fits]])])
+    rivals = fits[part_of[nodes[fits]] != part_of[nodes[at]]]
+    rival = int(nodes[rivals[0]]) if rivals.size else NO_NODE
     is_abroad = bool(place.country) and not at_home.any()
     return Match(
         place,

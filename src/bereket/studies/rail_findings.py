@@ -225,7 +225,7 @@ def _remark(network: RailNetwork, match: Match, near_km: float) -> str:
         said.append(f"its node lies in {network.country[match.node_idx]}")
     if match.rival_idx != NO_NODE:
         rival = _label(network, match.rival_idx)
-        said.append(f"node {rival} of another part is hardly farther")
+        said.append(f"node {rival} of a smaller part is as near")
     return "; ".join(said)
 
 

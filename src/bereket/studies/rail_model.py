@@ -205,8 +205,8 @@ def _transfers(draft: RailDraft, labels: list[str]) -> Iterable[Row]:
         if match.is_first:
             here = {"node_id": labels[match.node_idx]}
             carrier = carrier_id(gauges[match.node_idx])
-            yield {**here, "tocarrier_id": carrier, "kind": "load", **LOADING}
-            yield {**here, "fromcarrier_id": carrier, "kind": "unload", **LOADING}
+            yield {**here, "to_carrier_id": carrier, "kind": "load", **LOADING}
+            yield {**here, "from_carrier_id": carrier, "kind": "unload", **LOADING}
     told: set[tuple[str, float, float]] = set()
     for chain in crossings(draft)[0].tolist():
         start, end = int(chains.start_idx[chain]), int(chains.end_idx[chain])
@@ -217,8 +217,8 @@ def _transfers(draft: RailDraft, labels: list[str]) -> Iterable[Row]:
                     told.add((labels[node], one, other))
                     yield {
                         "node_id": labels[node],
-                        "fromcarrier_id": carrier_id(one),
-                        "tocarrier_id": carrier_id(other),
+                        "from_carrier_id": carrier_id(one),
+                        "to_carrier_id": carrier_id(other),
                         "kind": "reload",
                         **RELOADING,
                     }

@@ -1,5 +1,6 @@
 """The answer of an import of a rail network: the model, and what was found."""
 
+import re
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 SIZES_SHOWN: Final = 6
 GAPS_SHOWN: Final = 3
+DOUBTS: Final = re.compile("smaller part|lies in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _stations_line(stations: tuple[StationRow, ...]) -> str:
         return "stations: none, as no place was given: nothing can be loaded"
     found = [row for row in stations if row.node]
     nodes = len({row.node for row in found})
-    doubtful = sum("part is" in row.remark or "lies in" in row.remark for row in found)
+    doubtful = sum(bool(DOUBTS.search(row.remark)) for row in found)
     return (
         f"stations: {len(found):,} of {len(stations):,} places at {nodes:,} nodes; "
         f"{doubtful:,} doubtful; {len(stations) - len(found):,} have no track near"
