@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bereket.compiled.rail_chains import contract
 from bereket.compiled.rail_parts import parts_of, with_countries
-from bereket.compiled.rail_places import match_places
+from bereket.compiled.rail_splits import stations_of
 from bereket.compiled.rail_ways import links_of_shortest, links_through
 from bereket.errors import BereketError, Issue
 from bereket.io.places import PlaceList, read_places
@@ -19,7 +19,13 @@ from bereket.io.rail import read_connectors, read_network
 from bereket.io.rail_lines import read_lines
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
-from bereket.model.rail import Connectors, RailNetwork, join, only_links, within
+from bereket.model.rail import (
+    Connectors,
+    RailNetwork,
+    join,
+    only_links,
+    within,
+)
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
 from bereket.studies.rail_draft import RailDraft, is_left_out, node_labels
@@ -142,9 +148,10 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     network = join(network, connectors) if connectors else network
     if params.countries:
         network, is_assumed = _within(network, is_assumed, params.countries)
-    raw = only_links(network, ~network.is_connector)
-    parts = parts_of(network)
-    matches = match_places(network, parts.part_of, places.places, params.near_km)
+    read = only_links(network, ~network.is_connector)
+    network, matches, n_cut = stations_of(network, places.places, params.near_km)
+    is_assumed = np.concatenate((is_assumed, np.ones(n_cut, dtype=bool)))
+    raw, parts = only_links(network, ~network.is_connector), parts_of(network)
     paths = path_rows(raw, network, matches, params.paths)
     is_station = np.zeros(network.n_nodes, dtype=bool)
     is_station[[match.node_idx for match in matches if match.is_first]] = True
@@ -157,14 +164,14 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     labels = node_labels(draft)
     return RailImportResult(
         model=model,
-        counts=_counts(raw, network, draft, model, connectors),
+        counts=_counts(read, network, draft, model, connectors),
         parts=part_rows(network, parts),
         gaps=gap_rows(network, parts, params.gap_km, params.apart_km)
         if params.find_gaps
         else (),
         stations=station_rows(network, parts, matches, labels, params.near_km),
         paths=paths,
-        raw_parts=parts_of(raw).n_parts,
+        raw_parts=parts_of(read).n_parts,
         dead_ends=int(parts.n_dead_ends.sum()),
         advice=(*advice, *places.advice),
         remarks=_remarks(places, connectors, draft),
@@ -239,7 +246,7 @@ def _about(params: RailImportParams, files: RailFiles) -> RailAbout:
 
 
 def _counts(
-    raw: RailNetwork,
+    read: RailNetwork,
     network: RailNetwork,
     draft: RailDraft,
     model: Model,
@@ -250,9 +257,10 @@ def _counts(
     kept_links = int((~loops).sum())
     joined = network.length_km[network.is_connector]
     return RailCounts(
-        read_nodes=raw.n_nodes,
-        read_links=raw.n_links,
-        read_km=float(raw.length_km.sum()),
+        read_nodes=read.n_nodes,
+        read_links=read.n_links,
+        read_km=float(read.length_km.sum()),
+        cut_nodes=network.n_nodes - read.n_nodes,
         gaps_told=connectors.gap_id.size if connectors else 0,
         gaps_joined=joined.size,
         joined_km=float(joined.sum()),

@@ -29,6 +29,8 @@ class RailCounts:
     ----------
     read_nodes, read_links, read_km : int, int, float
         The network of the files, in the countries asked for.
+    cut_nodes : int
+        Nodes made where a link was cut for a station beside its line.
     gaps_told, gaps_joined, joined_km : int, int, float
         Rows of the file of gaps; connectors made of them, and their length.
     off_links, off_km : int, float
@@ -46,6 +48,7 @@ class RailCounts:
     read_nodes: int
     read_links: int
     read_km: float
+    cut_nodes: int
     gaps_told: int
     gaps_joined: int
     joined_km: float
@@ -164,7 +167,7 @@ class RailImportResult:
             _parts_line(self.parts, self.raw_parts),
             f"dead ends: {self.dead_ends:,}" + _gaps_told(self.gaps),
             _nearest_line(self.parts),
-            _stations_line(self.stations),
+            _stations_line(self.stations) + _cuts_told(n.cut_nodes),
             f"kept: {kept}{left if off else ''}",
         )
         return tuple(filter(None, lines))
@@ -202,6 +205,10 @@ def _stations_line(stations: tuple[StationRow, ...]) -> str:
         f"stations: {len(found):,} of {len(stations):,} places at {nodes:,} nodes; "
         f"{doubtful:,} doubtful; {len(stations) - len(found):,} have no track near"
     )
+
+
+def _cuts_told(cut_nodes: int) -> str:
+    return f"; {cut_nodes:,} on a line, cut there" if cut_nodes else ""
 
 
 def _path_line(row: PathRow) -> str:
