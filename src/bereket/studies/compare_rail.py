@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from math import inf, isfinite
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,18 @@ from bereket.model.model import Model
 from bereket.model.rail import Place, RailNetwork
 
 TOLERATED: Final = 0.10
+ROUND_TIMES: Final = 1.5  # from which a way is no rival's length but a way round
+VERDICTS: Final = MappingProxyType(
+    {
+        "agrees": "by 10 % or less",
+        "differs": "by more than 10 %",
+        "within the doubt": "by more, but no more than the ends lie off",
+        "goes round": "the network lacks track: its way is over 1.5 times as long",
+        "no way by track": "the ends lie in parts that nothing joins",
+        "no track near": "an end has no node or line near",
+        "one node": "both ends are taken for one node",
+    }
+)
 DIGITS_KM, DIGITS_SHARE = 1, 3
 
 
@@ -33,8 +46,7 @@ class LengthRow:
     from_away_km, to_away_km : float
         How far the node taken for an end lies from it [km].
     verdict : str
-        ``agrees``, ``differs``, ``within the doubt`` (the ends may lie so far off that
-        it may agree), ``no track near``, ``no way by track`` or ``one node``.
+        One of `VERDICTS`.
     """
 
     link_id: str
@@ -162,4 +174,4 @@ def _verdict(length: float, way: float, one: Match, other: Match) -> str:
         return "agrees"
     if abs(length - way) <= one.away_km + other.away_km + TOLERATED * way:
         return "within the doubt"
-    return "differs"
+    return "goes round" if way > ROUND_TIMES * length else "differs"
