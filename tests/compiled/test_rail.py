@@ -7,6 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.compiled.rail_networks import (
+    graph_of,
+    network,
+    networks,
+    networks_with_stations,
+)
 
 from bereket.compiled.rail_chains import contract, points_of
 from bereket.compiled.rail_parts import (
@@ -20,12 +26,6 @@ from bereket.compiled.rail_places import match_places
 from bereket.compiled.rail_splits import cut_at_places, stations_of
 from bereket.compiled.rail_ways import links_of_shortest, links_through
 from bereket.model.rail import Connectors, Place, distances_km, join, only_links
-from tests.compiled.rail_networks import (
-    graph_of,
-    network,
-    networks,
-    networks_with_stations,
-)
 
 KM_A_DEGREE = 111.195  # of a great circle of 6,371 km
 TOLERANCE_KM = 1e-9  # whole kilometres are added
@@ -36,7 +36,7 @@ def line(*places):
     return {chr(65 + at): (lon, 0.0, "KAZ") for at, lon in enumerate(places)}
 
 
-def place(label, lon, country="KAZ", lat=0.0, listed_in="list.csv", has_rail=False):
+def place(label, lon, country="KAZ", lat=0.0, listed_in="list.csv", *, has_rail=False):
     return Place(label, label, lon, lat, country, "station", has_rail, listed_in)
 
 
@@ -112,7 +112,7 @@ def test_a_gap_that_stands_there_and_back_is_joined_once():
     ids = np.array(["7", "8", "9"], dtype=object)
     ends = np.array([1, 2, 0], np.int32), np.array([2, 1, 2], dtype=np.int32)
     accepted = np.array([True, True, False])
-    gaps = Connectors(ids, *ends, np.array([3.0, 4.0, 5.0]), accepted, True)
+    gaps = Connectors(ids, *ends, np.array([3.0, 4.0, 5.0]), accepted, is_reviewed=True)
     joined = join(rail, gaps)
     assert joined.link_id.tolist() == ["1", "gap7"]
     assert joined.is_connector.tolist() == [False, True]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from hypothesis import given
-
-from bereket.kernels import contraction
 from tests.compiled.rail_networks import network, networks_with_stations
 from tests.reference.contraction import contracted
+
+from bereket.kernels import contraction
 
 HERE = (0.0, 0.0, "KAZ")
 
@@ -37,9 +37,7 @@ def walk(request):
         start, end, order = (np.full(n, -7, dtype=np.int32) for _ in range(3))
         bounds, walked = np.full(n + 1, -7, dtype=np.int64), np.zeros(n, dtype=bool)
         kept = is_kept.copy()
-        found = run(
-            indptr, link_at, far_end, kept, start, end, bounds, order, walked
-        )
+        found = run(indptr, link_at, far_end, kept, start, end, bounds, order, walked)
         assert walked.all()
         links = [order[bounds[at] : bounds[at + 1]].tolist() for at in range(found)]
         ends = zip(start[:found].tolist(), end[:found].tolist(), links, strict=True)

@@ -29,7 +29,12 @@ from bereket.model.rail import (
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
 from bereket.studies.rail_draft import RailDraft, is_left_out, node_labels
-from bereket.studies.rail_findings import gap_rows, part_rows, station_rows
+from bereket.studies.rail_findings import (
+    counted,
+    gap_rows,
+    part_rows,
+    station_rows,
+)
 from bereket.studies.rail_model import RailAbout, rail_model
 from bereket.studies.rail_paths import path_rows
 from bereket.studies.rail_result import RailCounts, RailImportResult
@@ -281,19 +286,20 @@ def _remarks(
 ) -> tuple[str, ...]:
     """Say what the numbers do not."""
     assumed = int(draft.is_country_assumed.sum())
+    theirs = "its neighbours" if assumed == 1 else "their neighbours"
     said = [
         "assumed: gauge by country, trains, border times, handling, money"
-        + (f"; country of {assumed:,} nodes by their neighbours" if assumed else "")
+        + (f"; country of {counted(assumed, 'node')} by {theirs}" if assumed else "")
     ]
+    left = int((~connectors.is_accepted).sum()) if connectors else 0
     if connectors and not connectors.is_reviewed:
         said.append(
             "no connector is reviewed: the file of gaps has no column accept (yes, no)"
         )
-    elif connectors:
-        told = int((~connectors.is_accepted).sum())
-        said.append(f"{told:,} rows of the file of gaps are not accepted: not joined")
+    elif left:
+        said.append(f"gaps that are not accepted, and not joined: {left:,}")
     if places.unplaced:
         said.append(
-            f"{len(places.unplaced):,} places of the lists have no coordinates anywhere"
+            f"places that no list has coordinates for: {len(places.unplaced):,}"
         )
     return tuple(said)

@@ -111,6 +111,17 @@ def as_plain(row: PartRow | GapRow | StationRow) -> dict[str, Any]:
     }
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "gap"), counted(2000, "gap")
+    ('1 gap', '2,000 gaps')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def part_rows(network: RailNetwork, parts: Parts) -> tuple[PartRow, ...]:
     """Return a row for each part, the largest first."""
     gaps = gaps_between_parts(network, parts)

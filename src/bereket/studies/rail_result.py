@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bereket.errors import Issue
 from bereket.model.model import Model
 from bereket.model.result import Stamp
-from bereket.studies.rail_findings import GapRow, PartRow, StationRow, as_plain
+from bereket.studies.rail_findings import (
+    GapRow,
+    PartRow,
+    StationRow,
+    as_plain,
+    counted,
+)
 from bereket.studies.rail_paths import PathRow
 
 if TYPE_CHECKING:
@@ -148,18 +154,21 @@ class RailImportResult:
         n, joined = self.counts, ""
         if n.gaps_told:
             joined = (
-                f"gaps: {n.gaps_joined:,} connectors of {n.gaps_told:,} rows joined, "
-                f"{n.joined_km:,.0f} km"
+                f"gaps: {counted(n.gaps_joined, 'connector')} of "
+                f"{counted(n.gaps_told, 'row')} joined, {n.joined_km:,.0f} km"
             )
-        off = n.off_links + n.loop_links
-        left = (
-            f"; left out {off:,} links, {n.off_km + n.loop_km:,.0f} km, {n.loop_links} "
-            "of them from a node to itself"
-        )
-        read = f"{n.read_nodes:,} nodes, {n.read_links:,} links, {n.read_km:,.0f} km"
+        left = ""
+        if n.off_links + n.loop_links:
+            left = (
+                f"; left out {counted(n.off_links + n.loop_links, 'link')}, "
+                f"{n.off_km + n.loop_km:,.0f} km, {n.loop_links:,} of them from a node "
+                "to itself"
+            )
+        nodes, links = counted(n.read_nodes, "node"), counted(n.read_links, "link")
+        read = f"{nodes}, {links}, {n.read_km:,.0f} km"
         kept = (
-            f"{n.kept_links:,} links between {n.kept_nodes:,} stations, junctions and "
-            f"ends, {n.kept_km:,.0f} km"
+            f"{counted(n.kept_links, 'link')} between {n.kept_nodes:,} stations, "
+            f"junctions and ends, {n.kept_km:,.0f} km"
         )
         lines = (
             f"read: {read}",
@@ -168,7 +177,7 @@ class RailImportResult:
             f"dead ends: {self.dead_ends:,}" + _gaps_told(self.gaps),
             _nearest_line(self.parts),
             _stations_line(self.stations) + _cuts_told(n.cut_nodes),
-            f"kept: {kept}{left if off else ''}",
+            f"kept: {kept}{left}",
         )
         return tuple(filter(None, lines))
 
@@ -183,7 +192,7 @@ def _parts_line(parts: tuple[PartRow, ...], raw_parts: int) -> str:
 
 
 def _gaps_told(gaps: tuple[GapRow, ...]) -> str:
-    return f"; {len(gaps):,} gaps proposed for review" if gaps else ""
+    return f"; {counted(len(gaps), 'gap')} proposed for review" if gaps else ""
 
 
 def _nearest_line(parts: tuple[PartRow, ...]) -> str:
@@ -201,9 +210,11 @@ def _stations_line(stations: tuple[StationRow, ...]) -> str:
     found = [row for row in stations if row.node]
     nodes = len({row.node for row in found})
     doubtful = sum(bool(DOUBTS.search(row.remark)) for row in found)
+    far = len(stations) - len(found)
     return (
-        f"stations: {len(found):,} of {len(stations):,} places at {nodes:,} nodes; "
-        f"{doubtful:,} doubtful; {len(stations) - len(found):,} have no track near"
+        f"stations: {len(found):,} of {counted(len(stations), 'place')} at "
+        f"{counted(nodes, 'node')}; {doubtful:,} doubtful; {far:,} "
+        f"{'has' if far == 1 else 'have'} no track near"
     )
 
 
@@ -217,13 +228,6 @@ def _path_line(row: PathRow) -> str:
     if row.raw_km == row.joined_km:
         told = f"{row.raw_km:,.0f} km" if not row.why_not else f"no path: {row.why_not}"
         return head + told
-    raw = (
-        f"raw {row.raw_km:,.0f} km"
-        if not row.why_not
-        else f"raw no path: {row.why_not}"
-    )
-    joined = (
-        f"{row.joined_km:,.0f} km by {row.n_connectors} connectors of "
-        f"{row.connector_km:.1f} km"
-    )
-    return f"{head}{joined}; {raw}"
+    raw = "no path: " + row.why_not if row.why_not else f"{row.raw_km:,.0f} km"
+    by = f"{counted(row.n_connectors, 'connector')} of {row.connector_km:.1f} km"
+    return f"{head}{row.joined_km:,.0f} km by {by}; raw {raw}"
