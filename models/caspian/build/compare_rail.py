@@ -29,14 +29,16 @@ def main() -> None:
     """Write the table, and print how many links each verdict has."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    folder = parser.parse_args().shared / "data" / "transport"
+    parser.add_argument("--out", type=Path, default=HERE, help="where to write")
+    told = parser.parse_args()
+    folder = told.shared / "data" / "transport"
     network, _ = read_lines(folder / "osm_rail_region_lines.geojson.gz")
     network, _ = with_countries(network)
     gaps = folder / "osm_rail_region_gap_candidates.csv"
     network = join(network, read_connectors(gaps, network))
     rows = compare_lengths(read_model(HERE.parent), network, NEAR_KM)
     text = as_csv([row.as_dict() for row in rows])
-    write_files(HERE, {"rail_lengths.csv": text})
+    write_files(told.out, {"rail_lengths.csv": text})
     counts = Counter(row.verdict for row in rows)
     for verdict, meaning in VERDICTS.items():
         print(f"{counts[verdict]:4} {verdict}: {meaning}")

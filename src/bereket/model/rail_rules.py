@@ -116,16 +116,16 @@ def crosses_itself(points: Floats) -> bool:
     points : (n, 2)
         Points of the line [degree].
 
+    Notes
+    -----
+    Every pair of its pieces, O(n²); a spiral of a mountain line does cross itself.
+
     Examples
     --------
     >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]))
     True
     >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 0.0]]))
     False
-
-    Notes
-    -----
-    Every pair of its pieces, O(n²); a spiral of a mountain line does cross itself.
     """
     if len(points) < CROSSING_POINTS:
         return False
