@@ -6,10 +6,15 @@ import subprocess
 import sys
 
 import pytest
+from tests.compiled.rail_networks import network
 
 from bereket import read_model
-from bereket.studies.compare_rail import TOLERATED, VERDICTS, compare_lengths, rail_links
-from tests.compiled.rail_networks import network
+from bereket.studies.compare_rail import (
+    TOLERATED,
+    VERDICTS,
+    compare_lengths,
+    rail_links,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +50,7 @@ def test_every_difference_over_10_percent_is_told_in_the_readme(rows, caspian):
     assert f"Of {len(rows)} links {counts[0]} agree within 10 %" in told
 
 
-def test_the_table_is_made_again_the_same(rows, caspian, shared, tmp_path):
+def test_the_table_is_made_again_the_same(caspian, shared, tmp_path):
     script = caspian / "build" / "compare_rail.py"
     subprocess.run(
         [sys.executable, script, "--shared", shared, "--out", tmp_path],
