@@ -113,7 +113,13 @@ def main() -> int:
             print(f"{row.__name__}: skipped, {fault}")
     print(f"\n{'':44}{'median ms':>12}{'least ms':>12}")
     for name, (make, n_runs) in ALONE.items():
-        times = time_alone(make(), n_runs)
+        try:
+            times = time_alone(make(), n_runs)
+        except FileNotFoundError as fault:
+            if "BEREKET_SHARED" in os.environ:
+                raise
+            print(f"{name}: skipped, {fault}")
+            continue
         print(
             f"{name:44}{1e3 * median(times):12.1f}{1e3 * min(times):12.1f}", flush=True
         )

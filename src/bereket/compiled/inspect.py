@@ -119,12 +119,23 @@ def _layers_not_joined(model: Model, arcs: Arcs) -> Iterator[Issue]:
 
 def _places_cut_off(model: Model, vertices: Vertices, arcs: Arcs) -> Iterator[Issue]:
     """Name the places that load cargo which can go nowhere."""
-    ends = vertices.layer == DESTINATION
-    for source in np.nonzero(vertices.layer == ORIGIN)[0]:
-        reached = reachable(arcs, vertices.layer.size, np.array([source]))
-        place = int(vertices.place_idx[source])
-        elsewhere = reached & ends & (vertices.place_idx != place)
-        if not elsewhere.any():
+    n_vertices = vertices.layer.size
+    starts = np.searchsorted(arcs.tail, np.arange(n_vertices + 1)).tolist()
+    heads, places = arcs.head.tolist(), vertices.place_idx.tolist()
+    is_end = (vertices.layer == DESTINATION).tolist()
+    for source in np.nonzero(vertices.layer == ORIGIN)[0].tolist():
+        # One place after the other, and no further than to the first other: on a
+        # network of thousands of places the next is near.
+        waiting, seen, leads_on = [source], {source}, False
+        while waiting and not leads_on:
+            at = waiting.pop()
+            for head in heads[starts[at] : starts[at + 1]]:
+                leads_on |= is_end[head] and places[head] != places[source]
+                if head not in seen:
+                    seen.add(head)
+                    waiting.append(head)
+        if not leads_on:
+            place = places[source]
             rule = "cargo loaded here must be able to reach another place"
             label = repr(model["node"].text("node_id")[place])
             yield Issue("node", (place + FIRST_ROW,), "node_id", rule, label)

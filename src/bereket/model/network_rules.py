@@ -233,8 +233,8 @@ def coordinates_lie_in_their_country(model: Model) -> Iterator[Issue]:
         box = country_boxes().get(str(iso3))
         if box is None or np.isnan(x[row]) or np.isnan(y[row]):
             continue
-        if not _inside(box, x[row], y[row]):
-            swapped = _inside(box, y[row], x[row])
+        if not lies_in(box, x[row], y[row]):
+            swapped = lies_in(box, y[row], x[row])
             rule = f"the place must lie in {iso3}" + (
                 "; longitude and latitude look swapped" if swapped else ""
             )
@@ -286,7 +286,8 @@ def country_boxes() -> dict[str, tuple[float, float, float, float]]:
     }
 
 
-def _inside(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+def lies_in(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    """Whether a point lies in a country's box, or hardly outside it."""
     west, south, east, north = box
     margin = BOX_MARGIN_DEGREE
     return west - margin <= x <= east + margin and south - margin <= y <= north + margin

@@ -1,0 +1,152 @@
+"""A rail network of two CSV files, and the gaps that are to be joined in it."""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.errors import Issue
+from bereket.io.files import FileFaultError, read_text
+from bereket.model.rail import Connectors, RailNetwork
+from bereket.model.rail_cells import Cells, cells_of, refuse
+from bereket.model.rail_rules import hold_coordinates, hold_countries, hold_lengths
+
+NODE_COLUMNS: Final = (("node_id",), ("lon", "x_coord"), ("lat", "y_coord"))
+LINK_COLUMNS: Final = (
+    ("link_id",),
+    ("from_node", "from_node_id"),
+    ("to_node", "to_node_id"),
+    ("length_km",),
+)
+GAP_COLUMNS: Final = (("gap_id",), ("from_node",), ("to_node",), ("gap_km",))
+COUNTRY: Final = ("country_iso3", "country")
+ISO3: Final = re.compile(r"[A-Z]{3}")
+ANSWERS: Final = ("", "yes", "no")
+
+
+def read_network(nodes: Path, links: Path) -> tuple[RailNetwork, tuple[Issue, ...]]:
+    """Read a network of two CSV files.
+
+    Parameters
+    ----------
+    nodes : Path
+        File with node_id, lon, lat [degree] and, where known, country_iso3.
+    links : Path
+        File with link_id, from_node, to_node and length_km.
+
+    Returns
+    -------
+    tuple of RailNetwork and tuple of Issue
+        The network, and what is worth a look though no fault.
+
+    Raises
+    ------
+    ModelError
+        With every fault of both files.
+
+    Notes
+    -----
+    The names of GMNS (x_coord, y_coord, from_node_id, to_node_id) do as well.
+    """
+    node = _read(nodes, NODE_COLUMNS, (COUNTRY,))
+    link = _read(links, LINK_COLUMNS)
+    refuse(node, link)
+    labels, names = node.labels("node_id"), link.labels("link_id")
+    lon, lat = node.figures("lon"), node.figures("lat")
+    hold_coordinates(node, lon, lat, "lon")
+    place = {label: at for at, label in enumerate(labels.tolist())}
+    start, end = (link.nodes(side, place) for side in ("from_node", "to_node"))
+    length = link.lengths("length_km")
+    refuse(node, link)
+    network = RailNetwork(
+        node_id=labels,
+        lon=lon,
+        lat=lat,
+        country=_countries(node.columns.get("country_iso3"), labels.size),
+        link_id=names,
+        start_idx=start,
+        end_idx=end,
+        length_km=length,
+        is_connector=np.zeros(names.size, dtype=bool),
+        shape=np.empty((0, 2)),
+        shape_indptr=np.zeros(names.size + 1, dtype=np.int64),
+    )
+    hold_countries(node, network)
+    hold_lengths(link, network)
+    refuse(node, link)
+    return network, (*node.advice, *link.advice)
+
+
+def read_connectors(path: Path, network: RailNetwork) -> Connectors:
+    """Read gaps that are to be joined.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with gap_id, from_node, to_node, gap_km and, once it has been reviewed,
+        accept: yes or no; a row with an empty cell is not joined.
+    network : RailNetwork
+        The network whose nodes they name.
+
+    Returns
+    -------
+    Connectors
+        Every row; without a column accept all are joined and count as unreviewed.
+
+    Raises
+    ------
+    ModelError
+        With every fault of the file.
+    """
+    cells = _read(path, GAP_COLUMNS)
+    refuse(cells)
+    place = {label: at for at, label in enumerate(network.node_id.tolist())}
+    labels = cells.labels("gap_id")
+    start, end = (cells.nodes(side, place) for side in ("from_node", "to_node"))
+    same = np.nonzero((start == end) & (start >= 0))[0].tolist()
+    if same:
+        ends = [cells.columns["to_node"][i] for i in same]
+        cells.fault("to_node", "must be another node than from_node", same, ends)
+    length = cells.lengths("gap_km")
+    words = [word.lower() for word in cells.columns.get("accept", ())]
+    bad = [i for i, word in enumerate(words) if word not in ANSWERS]
+    if bad:
+        found = [words[i] for i in bad]
+        cells.fault("accept", "must be yes, no or empty", bad, found)
+    refuse(cells)
+    is_reviewed = "accept" in cells.columns
+    accepted = (
+        [word == "yes" for word in words] if is_reviewed else [True] * labels.size
+    )
+    joined = np.array(accepted, dtype=bool)
+    return Connectors(labels, start, end, length, joined, is_reviewed)
+
+
+def _read(
+    path: Path,
+    needed: Collection[Sequence[str]],
+    wanted: Collection[Sequence[str]] = (),
+) -> Cells:
+    """Read a CSV file as columns of text, or say why it is none."""
+    said = "" if path.is_file() else "no such file"
+    try:
+        text = "" if said else read_text(path.parent, path.name)
+        lines = list(csv.reader(io.StringIO(text), strict=True))
+    except (FileFaultError, csv.Error) as fault:
+        said = str(fault)
+    if said:
+        found = Cells(path.name)
+        found.fault("", "must be a CSV text in UTF-8", (), said)
+        return found
+    return cells_of(path.name, lines, needed, wanted)
+
+
+def _countries(cells: Sequence[str] | None, n_nodes: int) -> NDArray[np.object_]:
+    """Return countries; what is no ISO 3166 alpha-3 counts as unknown."""
+    told = cells if cells is not None else [""] * n_nodes
+    return np.array([c if ISO3.fullmatch(c) else "" for c in told], dtype=object)

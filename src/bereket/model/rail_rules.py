@@ -1,0 +1,155 @@
+"""What must hold of a rail network before it can become a model."""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.model.network_rules import BOX_MARGIN_DEGREE, country_boxes
+from bereket.model.rail import RailNetwork, distances_km
+from bereket.model.rail_cells import Cells
+
+Floats = NDArray[np.float64]
+
+LONGEST_LON: Final = 180.0
+LONGEST_LAT: Final = 90.0
+METRES_FROM: Final = 1000.0  # no degree is as large, hardly a projected metre smaller
+TOLD_KM: Final = 0.3  # below it coordinates of three decimals say little of a length
+METRES_RATIO: Final = 50.0  # lengths over straight lines: metres give some 1,000
+SHORT_RATIO, SHORT_KM = 0.98, 0.2  # coordinates of three decimals are known to 0.1 km
+CROSSING_POINTS: Final = 4  # fewer points cannot cross themselves
+HALF: Final = 0.5
+
+
+def hold_coordinates(cells: Cells, lon: Floats, lat: Floats, column: str) -> None:
+    """Note coordinates that are no degrees, and the likely cause.
+
+    Parameters
+    ----------
+    cells : Cells
+        File that they stand in; faults are added.
+    lon, lat : (n,)
+        Coordinates; NaN where a cell was no figure.
+    column : str
+        Column to name.
+    """
+    wide, high = np.abs(lon) > LONGEST_LON, np.abs(lat) > LONGEST_LAT
+    bad = np.nonzero(wide | high)[0]
+    if not bad.size:
+        return
+    largest = np.maximum(np.abs(lon[bad]), np.abs(lat[bad]))
+    rule = "must be degrees of EPSG:4326, longitude −180 to 180, latitude −90 to 90"
+    if np.median(largest) >= METRES_FROM:
+        rule += "; these look like metres: reproject the file first"
+    elif (np.abs(lon[bad]) <= LONGEST_LAT).all() and not wide.any():
+        rule += "; longitude and latitude look swapped"
+    found = [f"{x:g} {y:g}" for x, y in zip(lon[bad], lat[bad], strict=True)]
+    cells.fault(column, rule, bad.tolist(), found)
+
+
+def hold_countries(cells: Cells, network: RailNetwork) -> None:
+    """Note nodes of which most lie in their country only with x and y swapped.
+
+    Parameters
+    ----------
+    cells : Cells
+        File of the nodes; a fault is added.
+    network : RailNetwork
+        Nodes with the countries that the file states.
+    """
+    boxes, country = country_boxes(), network.country
+    known = np.array([label in boxes for label in country], dtype=bool)
+    if not known.any():
+        return
+    sides = np.array([boxes[label] for label in country[known]]).T
+    lon, lat = network.lon[known], network.lat[known]
+    outside, swapped = ~_inside(sides, lon, lat), _inside(sides, lat, lon)
+    rows = np.nonzero(known)[0]
+    rule = "must lie in the country that it states"
+    if outside.mean() > HALF and swapped.mean() > HALF:
+        rule += "; longitude and latitude look swapped"
+        cells.fault(
+            "lon", rule, rows[outside].tolist(), country[rows[outside]].tolist()
+        )
+    elif outside.any():
+        where = rows[outside]
+        found = [f"{network.node_id[i]} in {country[i]}" for i in where]
+        cells.advice.append(cells.issue("lon", rule, where.tolist(), found))
+
+
+def hold_lengths(cells: Cells, network: RailNetwork) -> None:
+    """Note lengths that look like metres; as advice, those below the straight line.
+
+    Parameters
+    ----------
+    cells : Cells
+        File of the links; faults and advice are added.
+    network : RailNetwork
+        The network.
+    """
+    a, b = network.start_idx, network.end_idx
+    lon, lat, length = network.lon, network.lat, network.length_km
+    straight = distances_km(lon[a], lat[a], lon[b], lat[b])
+    told = straight > TOLD_KM
+    if not told.any():
+        return
+    times = float(np.median(length[told] / straight[told]))
+    if times > METRES_RATIO:
+        rule = "must be kilometres; these look like metres"
+        have = f"half of them over {times:,.0f} times the straight line"
+        cells.fault("length_km", rule, (), have)
+        return
+    short = (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
+    rows = np.nonzero(short)[0].tolist()
+    if rows:
+        rule = "is shorter than the straight line between its nodes"
+        found = [f"{length[i]:g} of {straight[i]:.1f} km" for i in rows]
+        cells.advice.append(cells.issue("length_km", rule, rows, found))
+
+
+def crosses_itself(points: Floats) -> bool:
+    """Whether a line passes over itself, its ends apart.
+
+    Parameters
+    ----------
+    points : (n, 2)
+        Points of the line [degree].
+
+    Notes
+    -----
+    Every pair of its pieces, O(n²); a spiral of a mountain line does cross itself.
+
+    Examples
+    --------
+    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]))
+    True
+    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 0.0]]))
+    False
+    """
+    if len(points) < CROSSING_POINTS:
+        return False
+    pieces = list(pairwise(points.tolist()))
+    return any(
+        _cross(*pieces[i], *pieces[j])
+        for i in range(len(pieces) - 2)
+        for j in range(i + 2, len(pieces))
+    )
+
+
+def _cross(a: list[float], b: list[float], c: list[float], d: list[float]) -> bool:
+    """Whether two pieces cross at a point inside both."""
+    sides = (_side(a, b, c) * _side(a, b, d), _side(c, d, a) * _side(c, d, b))
+    return sides[0] < 0 and sides[1] < 0
+
+
+def _side(a: list[float], b: list[float], c: list[float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _inside(sides: Floats, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    west, south, east, north = sides
+    margin = BOX_MARGIN_DEGREE
+    across = (west - margin <= lon) & (lon <= east + margin)
+    inside = across & (south - margin <= lat) & (lat <= north + margin)
+    return np.asarray(inside, dtype=bool)
