@@ -18,6 +18,7 @@ ANSWERS = {
     "show": ("BCY",),
     "route": (*ROUTE, "--pareto", "--break-even", "tariff"),
     "corridors": (),
+    "report": (),
     "catchment": (
         *("--corridor", "steppe", "--to", "CCY", "--commodity", "containers"),
         *("--from", "ASH"),

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from bereket.errors import Issue
 from bereket.io.gmns.places import fitting_unit, into_degrees, line
 from bereket.io.gmns.words import ASSUMED_GAUGE_MM, as_uses, use_of
-from bereket.model.geometry import Points, great_circle_km, length_km, wkt_line
+from bereket.model.geometry import (
+    Points,
+    coordinates,
+    great_circle_km,
+    length_km,
+    wkt_line,
+)
 from bereket.model.model import label
 from bereket.schema import LIST_SEPARATOR, table_schema
 from bereket.schema.checker import FIRST_ROW
@@ -188,9 +194,18 @@ def _ways(
     cuts = np.cumsum([len(points) for points in read.values()])[:-1]
     parts = np.split(turned.points.round(COORDINATE_DIGITS), cuts)
     for row, points in zip(read, parts, strict=True):
-        texts[row] = wkt_line(points)
+        if not _says(texts[row], points):
+            texts[row] = wkt_line(points)
         lengths[row] = length_km(points) if len(points) else np.nan
     return texts, lengths
+
+
+def _says(text: str, points: Points) -> bool:
+    """Whether a text is that line already, whatever zeros it writes."""
+    try:
+        return np.array_equal(coordinates(text), points)
+    except ValueError:
+        return False
 
 
 def _lengths(
