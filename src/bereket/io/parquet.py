@@ -141,7 +141,8 @@ def _read(folder: Path, name: str, faults: list[Issue]) -> Sheet:
             faults.append(Issue(name, (), "", rule, f"{unpacked // 1024**2} MiB"))
             return Sheet([], [])
         table = file.read()
-    except (FileFaultError, pa.ArrowException, OSError) as fault:
+        table.validate(full=True)  # text that is no UTF-8, which is told late otherwise
+    except (FileFaultError, pa.ArrowException, OSError, ValueError) as fault:
         rule = "must be a Parquet file, inside the folder"
         faults.append(Issue(name, (), "", rule, str(fault)))
         return Sheet([], [])

@@ -57,14 +57,14 @@ class Told:
 
 
 def numbers(cells: Sequence[str]) -> NDArray[np.float64]:
-    """Return cells as figures; NaN where a cell is none."""
+    """Return cells as figures; NaN where a cell is none, or not finite."""
     figures = np.full(len(cells), np.nan)
     for row, cell in enumerate(cells):
         try:
             figures[row] = float(cell)
         except ValueError:
             continue
-    return figures
+    return np.where(np.isfinite(figures), figures, np.nan)
 
 
 def turn_links(

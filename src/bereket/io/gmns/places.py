@@ -157,7 +157,8 @@ def line(text: str) -> Points:
     several = MULTI_LINE.fullmatch(text)
     if several is None:
         return coordinates(text)
-    parts = [coordinates(f"LINESTRING ({part})") for part in PART.findall(several[1])]
+    read = [coordinates(f"LINESTRING ({part})") for part in PART.findall(several[1])]
+    parts = [points for points in read if len(points)]
     for before, after in pairwise(parts):
         if (before[-1] != after[0]).any():
             msg = "a MULTILINESTRING whose parts do not join"
