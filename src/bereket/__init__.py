@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
     from bereket.studies.corridors import CorridorsResult, corridors
+    from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
+    from bereket.studies.rail_result import RailImportResult
 
 _HOME = {
     "BASELINE": "model.scenario",
@@ -46,6 +48,9 @@ _HOME = {
     "Open": "model.scenario",
     "ParetoResult": "analysis.pareto",
     "QuestionError": "errors",
+    "RailFiles": "studies.import_rail",
+    "RailImportParams": "studies.import_rail",
+    "RailImportResult": "studies.rail_result",
     "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
     "RowReference": "model.reference",
@@ -62,6 +67,7 @@ _HOME = {
     "catchment": "studies.catchment",
     "check": "studies.check",
     "corridors": "studies.corridors",
+    "import_rail": "studies.import_rail",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
@@ -87,6 +93,9 @@ __all__ = [
     "Open",
     "ParetoResult",
     "QuestionError",
+    "RailFiles",
+    "RailImportParams",
+    "RailImportResult",
     "RouteParams",
     "RouteResult",
     "RowReference",
@@ -103,6 +112,7 @@ __all__ = [
     "catchment",
     "check",
     "corridors",
+    "import_rail",
     "pareto",
     "parse_change",
     "parse_reference",

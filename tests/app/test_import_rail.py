@@ -40,8 +40,8 @@ def test_ten_lines_tell_what_was_read_found_and_kept(ask):
         "dead ends: 2",
         "stations: 2 of 3 places at 2 nodes; 0 doubtful; 1 has no track near",
         (
-            "kept: 4 links between 5 stations, junctions and ends, 891 km; left out 2 "
-            "links, 42 km, 1 of them from a node to itself"
+            "kept: 6 links, made 4 between 5 stations, junctions and ends, 891 km; "
+            "left out 2 links, 42 km, 1 of them from a node to itself"
         ),
         (
             "path WEST > EAST: 891 km by 1 connector of 0.8 km; raw no path: they lie "

@@ -87,7 +87,7 @@ def test_a_chain_becomes_one_link_and_a_siding_without_a_station_goes(files):
     assert (n.read_links, n.read_km) == (7, 932)
     assert (n.gaps_told, n.gaps_joined, n.joined_km) == (2, 1, 0.8)
     assert (n.off_links, n.off_km, n.loop_links, n.loop_km) == (1, 40, 1, 2)
-    assert (n.kept_links, n.doubled_links) == (4, 1)
+    assert (n.used_links, n.kept_links, n.doubled_links) == (6, 4, 1)
     left = n.off_km + n.loop_km
     assert n.kept_km + left == pytest.approx(n.read_km + n.joined_km)
 
@@ -311,6 +311,8 @@ def test_no_kilometre_is_lost(imported):
     after = n.kept_km + n.off_km + n.loop_km
     assert after == pytest.approx(n.read_km + n.joined_km, abs=TOLERANCE_KM)
     assert (n.read_nodes, n.read_links) == (31_127, 48_582)
+    links = n.used_links + n.off_links + n.loop_links
+    assert links == n.read_links + n.gaps_joined
 
 
 def test_the_gaps_known_at_dead_ends_are_all_proposed(region):

@@ -273,6 +273,7 @@ def _counts(
         off_km=float(network.length_km.sum() - slim.length_km.sum()),
         loop_links=int(loops.sum()),
         loop_km=float(chains.length_km[loops].sum()),
+        used_links=slim.n_links - int(loops.sum()),
         kept_nodes=len(model["node"]),
         kept_links=kept_links,
         kept_km=float(chains.length_km[~loops].sum()),
