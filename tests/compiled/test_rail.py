@@ -241,3 +241,15 @@ def test_a_link_without_a_drawing_is_not_cut():
     rail = network(line(50, 52), [("A", "B", 300)])
     found = match_places(rail, parts_of(rail).part_of, [place("X", 50.5)], 10)
     assert cut_at_places(rail, found, 10) is rail
+
+
+def test_a_country_that_a_node_does_not_lie_in_counts_as_none():
+    nodes = {
+        "A": (70.0, 44.0, "KAZ"),
+        "B": (70.5, 44.0, "PRT"),
+        "C": (71.0, 44.0, "KAZ"),
+    }
+    rail = network(nodes, [("A", "B", 41), ("B", "C", 41)])
+    known, assumed = with_countries(rail)
+    assert known.country.tolist() == ["KAZ", "KAZ", "KAZ"]
+    assert assumed.tolist() == [False, True, False]

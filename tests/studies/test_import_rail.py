@@ -215,6 +215,10 @@ def test_a_path_to_nowhere_suggests_what_is_near(files):
 
 
 def test_options_out_of_range_are_refused():
+    with pytest.raises(BereketError, match="three capitals"):
+        asked(countries=("kaz",))
+    with pytest.raises(BereketError, match="is no date"):
+        RailImportParams("small", base_date="soon")
     with pytest.raises(BereketError, match="near_km must be more than 0; found -1"):
         asked(near_km=-1)
     with pytest.raises(BereketError, match="keep must be one of"):

@@ -1,5 +1,6 @@
 """A real rail network made a model: what it holds, where it ends, what it lacks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -41,6 +42,7 @@ from bereket.studies.rail_result import RailCounts, RailImportResult
 
 Keep = Literal["all", "through", "shortest"]
 KEEPS: Final[tuple[Keep, ...]] = ("through", "shortest", "all")
+ISO3: Final = re.compile("[A-Z]{3}")
 CSV_FILES: Final = 2
 
 
@@ -113,7 +115,12 @@ class RailImportParams:
                 msg = f"{name} must be more than 0; found {getattr(self, name)!r}"
                 raise BereketError(msg)
         if self.base_date:
-            as_day(self.base_date)
+            day = as_day(self.base_date).isoformat()
+            object.__setattr__(self, "base_date", day)
+        for label in (*self.countries, *filter(None, (self.default_country,))):
+            if not ISO3.fullmatch(label):
+                msg = f"a country is three capitals, such as KAZ; found {label!r}"
+                raise BereketError(msg)
 
 
 def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
