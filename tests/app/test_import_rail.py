@@ -74,6 +74,9 @@ def test_proposed_gaps_are_joined_once_they_are_accepted(ask, small):
     with (small / "found.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["from_node"], row["accept"]) for row in rows] == [("3", "")]
+    over = ask(*WITH_PLACES, "--replace", "--write-gaps", "found.csv")
+    assert over.code == 1
+    assert "its review would be lost" in over.err
     again = (*WITH_PLACES, "--replace", "--gaps", "found.csv", "--path", "1", "5")
     unread = ask(*again)
     assert "gaps that are not accepted, and not joined: 1" in unread.out

@@ -193,8 +193,11 @@ def test_without_places_all_links_stay_and_nothing_is_loaded(files):
 
 
 def test_one_country_is_taken_alone(files):
-    found = import_rail(files(), asked(countries=("CHN",)))
-    assert found.counts.read_nodes == 1
+    found = import_rail(files(), asked(countries=("KAZ",)))
+    assert found.counts.read_nodes == 7
+    assert set(found.model["link"].number("gauge_mm")) == {1520}
+    with pytest.raises(BereketError, match="no link between two nodes is left, of 1"):
+        import_rail(files(), asked(countries=("CHN",)))
     with pytest.raises(BereketError, match="no node lies in XXX; the network has CHN"):
         import_rail(files(), asked(countries=("XXX",)))
 
@@ -219,7 +222,9 @@ def test_options_out_of_range_are_refused():
         asked(countries=("kaz",))
     with pytest.raises(BereketError, match="is no date"):
         RailImportParams("small", base_date="soon")
-    with pytest.raises(BereketError, match="near_km must be more than 0; found -1"):
+    with pytest.raises(
+        BereketError, match="near_km must be more than 0 and at most 1000; found -1"
+    ):
         asked(near_km=-1)
     with pytest.raises(BereketError, match="keep must be one of"):
         asked(keep="some")
@@ -252,16 +257,21 @@ def region(shared, caspian):
 def imported(region):
     files, _ = region
     params = RailImportParams(
-        "osm", base_date="2026-01-01", paths=tuple(CASPIAN_ENDS), find_gaps=True
+        "osm",
+        base_date="2026-01-01",
+        paths=(*CASPIAN_ENDS, ("ATK", "AKT")),
+        find_gaps=True,
     )
     return import_rail(files, params)
 
 
 def test_the_known_lengths_are_met_and_the_raw_network_has_no_path(imported, region):
     _, graph = region
+    assert len(imported.paths) == 4
     for row in imported.paths:
-        known = CASPIAN_ENDS[row.origin, row.destination]
-        assert round(row.joined_km) == known
+        if (row.origin, row.destination) in CASPIAN_ENDS:
+            known = CASPIAN_ENDS[row.origin, row.destination]
+            assert round(row.joined_km) == known
         theirs = nx.dijkstra_path_length(graph, row.from_node, row.to_node, "km")
         assert row.joined_km == pytest.approx(theirs, abs=1e-3)
         assert row.raw_km == float("inf")
