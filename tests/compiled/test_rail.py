@@ -218,6 +218,13 @@ def test_of_places_at_one_node_the_first_list_names_it_then_rail():
     assert found[3].node_idx == -1
 
 
+def test_a_place_of_another_country_does_not_name_a_node_before_its_own():
+    rail = network(line(50.0, 51.0), [("A", "B", 111)])
+    places = [place("THERE", 50.0, "UZB"), place("HERE", 50.05, "KAZ")]
+    found = match_places(rail, parts_of(rail).part_of, places, 10)
+    assert [match.is_first for match in found] == [False, True]
+
+
 def drawn_line():
     """Return one link of 300 km over two degrees, drawn with a bend."""
     rail = network(line(50, 52), [("A", "B", 300)])
