@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
     from bereket.studies.corridors import CorridorsResult, corridors
+    from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
     from bereket.studies.overview import OverviewParams, OverviewResult, overview
+    from bereket.studies.rail_result import RailImportResult
 
 _HOME = {
     "BASELINE": "model.scenario",
@@ -52,6 +54,9 @@ _HOME = {
     "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
     "QuestionError": "errors",
+    "RailFiles": "studies.import_rail",
+    "RailImportParams": "studies.import_rail",
+    "RailImportResult": "studies.rail_result",
     "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
     "RowReference": "model.reference",
@@ -68,6 +73,7 @@ _HOME = {
     "catchment": "studies.catchment",
     "check": "studies.check",
     "corridors": "studies.corridors",
+    "import_rail": "studies.import_rail",
     "overview": "studies.overview",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
@@ -99,6 +105,9 @@ __all__ = [
     "OverviewResult",
     "ParetoResult",
     "QuestionError",
+    "RailFiles",
+    "RailImportParams",
+    "RailImportResult",
     "RouteParams",
     "RouteResult",
     "RowReference",
@@ -115,6 +124,7 @@ __all__ = [
     "catchment",
     "check",
     "corridors",
+    "import_rail",
     "overview",
     "pareto",
     "parse_change",

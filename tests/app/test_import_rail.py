@@ -40,8 +40,8 @@ def test_ten_lines_tell_what_was_read_found_and_kept(ask):
         "dead ends: 2",
         "stations: 2 of 3 places at 2 nodes; 0 doubtful; 1 has no track near",
         (
-            "kept: 4 links between 5 stations, junctions and ends, 891 km; left out 2 "
-            "links, 42 km, 1 of them from a node to itself"
+            "kept: 6 links, made 4 between 5 stations, junctions and ends, 891 km; "
+            "left out 2 links, 42 km, 1 of them from a node to itself"
         ),
         (
             "path WEST > EAST: 891 km by 1 connector of 0.8 km; raw no path: they lie "
@@ -74,6 +74,9 @@ def test_proposed_gaps_are_joined_once_they_are_accepted(ask, small):
     with (small / "found.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["from_node"], row["accept"]) for row in rows] == [("3", "")]
+    over = ask(*WITH_PLACES, "--replace", "--write-gaps", "found.csv")
+    assert over.code == 1
+    assert "its review would be lost" in over.err
     again = (*WITH_PLACES, "--replace", "--gaps", "found.csv", "--path", "1", "5")
     unread = ask(*again)
     assert "gaps that are not accepted, and not joined: 1" in unread.out

@@ -218,6 +218,13 @@ def test_of_places_at_one_node_the_first_list_names_it_then_rail():
     assert found[3].node_idx == -1
 
 
+def test_a_place_of_another_country_does_not_name_a_node_before_its_own():
+    rail = network(line(50.0, 51.0), [("A", "B", 111)])
+    places = [place("THERE", 50.0, "UZB"), place("HERE", 50.05, "KAZ")]
+    found = match_places(rail, parts_of(rail).part_of, places, 10)
+    assert [match.is_first for match in found] == [False, True]
+
+
 def drawn_line():
     """Return one link of 300 km over two degrees, drawn with a bend."""
     rail = network(line(50, 52), [("A", "B", 300)])
@@ -241,3 +248,37 @@ def test_a_link_without_a_drawing_is_not_cut():
     rail = network(line(50, 52), [("A", "B", 300)])
     found = match_places(rail, parts_of(rail).part_of, [place("X", 50.5)], 10)
     assert cut_at_places(rail, found, 10) is rail
+
+
+def test_a_country_that_a_node_does_not_lie_in_counts_as_none():
+    nodes = {
+        "A": (70.0, 44.0, "KAZ"),
+        "B": (70.5, 44.0, "PRT"),
+        "C": (71.0, 44.0, "KAZ"),
+    }
+    rail = network(nodes, [("A", "B", 41), ("B", "C", 41)])
+    known, assumed = with_countries(rail)
+    assert known.country.tolist() == ["KAZ", "KAZ", "KAZ"]
+    assert assumed.tolist() == [False, True, False]
+
+
+@given(
+    lons=st.lists(st.integers(5, 195), min_size=1, max_size=4, unique=True),
+    bend=st.integers(-30, 30),
+)
+def test_cuts_change_no_length_between_nodes_that_were_there(lons, bend):
+    rail = network(line(50, 52, 53), [("A", "B", 300), ("B", "C", 7)])
+    shape = np.array([[50.0, 0.0], [51.0, bend / 100], [52.0, 0.0]])
+    rail = replace(rail, shape=shape, shape_indptr=np.array([0, 3, 3], dtype=np.int64))
+    places = [place(f"X{lon}", 50 + lon / 100) for lon in lons]
+    cut, matches, n_cut = stations_of(rail, places, 4.0)
+    assert cut.length_km.sum() == pytest.approx(307.0)
+    assert shortest_km(cut, 0, 2)[0] == pytest.approx(307.0)
+    assert cut.n_links == 2 + n_cut
+    for match in matches:
+        if match.node_idx >= 3:
+            # As far along the line as drawn, to the kilometre of the samples.
+            before = (match.place.lon - 50) / 2 * 300
+            assert shortest_km(cut, 0, match.node_idx)[0] == pytest.approx(
+                before, abs=8
+            )

@@ -378,3 +378,15 @@ def test_the_region_is_read_whole(shared):
     assert (rail.lon == drawn.lon[order]).all()
     gaps = read_connectors(folder / "osm_rail_region_gap_candidates.csv", rail)
     assert gaps.gap_id.size == 361
+
+
+def test_labels_that_a_model_cannot_hold_are_named(written):
+    rows = "node_id,name,x_coord,y_coord\nA B,Town,50,40\nC,Village,51,40\n"
+    with pytest.raises(ModelError, match=r"x.csv row 2, node_id: must be a label"):
+        read_places([written("x.csv", rows)])
+
+
+def test_a_kind_of_place_that_a_model_does_not_know_is_a_station(written):
+    rows = "node_id,name,x_coord,y_coord,node_type\nC,,51,40,hamlet\n"
+    (place,) = read_places([written("x.csv", rows)]).places
+    assert (place.node_type, place.name) == ("station", "C")

@@ -87,7 +87,7 @@ def test_a_chain_becomes_one_link_and_a_siding_without_a_station_goes(files):
     assert (n.read_links, n.read_km) == (7, 932)
     assert (n.gaps_told, n.gaps_joined, n.joined_km) == (2, 1, 0.8)
     assert (n.off_links, n.off_km, n.loop_links, n.loop_km) == (1, 40, 1, 2)
-    assert (n.kept_links, n.doubled_links) == (4, 1)
+    assert (n.used_links, n.kept_links, n.doubled_links) == (6, 4, 1)
     left = n.off_km + n.loop_km
     assert n.kept_km + left == pytest.approx(n.read_km + n.joined_km)
 
@@ -193,8 +193,11 @@ def test_without_places_all_links_stay_and_nothing_is_loaded(files):
 
 
 def test_one_country_is_taken_alone(files):
-    found = import_rail(files(), asked(countries=("CHN",)))
-    assert found.counts.read_nodes == 1
+    found = import_rail(files(), asked(countries=("KAZ",)))
+    assert found.counts.read_nodes == 7
+    assert set(found.model["link"].number("gauge_mm")) == {1520}
+    with pytest.raises(BereketError, match="no link between two nodes is left, of 1"):
+        import_rail(files(), asked(countries=("CHN",)))
     with pytest.raises(BereketError, match="no node lies in XXX; the network has CHN"):
         import_rail(files(), asked(countries=("XXX",)))
 
@@ -215,7 +218,13 @@ def test_a_path_to_nowhere_suggests_what_is_near(files):
 
 
 def test_options_out_of_range_are_refused():
-    with pytest.raises(BereketError, match="near_km must be more than 0; found -1"):
+    with pytest.raises(BereketError, match="three capitals"):
+        asked(countries=("kaz",))
+    with pytest.raises(BereketError, match="is no date"):
+        RailImportParams("small", base_date="soon")
+    with pytest.raises(
+        BereketError, match="near_km must be more than 0 and at most 1000; found -1"
+    ):
         asked(near_km=-1)
     with pytest.raises(BereketError, match="keep must be one of"):
         asked(keep="some")
@@ -248,16 +257,21 @@ def region(shared, caspian):
 def imported(region):
     files, _ = region
     params = RailImportParams(
-        "osm", base_date="2026-01-01", paths=tuple(CASPIAN_ENDS), find_gaps=True
+        "osm",
+        base_date="2026-01-01",
+        paths=(*CASPIAN_ENDS, ("ATK", "AKT")),
+        find_gaps=True,
     )
     return import_rail(files, params)
 
 
 def test_the_known_lengths_are_met_and_the_raw_network_has_no_path(imported, region):
     _, graph = region
+    assert len(imported.paths) == 4
     for row in imported.paths:
-        known = CASPIAN_ENDS[row.origin, row.destination]
-        assert round(row.joined_km) == known
+        if (row.origin, row.destination) in CASPIAN_ENDS:
+            known = CASPIAN_ENDS[row.origin, row.destination]
+            assert round(row.joined_km) == known
         theirs = nx.dijkstra_path_length(graph, row.from_node, row.to_node, "km")
         assert row.joined_km == pytest.approx(theirs, abs=1e-3)
         assert row.raw_km == float("inf")
@@ -311,6 +325,8 @@ def test_no_kilometre_is_lost(imported):
     after = n.kept_km + n.off_km + n.loop_km
     assert after == pytest.approx(n.read_km + n.joined_km, abs=TOLERANCE_KM)
     assert (n.read_nodes, n.read_links) == (31_127, 48_582)
+    links = n.used_links + n.off_links + n.loop_links
+    assert links == n.read_links + n.gaps_joined
 
 
 def test_the_gaps_known_at_dead_ends_are_all_proposed(region):

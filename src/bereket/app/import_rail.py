@@ -94,8 +94,7 @@ def import_rail(  # noqa: PLR0913, PLR0917 one argument an option
     """
     target = Path(folder)
     refuse_to_write_over(target, replace=replace)
-    for path in filter(None, (write_gaps, out)):
-        refuse_to_write(Path(path), target)
+    _refuse_files(target, write_gaps, out)
     files = RailFiles(
         network=_network_files(paths),
         places=tuple(map(Path, places)),
@@ -145,6 +144,15 @@ def refuse_to_write_over(folder: Path, *, replace: bool) -> None:
         msg = f"{str(folder)!r} is there and not empty; name a new folder"
         if folder.is_dir() and not replace:
             msg += ", or give --replace where it holds a model to be written over"
+        raise BereketError(msg)
+
+
+def _refuse_files(folder: Path, gap_file: str, out: str) -> None:
+    """Raise where a file cannot be written, or a review would be written over."""
+    for path in filter(None, (gap_file, out)):
+        refuse_to_write(Path(path), folder)
+    if gap_file and Path(gap_file).exists():
+        msg = f"{gap_file!r} is there, and its review would be lost; name a new file"
         raise BereketError(msg)
 
 

@@ -13,6 +13,7 @@ from bereket.model.rail import (
     distances_km,
     on_sphere,
 )
+from bereket.model.rail_rules import lie_outside
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -154,6 +155,8 @@ def shortest_km(network: RailNetwork, source: int, target: int) -> tuple[float, 
 def with_countries(network: RailNetwork) -> tuple[RailNetwork, NDArray[np.bool_]]:
     """Give a country to nodes without one: that of the nearest node that has one.
 
+    A country whose box a node does not lie in counts as none.
+
     Parameters
     ----------
     network : RailNetwork
@@ -172,7 +175,9 @@ def with_countries(network: RailNetwork) -> tuple[RailNetwork, NDArray[np.bool_]
     from scipy.sparse.csgraph import dijkstra
     from scipy.spatial import cKDTree
 
-    unknown = network.country == ""
+    unknown = (network.country == "") | lie_outside(network)
+    if unknown.all():  # a network of one's own making may lie anywhere
+        unknown = network.country == ""
     known = np.nonzero(~unknown)[0]
     if not unknown.any() or not known.size:
         return network, unknown

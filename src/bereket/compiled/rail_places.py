@@ -32,8 +32,8 @@ class Match:
     away_km : float
         How far the node lies [km]; the nearest where none is near enough.
     is_first : bool
-        Whether it names the node: of several at one node the first list's, and in it
-        the one with rail, then the nearest.
+        Whether it names the node: of several at one node one of its own country, of
+        those the first list's, and in it the one with rail, then the nearest.
     is_abroad : bool
         Whether its node lies in another country than the list says.
     rival_idx : int
@@ -132,10 +132,11 @@ def _with_names(matches: list[Match]) -> tuple[Match, ...]:
     for match in matches:
         of = match.place.listed_in.partition(",")[0]
         list_rank.setdefault(of, len(list_rank))
-    best: dict[int, tuple[int, bool, float, int]] = {}
+    best: dict[int, tuple[bool, int, bool, float, int]] = {}
     for at, match in enumerate(matches):
         of = match.place.listed_in.partition(",")[0]
-        key = (list_rank[of], not match.place.has_rail, match.away_km, at)
+        rank = (match.is_abroad, list_rank[of], not match.place.has_rail)
+        key = (*rank, match.away_km, at)
         if match.node_idx != NO_NODE:
             best[match.node_idx] = min(best.get(match.node_idx, key), key)
     firsts = {key[-1] for key in best.values()}

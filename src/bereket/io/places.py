@@ -12,9 +12,12 @@ from typing import Final
 from bereket.errors import Issue, ModelError
 from bereket.io.files import FileFaultError, read_text
 from bereket.model.rail import Place, country_rails
+from bereket.model.rail_cells import is_label
+from bereket.schema import table_schema
 from bereket.schema.checker import FIRST_ROW, NUMBER
 
 Row = Mapping[str, str]
+
 WAYSIDE: Final = frozenset({"waypoint", "gas_field", "power_plant", "bus"})
 CALLS: Final = frozenset("126B")  # port, rail, inland clearance depot, border crossing
 RAIL, PORT, DEPOT, BORDER = "2", "1", "6", "B"
@@ -121,6 +124,14 @@ def _read(path: Path, draft: _Draft) -> None:
         rule = "must be a list of places: " + "; or ".join(map(", ".join, KNOWN))
         draft.faults.append(Issue(path.name, (1,), "", rule, ", ".join(header)))
         return
+    label = KNOWN[kind][0]
+    bad = [at for at, row in enumerate(rows) if not is_label(row[label].strip())]
+    if bad:
+        rule = "must be a label without : | . = or blanks"
+        numbers = tuple(at + FIRST_ROW for at in bad)
+        found = repr(rows[bad[0]][label])
+        draft.faults.append(Issue(path.name, numbers, label, rule, found))
+        return
     lon, lat = KNOWN_DEGREES[kind]
     bad = [at for at, row in enumerate(rows) if not _are_degrees(row, lon, lat)]
     if bad:
@@ -134,14 +145,16 @@ def _read(path: Path, draft: _Draft) -> None:
 
 
 def _of_model(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
+    types = table_schema("node").fields["node_type"].enum
     for row in rows:
         if row.get("node_type") in WAYSIDE:
             draft.n_passed_over += 1
             continue
-        kind = row.get("node_type") or "station"
+        told = row.get("node_type", "")
+        kind = told if told in types else "station"
         place = Place(
             place_id=row["node_id"],
-            name=row["name"],
+            name=row["name"] or row["node_id"],
             lon=_degree(row["x_coord"]),
             lat=_degree(row["y_coord"]),
             country=row.get("country_iso3", ""),
@@ -170,7 +183,7 @@ def _of_unlocode(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
         code = row["unlocode"]
         place = Place(
             place_id=code,
-            name=row["name"],
+            name=row["name"] or code,
             lon=_degree(row["lon"]),
             lat=_degree(row["lat"]),
             country=_iso3(code[:2]),
@@ -187,7 +200,7 @@ def _of_ports(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
         lon, lat = _degree(row["lon"]), _degree(row["lat"])
         draft.by_code.setdefault(code, (lon, lat, listed_in))
         country = _iso3(code[:2])
-        port = (code, row["name"], lon, lat, country, "seaport")
+        port = (code, row["name"] or code, lon, lat, country, "seaport")
         _add(Place(*port, has_rail=False, listed_in=listed_in), draft)
 
 
@@ -209,7 +222,7 @@ def _of_geonames(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
         lon, lat = _degree(row["longitude"]), _degree(row["latitude"])
         country = _iso3(row["countrycode"])
         label = f"GN{row['geonameid']}"
-        town = (label, row["name"], lon, lat, country, "city")
+        town = (label, row["name"] or label, lon, lat, country, "city")
         _add(Place(*town, has_rail=False, listed_in=listed_in), draft)
         for name in row.get("altnames", "").split("|"):
             key = (country, name.casefold())

@@ -138,7 +138,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CountryRail:
-    """The gauge that most lines of a country have.
+    """The gauge that most lines of a country have, from general knowledge.
 
     Attributes
     ----------

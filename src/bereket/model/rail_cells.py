@@ -68,7 +68,7 @@ class Cells:
     def labels(self, column: str) -> NDArray[np.object_]:
         """Return a column of labels that may stand in a model, each of them once."""
         cells = self.columns[column]
-        bad = [i for i, cell in enumerate(cells) if not _is_label(cell)]
+        bad = [i for i, cell in enumerate(cells) if not is_label(cell)]
         if bad:
             rule = "must be a label without : | . = or blanks"
             self.fault(column, rule, bad, [cells[i] for i in bad])
@@ -176,7 +176,14 @@ def cells_of(
     return found
 
 
-def _is_label(cell: str) -> bool:
+def is_label(cell: str) -> bool:
+    """Whether a text may name a row of a model.
+
+    Examples
+    --------
+    >>> is_label("KZAAU"), is_label("Aktau Port")
+    (True, False)
+    """
     return bool(cell) and FORBIDDEN.isdisjoint(cell)
 
 

@@ -11,6 +11,7 @@ from bereket.model.rail import RailNetwork, distances_km
 from bereket.model.rail_cells import Cells
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 LONGEST_LON: Final = 180.0
 LONGEST_LAT: Final = 90.0
@@ -48,6 +49,12 @@ def hold_coordinates(cells: Cells, lon: Floats, lat: Floats, column: str) -> Non
     cells.fault(column, rule, bad.tolist(), found)
 
 
+def lie_outside(network: RailNetwork) -> NDArray[np.bool_]:
+    """Return which nodes lie outside the box of the country they state, (n_nodes,)."""
+    _, outside, _ = _beside_boxes(network)
+    return outside
+
+
 def hold_countries(cells: Cells, network: RailNetwork) -> None:
     """Note nodes of which most lie in their country only with x and y swapped.
 
@@ -58,24 +65,35 @@ def hold_countries(cells: Cells, network: RailNetwork) -> None:
     network : RailNetwork
         Nodes with the countries that the file states.
     """
-    boxes, country = country_boxes(), network.country
-    known = np.array([label in boxes for label in country], dtype=bool)
-    if not known.any():
+    known, outside, swapped = _beside_boxes(network)
+    rows = np.nonzero(outside)[0].tolist()
+    if not rows:
         return
-    sides = np.array([boxes[label] for label in country[known]]).T
-    lon, lat = network.lon[known], network.lat[known]
-    outside, swapped = ~_inside(sides, lon, lat), _inside(sides, lat, lon)
-    rows = np.nonzero(known)[0]
     rule = "must lie in the country that it states"
-    if outside.mean() > HALF and swapped.mean() > HALF:
+    lands = network.country[rows].tolist()
+    if outside.sum() > HALF * known.sum() and swapped.sum() > HALF * known.sum():
         rule += "; longitude and latitude look swapped"
-        cells.fault(
-            "lon", rule, rows[outside].tolist(), country[rows[outside]].tolist()
+        cells.fault("lon", rule, rows, lands)
+        return
+    rule += "; the country counts as unknown"
+    pairs = zip(network.node_id[rows], lands, strict=True)
+    found = [f"{label} in {land}" for label, land in pairs]
+    cells.advice.append(cells.issue("lon", rule, rows, found))
+
+
+def _beside_boxes(network: RailNetwork) -> tuple[Flags, Flags, Flags]:
+    """Return which nodes state a country, lie outside it, and in it when swapped."""
+    boxes = country_boxes()
+    known = np.array([label in boxes for label in network.country], dtype=bool)
+    outside, swapped = np.zeros(known.size, bool), np.zeros(known.size, dtype=bool)
+    if known.any():
+        sides = np.array([boxes[label] for label in network.country[known]]).T
+        lon, lat = network.lon[known], network.lat[known]
+        outside[known], swapped[known] = (
+            ~_inside(sides, lon, lat),
+            _inside(sides, lat, lon),
         )
-    elif outside.any():
-        where = rows[outside]
-        found = [f"{network.node_id[i]} in {country[i]}" for i in where]
-        cells.advice.append(cells.issue("lon", rule, where.tolist(), found))
+    return known, outside, swapped
 
 
 def hold_lengths(cells: Cells, network: RailNetwork) -> None:

@@ -1,7 +1,8 @@
 """A real rail network made a model: what it holds, where it ends, what it lacks."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -41,7 +42,9 @@ from bereket.studies.rail_result import RailCounts, RailImportResult
 
 Keep = Literal["all", "through", "shortest"]
 KEEPS: Final[tuple[Keep, ...]] = ("through", "shortest", "all")
+ISO3: Final = re.compile("[A-Z]{3}")
 CSV_FILES: Final = 2
+MOST_KM: Final = 1000.0  # no station lies so far off
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class RailImportParams:
         Name of the model.
     keep : {"through", "shortest", "all"}
         Links that stay: those that lead on between stations, those of a shortest way
-        between two stations, or all. Without a station all stay.
+        between two stations, or all. Where no two stations are joined all stay.
     near_km : float
         How far a station may lie from its place [km].
     gap_km, apart_km : float
@@ -109,11 +112,17 @@ class RailImportParams:
             msg = f"keep must be one of {', '.join(KEEPS)}; found {self.keep!r}"
             raise BereketError(msg)
         for name in ("near_km", "gap_km", "apart_km"):
-            if not getattr(self, name) > 0:
-                msg = f"{name} must be more than 0; found {getattr(self, name)!r}"
+            if not 0 < getattr(self, name) <= MOST_KM:
+                rule = f"must be more than 0 and at most {MOST_KM:g}"
+                msg = f"{name} {rule}; found {getattr(self, name)!r}"
                 raise BereketError(msg)
         if self.base_date:
-            as_day(self.base_date)
+            day = as_day(self.base_date).isoformat()
+            object.__setattr__(self, "base_date", day)
+        for label in (*self.countries, *filter(None, (self.default_country,))):
+            if not ISO3.fullmatch(label):
+                msg = f"a country is three capitals, such as KAZ; found {label!r}"
+                raise BereketError(msg)
 
 
 def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
@@ -136,7 +145,7 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     ModelError
         With every fault of a file.
     BereketError
-        When no node has a country, or none is left.
+        When no node has a country, or no link is left.
     QuestionError
         When a path is asked between places that are not there.
 
@@ -163,6 +172,9 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     used = _used(network, is_station, params.keep)
     slim = only_links(network, used)
     chains = contract(slim, _wanted(slim, is_station))
+    if is_left_out(chains).all():
+        msg = f"no link between two nodes is left, of {network.n_links}"
+        raise BereketError(msg)
     is_reviewed = connectors is not None and connectors.is_reviewed
     draft = RailDraft(slim, chains, matches, is_assumed, is_reviewed)
     model = rail_model(draft, _about(params, files))
@@ -184,7 +196,7 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
             question="import rail",
             **model_stamp(model, BASELINE),
             as_of=model.config("base_date"),
-            params={**asdict(params), "source": dict(params.source)},
+            params={each.name: getattr(params, each.name) for each in fields(params)},
             status="answered",
             assumed_share=1.0,
         ),
@@ -226,12 +238,13 @@ def _within(
 def _used(
     network: RailNetwork, is_station: NDArray[np.bool_], keep: Keep
 ) -> NDArray[np.bool_]:
-    """Return the links that stay, (n_links,); all where there is no station."""
-    if keep == "all" or not is_station.any():
-        return np.ones(network.n_links, dtype=bool)
-    if keep == "through":
-        return links_through(network, is_station)
-    return links_of_shortest(network, is_station)
+    """Return the links that stay, (n_links,); all where no two stations are joined."""
+    everything = np.ones(network.n_links, dtype=bool)
+    if keep == "all":
+        return everything
+    find = links_through if keep == "through" else links_of_shortest
+    used = find(network, is_station)
+    return used if used.any() else everything
 
 
 def _wanted(network: RailNetwork, is_station: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -273,6 +286,7 @@ def _counts(
         off_km=float(network.length_km.sum() - slim.length_km.sum()),
         loop_links=int(loops.sum()),
         loop_km=float(chains.length_km[loops].sum()),
+        used_links=slim.n_links - int(loops.sum()),
         kept_nodes=len(model["node"]),
         kept_links=kept_links,
         kept_km=float(chains.length_km[~loops].sum()),

@@ -45,6 +45,11 @@ def link_columns(draft: RailDraft, labels: list[str]) -> dict[str, NDArray[Any]]
             network.link_id[firsts][rows], gauge, meets[rows], strict=True
         )
     ]
+    taken: set[str] = set()
+    for at in range(len(ids)):
+        while ids[at] in taken:
+            ids[at] = f"{ids[at]}_"
+        taken.add(ids[at])
     told = _notes(draft, chosen, firsts, meets)
     columns = {
         "link_id": ids,

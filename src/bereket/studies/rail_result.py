@@ -43,6 +43,8 @@ class RailCounts:
         Links that `keep` left out, connectors among them.
     loop_links, loop_km : int, float
         Links from a node to itself, left out too.
+    used_links : int
+        Links and connectors that the links of the model are made of.
     kept_nodes, kept_links, kept_km : int, int, float
         Of the model; a link that stands once for each gauge is counted once.
     doubled_links : int
@@ -62,6 +64,7 @@ class RailCounts:
     off_km: float
     loop_links: int
     loop_km: float
+    used_links: int
     kept_nodes: int
     kept_links: int
     kept_km: float
@@ -167,8 +170,8 @@ class RailImportResult:
         nodes, links = counted(n.read_nodes, "node"), counted(n.read_links, "link")
         read = f"{nodes}, {links}, {n.read_km:,.0f} km"
         kept = (
-            f"{counted(n.kept_links, 'link')} between {n.kept_nodes:,} stations, "
-            f"junctions and ends, {n.kept_km:,.0f} km"
+            f"{counted(n.used_links, 'link')}, made {n.kept_links:,} between "
+            f"{n.kept_nodes:,} stations, junctions and ends, {n.kept_km:,.0f} km"
         )
         lines = (
             f"read: {read}",
