@@ -170,7 +170,6 @@ def context(
         "sources": found.sources,
         "warnings": found.warnings,
         "cannot_tell": CANNOT_TELL,
-        "disclaimer": maps.DISCLAIMER,
     }
 
 
