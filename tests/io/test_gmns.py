@@ -299,8 +299,30 @@ def test_uses_become_carriers_groups_their_uses_and_trains_get_a_gauge(tmp_path)
     model = found.model
     assert model["link"].text("allowed_uses").tolist() == ["car|truck|rail"] * 2
     assert model["link"].number("gauge_mm").tolist() == [1435, 1435]
+    assert model["link"].text("note").tolist() == ["gauge assumed"] * 2
+    assert any("is taken to be 1435 mm" in text for text in said(found.advice))
     assert model["carrier"].text("mode").tolist() == ["road", "road", "rail"]
     assert set(model["carrier"].text("quality")) == {"assumed"}
+
+
+def test_rows_are_those_of_the_file_though_loops_are_left_aside(tmp_path):
+    rows = "1,1,1,1,80,\n2,1,2,1,80,\n3,2,9,1,115,\n4,2,3,,115,\n"
+    found = examined(tmp_path, link=HEAD + rows)
+    first, second = said(found.faults)
+    assert first.startswith("link row 5, directed: must be stated")
+    assert second == f"link row 4, to_node_id: {ENDS}'9'"
+    (aside,) = [issue for issue in found.advice if "way to nowhere" in issue.rule]
+    assert aside.rows == (2,)
+
+
+def test_a_header_told_twice_and_a_second_config_are_named(tmp_path):
+    tables = {
+        "config": "dataset_name,crs\ntown,EPSG:4326\nother,EPSG:3857\n",
+        "node": "node_id,x_coord,y_coord,x_coord\n1,50,45,1\n2,51,45,1\n3,51,46,1\n",
+    }
+    lines = said(examined(tmp_path, **tables).faults)
+    assert "config: must have exactly one row; found 2 rows" in lines
+    assert "node row 1, x_coord: a header stands once; found 2 times" in lines
 
 
 def test_projected_places_are_where_another_formula_puts_them():

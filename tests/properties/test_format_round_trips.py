@@ -12,7 +12,7 @@ from tests.model.altered import with_cell
 
 from bereket import blank_model, read_model, write_model
 from bereket.io import FORMATS
-from bereket.model.model import EXACT_BELOW
+from bereket.model.model import EXACT_BELOW, Model, empty_table
 
 BOTH_WAYS = [form for form in FORMATS if form.reader and form.writer]
 NASTY = [
@@ -100,6 +100,14 @@ def test_any_figure_comes_back_to_the_last_digit(form, figure):
     model = with_cell(blank_model(), "fx", 0, "usd_per_unit", figure)
     found = there_and_back(model, form)
     assert found["fx"].number("usd_per_unit")[0] == figure
+
+
+@pytest.mark.parametrize("form", BOTH_WAYS, ids=lambda form: form.name)
+def test_tables_without_rows_come_back_with_their_columns(form):
+    blank = blank_model()
+    tables = {name: empty_table(name) for name in blank.tables}
+    model = Model(blank.name, tables | {"config": blank["config"]})
+    assert_same(there_and_back(model, form), model)
 
 
 def test_a_chain_of_formats_ends_where_it_began(teaching):

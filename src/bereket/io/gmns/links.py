@@ -128,18 +128,28 @@ def turn_uses(link: Columns, groups: Mapping[str, str], told: Told) -> list[str]
     return [LIST_SEPARATOR.join(uses or every) for uses in listed]
 
 
-def turn_gauge(link: Columns, uses: Sequence[str]) -> list[str]:
+def turn_gauge(
+    link: Columns, uses: Sequence[str], notes: Sequence[str], told: Told
+) -> Columns:
     """Return the gauge of links that trains may use: the assumed one if unstated."""
-    is_rail = [
-        any(use_of(u).mode == "rail" for u in cell.split(LIST_SEPARATOR))
-        for cell in uses
-    ]
     stated = link.get("gauge_mm", [""] * len(uses))
-    assumed = label(ASSUMED_GAUGE_MM)
-    return [
-        gauge or (assumed if rail else "")
-        for gauge, rail in zip(stated, is_rail, strict=True)
+    silent = [
+        row
+        for row, cell in enumerate(uses)
+        if not stated[row]
+        and any(use_of(use).mode == "rail" for use in cell.split(LIST_SEPARATOR))
     ]
+    if not silent:
+        return {}
+    assumed, gauge = label(ASSUMED_GAUGE_MM), list(stated)
+    noted = list(notes or link.get("note", [""] * len(uses)))
+    for row in silent:
+        gauge[row] = assumed
+        noted[row] = "; ".join(filter(None, (noted[row], "gauge assumed")))
+    rule = f"is taken to be {assumed} mm, the most common gauge, as none is told"
+    rows = tuple(row + FIRST_ROW for row in silent)
+    told.advice.append(Issue("link", rows, "gauge_mm", rule, "an empty cell"))
+    return {"gauge_mm": gauge, "note": noted}
 
 
 def _directed(link: Columns, told: Told) -> list[str]:

@@ -131,11 +131,10 @@ def examine_gmns(folder: Path, params: GmnsParams) -> Reading:
     sheets.setdefault("carrier", Sheet([], []))  # made of links, which are missed
     kept = _without_loops(sheets, told)
     reading = read_sheets(sheets | own, read_metadata(folder).about, told.faults)
-    return Reading(
-        reading.model,
-        tuple(_as_in_file(issue, kept) for issue in _without_echoes(reading.faults)),
-        (*told.advice, *(_as_in_file(issue, kept) for issue in reading.advice)),
-    )
+    found = [_as_in_file(i, kept) for i in reading.faults[len(told.faults) :]]
+    advice = [_as_in_file(issue, kept) for issue in reading.advice]
+    faults = _without_echoes([*told.faults, *found])
+    return Reading(reading.model, tuple(faults), (*told.advice, *advice))
 
 
 def _columns(folder: Path, name: str, told: Told) -> Columns:
@@ -149,6 +148,12 @@ def _columns(folder: Path, name: str, told: Told) -> Columns:
             found = ", ".join(f"{cut} = {field}" for cut, field in whole.items())
             told.advice.append(Issue(name, (1,), "", rule, found))
         header = [whole.get(each, each) for each in header]
+    for twice in sorted({each for each in header if header.count(each) > 1}):
+        rule, found = "a header stands once", f"{header.count(twice)} times"
+        told.faults.append(Issue(name, (1,), twice, rule, found))
+    if name == "config" and len(sheet.rows) > 1:
+        rule, found = "must have exactly one row", f"{len(sheet.rows)} rows"
+        told.faults.append(Issue(name, (), "", rule, found))
     cells = list(zip(*sheet.rows, strict=True)) or [()] * len(header)
     stripped = [
         ["" if c.strip() == MISSING else c.strip() for c in col] for col in cells
@@ -199,10 +204,7 @@ def _nodes(
     blank = [""] * count
     ids = made.get("node_id", blank)
     kinds = made.get("node_type", blank)
-    if any(kind not in known["node_type"].enum for kind in kinds):
-        node["node_type"] = kinds
-        kinds = [k if k in known["node_type"].enum else "junction" for k in kinds]
-    made["node_type"] = kinds
+    made["node_type"] = _kinds(node, kinds, known["node_type"].enum, told)
     made["name"] = [n or i for n, i in zip(made.get("name", blank), ids, strict=True)]
     countries = made.get("country_iso3", blank)
     made["country_iso3"] = [each or params.country_iso3 for each in countries]
@@ -222,6 +224,19 @@ def _nodes(
     return _sheet(made, node), dict(zip(ids, map(tuple, points.tolist()), strict=True))
 
 
+def _kinds(
+    node: Columns, kinds: list[str], known: Sequence[str], told: Told
+) -> list[str]:
+    """Return kinds of places that a model knows; all others are junctions."""
+    other = tuple(n for n, k in enumerate(kinds, FIRST_ROW) if k not in known)
+    if other:
+        node["node_type"] = kinds
+        rule = "is taken for a junction, as a model knows no other kind for it"
+        found = repr(kinds[other[0] - FIRST_ROW])
+        told.advice.append(Issue("node", other, "node_type", rule, found))
+    return [kind if kind in known else "junction" for kind in kinds]
+
+
 def _links(
     foreign: Mapping[str, Columns],
     points: Mapping[str, tuple[float, float]],
@@ -239,12 +254,11 @@ def _links(
     made["allowed_uses"] = uses
     sheets = {}
     if "carrier" not in own:
-        made["gauge_mm"] = turn_gauge(link, uses)
+        made |= turn_gauge(link, uses, made.get("note", []), told)
         sheets["carrier"] = _carriers(uses)
     known = table_schema("link")
     passed = {n: link.pop(n) for n in list(link) if known.field(n) is not None}
-    whole = made | passed if "length_km" in passed else passed | made
-    whole["allowed_uses"] = uses
+    whole = made | passed | {n: made[n] for n in ("gauge_mm", "note") if n in made}
     return sheets | {"link": _sheet(whole, link)}
 
 
@@ -275,7 +289,7 @@ def _without_loops(sheets: dict[str, Sheet], told: Told) -> list[int]:
         rule = "ends where it begins, which is a way to nowhere: left aside"
         rows, found = tuple(n + FIRST_ROW for n in loops), link.rows[loops[0]][end]
         told.advice.append(Issue("link", rows, "to_node_id", rule, repr(found)))
-    kept = [n for n in range(len(link.rows)) if n not in set(loops)]
+    kept = sorted(set(range(len(link.rows))) - set(loops))
     sheets["link"] = Sheet(link.header, [link.rows[n] for n in kept])
     return kept
 
