@@ -7,7 +7,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from bereket.app.output import Answer, answer_options, emit, scenario_of, working
+from bereket.app.output import (
+    Answer,
+    answer_options,
+    asking_options,
+    emit,
+    scenario_of,
+    working,
+)
 from bereket.io import read_model
 from bereket.studies.catchment import CatchmentParams, CatchmentResult
 from bereket.studies.catchment import catchment as find_catchment
@@ -36,15 +43,7 @@ COLUMNS = ("from", "to", "best by", "gen. USD/t", "lead USD/t")
     metavar="ISO3",
     help="Origins are all places of it that load, where --from names none.",
 )
-@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
-@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="REF.column=value",
-    help="Change a cell first; repeat.",
-)
+@asking_options
 @answer_options
 def catchment(**asked: Any) -> None:
     """Find which origins in MODEL prefer a corridor, and by how much."""

@@ -9,6 +9,7 @@ from bereket.app.output import (
     Answer,
     Format,
     answer_options,
+    asking_options,
     emit,
     scenario_of,
     working,
@@ -28,15 +29,7 @@ LEFT = ("corridor", "", "for", "cargo")
 
 @click.command()
 @click.argument("model", metavar="MODEL")
-@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
-@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="REF.column=value",
-    help="Change a cell first; repeat.",
-)
+@asking_options
 @answer_options
 def corridors(  # noqa: PLR0913, PLR0917 one argument an option
     model: str,

@@ -213,6 +213,31 @@ def scenario_of(changes: Sequence[str]) -> Scenario:
     )
 
 
+def asking_options(command: Command) -> Command:
+    """Add the options of a question to a model: the date, who asks, what changes."""
+    for option in (
+        click.option(
+            "--set",
+            "changes",
+            multiple=True,
+            metavar="REF.column=value",
+            help="Change a cell first; repeat.",
+        ),
+        click.option(
+            "--party", default="", metavar="CLASS", help="Party class that asks."
+        ),
+        click.option(
+            "--as-of",
+            "as_of",
+            default="",
+            metavar="DATE",
+            help="Date; else the model's.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def answer_options(command: Command) -> Command:
     """Add the options that every verb has."""
     for option in (

@@ -7,6 +7,7 @@ import click
 
 from bereket.app.output import (
     Answer,
+    asking_options,
     emit,
     refuse_to_write,
     scenario_of,
@@ -31,15 +32,7 @@ from bereket.studies.overview import OverviewParams, overview, parse_pair
     metavar="FROM:TO:CARGO",
     help="Ways of these; repeat. Else the flagship pairs, or those of corridors.",
 )
-@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
-@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="REF.column=value",
-    help="Change a cell first; repeat.",
-)
+@asking_options
 @click.option(
     "--boundaries",
     default="",

@@ -8,7 +8,14 @@ from rich.console import Console
 from bereket.analysis.break_even import LEVERS, break_even
 from bereket.analysis.pareto import pareto
 from bereket.analysis.route import route as find_ways
-from bereket.app.output import Answer, answer_options, emit, scenario_of, working
+from bereket.app.output import (
+    Answer,
+    answer_options,
+    asking_options,
+    emit,
+    scenario_of,
+    working,
+)
 from bereket.app.ways import (
     counted,
     draw_break_even,
@@ -38,8 +45,6 @@ COLUMNS = ("alternative", *FLAT_COLUMNS)
     metavar="REF",
     help="Place, country or row not to pass; repeat.",
 )
-@click.option("--as-of", "as_of", default="", metavar="DATE", help="Else the model's.")
-@click.option("--party", default="", metavar="CLASS", help="Party class that asks.")
 @click.option("--ways", "count", default=10, show_default=True, help="Ways wanted.")
 @click.option(
     "--owner",
@@ -48,13 +53,7 @@ COLUMNS = ("alternative", *FLAT_COLUMNS)
     show_default=True,
     help="Whose wagons.",
 )
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="REF.column=value",
-    help="Change a cell first; repeat.",
-)
+@asking_options
 @click.option("--details", is_flag=True, help="Money by part, and one way by legs.")
 @click.option("--way", "number", type=int, metavar="N", help="The way told by legs.")
 @click.option("--pareto", is_flag=True, help="The efficient ways too.")
