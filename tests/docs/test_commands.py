@@ -35,10 +35,16 @@ PAGES = [
     for path in sorted(ROOT.glob(pattern))
 ]
 KINDS = {"console", "csv", "json", "python", "text"}
+DONE = {"console", "python"}  # what is typed or run, and may ask for open data
 SETTING = re.compile(r"(\w+)=(\S*)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 ACTIVATE = ". .venv/bin/activate"
 IN_FULL = ".venv/bin/bereket"
+
+
+def blocks_of(page):
+    """Return the fenced blocks of a page."""
+    return blocks((ROOT / page).read_text(encoding="utf-8"))
 
 
 class Reader:
@@ -50,6 +56,10 @@ class Reader:
         What is read.
     code : int
         With which the last command ended.
+    words : set of str
+        What bereket is called by: its path, and its name once that is made known.
+    names : dict
+        What the Python of a page has named; its blocks go on from one another.
     """
 
     def __init__(self, page: str, targets: set[str]) -> None:
@@ -58,6 +68,7 @@ class Reader:
         self.settings: dict[str, str] = {}
         self.code = 0
         self.words = {IN_FULL}
+        self.names = {"__name__": "__main__"}
 
     def type(self, command: Command) -> str:
         """Do what a line says; return what it prints."""
@@ -139,13 +150,13 @@ def folder(tmp_path, monkeypatch):
     return made
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page)])
 def test_a_page_does_what_it_says(page, folder, targets, request):
-    text = (ROOT / page).read_text(encoding="utf-8")
-    if "../shared" in "".join(b.text for b in blocks(text) if b.kind == "console"):
+    found = blocks_of(page)
+    if any("../shared" in block.text for block in found if block.kind in DONE):
         (folder.parent / "shared").symlink_to(request.getfixturevalue("shared"))
     reader = Reader(page, targets)
-    for block in blocks(text):
+    for block in found:
         wrong = follow(reader, block)
         assert not wrong, f"{page}:{block.number}\n" + "\n".join(wrong)
 
@@ -165,7 +176,7 @@ def follow(reader, block):
     elif named:
         change_rows(Path(named[1]), block.lines, add=False)
     elif block.kind == "python":
-        exec(compile(block.text, reader.page, "exec"), {"__name__": "__main__"})  # noqa: S102
+        exec(compile(block.text, reader.page, "exec"), reader.names)  # noqa: S102
     elif block.kind != "text":
         return [f"a block of {block.kind!r} says by its lead what to do with it"]
     return []
@@ -187,6 +198,32 @@ def test_no_command_hides_in_a_block_that_does_not_run(page):
     fenced = {line for block in found for line in block.lines}
     assert not hidden
     assert not [line for line in bare if line.strip() not in fenced]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (Command("true", ("yes",)), "missing: ['yes']"),
+        (Command("false", ()), "ends with 1"),
+        (Command(f"{IN_FULL} check models/none", ()), "is no folder"),
+        (Command("bereket --version", ()), "not found"),  # not on the path yet
+    ],
+)
+def test_what_is_not_so_is_told(typed, said, folder, targets, monkeypatch):
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert folder
+    (told,) = Reader("a page", targets).run([typed])
+    assert said in told
+
+
+def test_a_target_that_is_not_there_is_told(targets):
+    with pytest.raises(AssertionError, match="no target tset"):
+        Reader("a page", targets).run([Command("make tset", ())])
+
+
+def test_a_code_that_the_page_states_is_no_fault(targets):
+    asked = [Command("false", ()), Command("echo $?", ("1",)), Command("true", ())]
+    assert Reader("a page", targets).run(asked) == []
 
 
 def test_the_program_that_pages_name_is_there(folder):
