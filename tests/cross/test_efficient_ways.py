@@ -5,7 +5,7 @@ import pytest
 from tests.compiled.random_models import random_model
 from tests.cross.test_brute_force_ways import DAY, asker, enumerated
 
-from bereket import RouteParams, pareto
+from bereket import Model, RouteParams, Table, pareto, read_model
 from bereket.compiled.asking import ask
 from bereket.compiled.runs import needs_runs
 from bereket.model.scenario import BASELINE
@@ -79,3 +79,40 @@ def test_the_set_is_whole_where_prices_are_by_the_kilometre(seed):
         assert is_among(row, ways)
     for row in ways:
         assert is_among(row, efficient)
+
+
+def test_unknown_emissions_are_never_zero_nor_the_best(teaching):
+    # Lorries state no emissions any more: the ways with them are taken as the dirtiest.
+    model = read_model(teaching)
+    carrier = model["carrier"]
+    lorry = carrier.labels("mode").index("road")
+    columns = dict(carrier.columns)
+    for name in [c for c in columns if c.startswith("emission_")]:
+        figures = columns[name].copy()
+        figures[lorry] = np.nan
+        columns[name] = figures
+    silent = Model(
+        model.name, {**model.tables, "carrier": Table("carrier", columns)}, model.about
+    )
+    params = RouteParams("ASH", "CCY", "containers")
+    road = {
+        name
+        for name, uses in zip(
+            model["link"].labels("link_id"),
+            model["link"].labels("allowed_uses"),
+            strict=True,
+        )
+        if "rail" not in uses and "ferry" not in uses
+    }
+    before, after = pareto(model, params=params), pareto(silent, params=params)
+    assert not any(np.isnan(way.emission_kgco2e_per_t) for way in before.ways)
+    unknown = [way for way in after.ways if np.isnan(way.emission_kgco2e_per_t)]
+    assert unknown
+    for way in after.ways:
+        assert (way in unknown) == bool(road & set(way.link_ids))
+    assert not any("emission_kgco2e_per_t" in way.best_in for way in unknown)
+    assert unknown[0].as_dict()["emission_kgco2e_per_t"] is None
+    assert f"emissions of {len(unknown)} of them are unknown" in after.notes[-1]
+    # All that were efficient without the lorry's emissions still are.
+    rail = {way.link_ids for way in before.ways if not road & set(way.link_ids)}
+    assert rail <= {way.link_ids for way in after.ways}

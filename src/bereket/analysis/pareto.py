@@ -1,5 +1,6 @@
 """Which ways no other beats in time, money, emissions and spread of time at once."""
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -7,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.alternative import finite
 from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.asking import Asked, RouteParams, ask
 from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.efficient import (
     CRITERIA,
+    EMISSION,
     efficient_candidates,
     is_efficient,
     matrix,
+    set_dirtiest_where_unknown,
     thinned,
 )
 from bereket.compiled.graph import Graph
@@ -41,7 +45,8 @@ class EfficientWay:
     Attributes
     ----------
     door_to_door_h, cost_usd_per_t, emission_kgco2e_per_t, sd_h : float
-        Time with loading and unloading, money, emissions, spread of time.
+        Time with loading and unloading, money, emissions (NaN where a carrier states
+        none), spread of time.
     generalised_usd_per_t : float
         Generalised cost.
     length_km : float
@@ -73,7 +78,7 @@ class EfficientWay:
         return {
             "door_to_door_h": self.door_to_door_h,
             "cost_usd_per_t": self.cost_usd_per_t,
-            "emission_kgco2e_per_t": self.emission_kgco2e_per_t,
+            "emission_kgco2e_per_t": finite(self.emission_kgco2e_per_t),
             "time_sd_h": self.sd_h,
             "generalised_usd_per_t": self.generalised_usd_per_t,
             "length_km": self.length_km,
@@ -129,7 +134,7 @@ class ParetoResult:
         """Return about ten lines of text, the stamp last."""
         lines = [
             f"{way.door_to_door_h / 24:.1f} days, {way.cost_usd_per_t:.0f} USD/t, "
-            f"{way.emission_kgco2e_per_t:.0f} kgCO2e/t"
+            f"{way.emission_kgco2e_per_t:.0f} kgCO2e/t".replace("nan", "?")
             for way in self.shown
         ]
         head = f"{len(self.ways)} efficient ways, {len(self.shown)} shown"
@@ -207,7 +212,7 @@ def pareto(  # noqa: PLR0913 the signature is the same for every verb
     return ParetoResult(
         ways=kept,
         shown=shown,
-        notes=_notes(len(ways), len(kept), is_cut=is_cut),
+        notes=_notes(len(ways), kept, is_cut=is_cut),
         warnings=asked.prices.warnings,
         stamp=Stamp(
             question="pareto",
@@ -237,6 +242,7 @@ def _told(
     graph, prices = asked.graph, asked.prices
     figures = figures_of(graph, prices, ways)
     criteria, cost = matrix(figures), prices.generalised(figures)
+    unknown = set_dirtiest_where_unknown(graph, ways, criteria)
     stays = np.nonzero(is_efficient(criteria))[0]
     stays = stays[np.argsort(cost[stays], kind="stable")]
     few = thinned(criteria[stays], MOST_SHOWN)
@@ -246,11 +252,13 @@ def _told(
     links = graph.model["link"].labels("link_id")
     told = []
     for at, position in enumerate(stays.tolist()):
-        row = criteria[position]
+        row, is_unknown = criteria[position], bool(unknown[position])
+        told_as = row.tolist()
+        told_as[EMISSION] = math.nan if is_unknown else told_as[EMISSION]
         on_link = graph.arcs.link_idx[graph.chains.flat(kept[at])]
         told.append(
             EfficientWay(
-                **dict(zip(CRITERIA, row.tolist(), strict=True)),
+                **dict(zip(CRITERIA, told_as, strict=True)),
                 generalised_usd_per_t=float(cost[position]),
                 length_km=float(length_km[at].sum()),
                 corridors=corridors[at],
@@ -258,8 +266,8 @@ def _told(
                 key_places=_key_places(graph, kept[at]),
                 best_in=tuple(
                     name
-                    for name, own, best in zip(CRITERIA, row, least, strict=True)
-                    if own <= best
+                    for name, own, best in zip(CRITERIA, told_as, least, strict=True)
+                    if own <= best  # never of one that is unknown
                 ),
                 is_shown=at in few,
             )
@@ -278,10 +286,18 @@ def _key_places(graph: Graph, way: NDArray[np.int32]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[place] for place in at.tolist()))
 
 
-def _notes(n_found: int, n_kept: int, *, is_cut: bool) -> tuple[str, ...]:
+def _notes(
+    n_found: int, kept: tuple[EfficientWay, ...], *, is_cut: bool
+) -> tuple[str, ...]:
+    unknown = sum(math.isnan(way.emission_kgco2e_per_t) for way in kept)
     how = (
-        f"{n_kept} of {n_found} candidates are efficient in door-to-door time, money, "
-        "emissions and spread of time; all that are so by their arcs are among them"
+        f"{len(kept)} of {n_found} candidates are efficient in door-to-door time, "
+        "money, emissions and spread of time; all that are so by their arcs are among "
+        "them"
     )
     cut = "the search was cut at its cap: efficient ways may be missing"
-    return (how, cut) if is_cut else (how,)
+    dirty = (
+        f"emissions of {unknown} of them are unknown, as a carrier states none: they "
+        "are taken to be no less than any that is known"
+    )
+    return (how, *([cut] if is_cut else []), *([dirty] if unknown else []))

@@ -179,7 +179,6 @@ def _grid(*columns: str) -> Grid:
 
 def _way_cells(number: int, way: Alternative) -> dict[str, str]:
     figures, container = way.totals, way.cost_usd_per_feu
-    emission = figures.emission_kgco2e_per_t
     named = " ".join(_narrowest(way.corridors))
     places = _key_places(way)
     return {
@@ -190,7 +189,7 @@ def _way_cells(number: int, way: Alternative) -> dict[str, str]:
         "USD/FEU": "" if container is None else f"{container:,.0f}",
         "gen. USD/t": f"{figures.generalised_usd_per_t:,.0f}",
         "km": f"{figures.length_km:,.0f}",
-        "kgCO2e/t": "?" if math.isnan(emission) else f"{emission:,.0f}",
+        "kgCO2e/t": _emission(figures.emission_kgco2e_per_t),
         "corridor: by": f"{named}: {places}" if named else places or "-",
     }
 
@@ -229,6 +228,11 @@ def counted(ways: int) -> str:
     return "1 way" if ways == 1 else f"{ways} ways"
 
 
+def _emission(kgco2e_per_t: float) -> str:
+    """Return emissions, or a question mark where a carrier states none."""
+    return "?" if math.isnan(kgco2e_per_t) else f"{kgco2e_per_t:,.0f}"
+
+
 def _days(hours: float) -> str:
     return f"{hours / HOURS_PER_DAY:.1f}"
 
@@ -249,7 +253,7 @@ def draw_efficient(console: Console, found: ParetoResult) -> None:
         grid.add_row(
             f"{_days(way.door_to_door_h)} ± {_days(way.sd_h)}",
             f"{way.cost_usd_per_t:,.0f}",
-            f"{way.emission_kgco2e_per_t:,.0f}",
+            _emission(way.emission_kgco2e_per_t),
             f"{way.generalised_usd_per_t:,.0f}",
             f"{way.length_km:,.0f}",
             " ".join(BEST_IN[name] for name in way.best_in),

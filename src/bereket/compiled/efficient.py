@@ -1,18 +1,20 @@
 """Ways that no other beats in time, money, emissions and spread of time at once."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.asking import Asked
-from bereket.compiled.graph import frozen
+from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.itinerary import Figures
 from bereket.compiled.search import tree_to
 from bereket.compiled.straight import is_straight
 from bereket.kernels import efficient
 
 CRITERIA: Final = ("door_to_door_h", "cost_usd_per_t", "emission_kgco2e_per_t", "sd_h")
+EMISSION: Final = CRITERIA.index("emission_kgco2e_per_t")
 MAX_LABELS: Final = 400_000
 
 Ints = NDArray[np.int32]
@@ -71,6 +73,32 @@ def matrix(figures: Figures) -> NDArray[np.float64]:
         ],
         axis=1,
     )
+
+
+def set_dirtiest_where_unknown(
+    graph: Graph, ways: Sequence[Ints], criteria: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Take emissions that are unknown to be as high as the highest known, in place.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    ways : sequence of (n,) int32
+        Arcs of each way.
+    criteria : (n_ways, 4)
+        Figures by `CRITERIA`; unknown emissions stand as 0 before.
+
+    Returns
+    -------
+    (n_ways,) bool
+        Ways with a carrier that states no emissions.
+    """
+    emission = graph.values.emission_kgco2e_per_t
+    unknown = np.array([bool(np.isnan(emission[way]).any()) for way in ways], bool)
+    known = criteria[~unknown, EMISSION]
+    criteria[unknown, EMISSION] = known.max(initial=0.0)
+    return unknown
 
 
 def is_efficient(criteria: NDArray[np.float64]) -> NDArray[np.bool_]:

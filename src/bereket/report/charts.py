@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bereket.analysis.pareto import ParetoResult
 from bereket.analysis.route import RouteResult
-from bereket.compiled.alternative import PART_WORDS, Alternative
+from bereket.compiled.alternative import PART_WORDS, Alternative, finite
 from bereket.compiled.cost import PARTS
 from bereket.errors import QuestionError
 from bereket.model.result import Stamp
@@ -129,7 +129,7 @@ def pareto_scatter(
         {
             "days": way.door_to_door_h / 24.0,
             "usd": way.cost_usd_per_t,
-            "co2": way.emission_kgco2e_per_t,
+            "co2": finite(way.emission_kgco2e_per_t),
             "sd": way.sd_h / 24.0,
             "corridors": ", ".join(way.corridors) or "no named corridor",
             "by": " ".join(way.key_places),
@@ -260,7 +260,8 @@ def _best_labels(
     chosen: dict[int, list[str]] = {}
     for criterion, word in BEST_WORDS.items():
         best = [at for at, way in enumerate(found.ways) if criterion in way.best_in]
-        chosen.setdefault(best[0], []).append(word)
+        if best:  # none where it is unknown of all
+            chosen.setdefault(best[0], []).append(word)
     usd = [row["usd"] for row in rows]
     height = (max(usd) - min(usd)) or 1.0
     above = [usd[at] + 0.07 * height for at in chosen]
