@@ -150,6 +150,17 @@ class Table:
         return tuple(zip(*parts, strict=True))
 
     @cached_property
+    def digest(self) -> bytes:
+        """Hash of what the table says, whatever the order of its rows and columns.
+
+        Notes
+        -----
+        sha256 of its canonical columns, rows sorted by all cells; a column without any
+        known cell counts as absent.
+        """
+        return hashlib.sha256(canonical(self).encode()).digest()
+
+    @cached_property
     def references(self) -> tuple[str, ...]:
         """Reference of every row, as it is typed."""
         return tuple(":".join((self.name, *key)) for key in self.keys)
@@ -203,12 +214,12 @@ class Model:
 
         Notes
         -----
-        sha256 of the canonical columns of each table, rows sorted by key and then by
-        all cells; a column without any known cell counts as absent.
+        sha256 of the tables' own (`Table.digest`), by name. A changed model shares its
+        unchanged tables with its base, so that only what changed is read again.
         """
         digest = hashlib.sha256()
         for name in sorted(self.tables):
-            digest.update(canonical(self.tables[name]).encode())
+            digest.update(self.tables[name].digest)
         return digest.hexdigest()
 
     def config(self, column: str) -> str:

@@ -84,7 +84,7 @@ def cost_waterfall(
     )
     bars = base.mark_bar(height={"band": 0.72}).encode(
         x=alt.X("from:Q", title="USD/t", axis=alt.Axis(format=",~f")),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         color=alt.Color("kind:N", scale=kinds, legend=None),
         tooltip=[
             alt.Tooltip("words:N", title="part"),
@@ -92,7 +92,7 @@ def cost_waterfall(
         ],
     )
     figures = base.mark_text(align="left", dx=4, fontSize=10.5, color=palette.INK)
-    figures = figures.encode(x="right:Q", text=alt.Text("usd:Q", format=",.1f"))
+    figures = figures.encode(x=alt.X("right:Q"), text=alt.Text("usd:Q", format=",.1f"))
     chart = alt.layer(bars, figures).properties(width=width, height=height)
     return palette.signed(chart, found.stamp, width=width + HALF_MARGIN)
 
@@ -165,7 +165,9 @@ def pareto_scatter(
             ],
         )
     )
-    named = palette.words(_best_labels(found, rows), "days:Q", "at:Q", align="center")
+    named = palette.words(
+        _best_labels(found, rows), alt.X("days:Q"), alt.Y("at:Q"), align="center"
+    )
     chart = alt.layer(points, *named).properties(width=width, height=height)
     return palette.signed(chart, found.stamp, width=width + HALF_MARGIN)
 
@@ -220,7 +222,7 @@ def assumption_bars(
         .mark_bar(height={"band": 0.7})
         .encode(
             x=alt.X("zero:Q", title="change of generalised cost, USD/t"),
-            x2="usd:Q",
+            x2=alt.X2("usd:Q"),
             y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=270)),
             color=alt.Color(
                 "end:N", scale=colours, title=None, legend=alt.Legend(orient="top")

@@ -82,14 +82,12 @@ def time_cost_distance(
         .mark_rule(strokeCap="round")
         .encode(
             x=x,
-            x2="to_km:Q",
+            x2=alt.X2("to_km:Q"),
             y=y,
-            y2="to:Q",
+            y2=alt.Y2("to:Q"),
             color=palette.mode_colour(row["mode"] for row in rows),
-            strokeWidth=alt.condition(
-                "datum.number == 1", alt.value(3), alt.value(1.3)
-            ),
-            opacity=alt.condition("datum.number == 1", alt.value(1), alt.value(0.75)),
+            strokeWidth=alt.StrokeWidth("wide:Q", scale=None, legend=None),
+            opacity=alt.Opacity("opaque:Q", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("way:N"),
                 alt.Tooltip("what:N"),
@@ -118,6 +116,8 @@ def _stage_row(stage: Stage, number: int, measure: Measure) -> dict[str, Any]:
     return {
         "way": f"way {number}",
         "number": number,
+        "wide": 3.0 if number == 1 else 1.3,
+        "opaque": 1.0 if number == 1 else 0.75,
         "what": stage.what,
         "place": stage.place,
         "mode": stage.mode,
@@ -135,6 +135,8 @@ def _labels(
     told: list[tuple[Stage, ...]], measure: Measure, top: float
 ) -> "list[alt.Chart]":
     """Name the long steps of the first way and the end of each, none on another."""
+    import altair as alt
+
     reach = max(way[-1].to_km for way in told)
     rows = [
         *_step_labels(told[0], measure, top),
@@ -163,7 +165,7 @@ def _labels(
         layer
         for side, own in by_side.items()
         if own
-        for layer in palette.words(own, "km:Q", "at:Q", **styles[side])
+        for layer in palette.words(own, alt.X("km:Q"), alt.Y("at:Q"), **styles[side])
     ]
 
 

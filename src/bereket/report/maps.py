@@ -253,8 +253,10 @@ def _flat(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
         .transform_window(at="row_number()")
         .encode(
             **_axes(),
-            detail="line:N",
-            order="at:Q",  # as they come; else a line runs from left to right
+            detail=alt.Detail("line:N"),
+            order=alt.Order(
+                "at:Q"
+            ),  # as they come; else a line runs from left to right
         )
     )
 
@@ -279,7 +281,7 @@ def _names_of_waters(rows: list[dict[str, Any]]) -> "alt.Chart":
         .mark_text(
             fontStyle="italic", fontSize=10.5, color="#5d7d92", font=palette.FONT
         )
-        .encode(**_axes(), text="label:N")
+        .encode(**_axes(), text=alt.Text("label:N"))
     )
 
 
@@ -312,7 +314,10 @@ def _places(rows: list[dict[str, Any]]) -> "list[alt.Chart]":
         .mark_circle(
             size=26, color=palette.PAPER, stroke=palette.INK, strokeWidth=1, opacity=1
         )
-        .encode(**_axes(), tooltip=["label:N", "node_id:N", "kind:N"])
+        .encode(
+            **_axes(),
+            tooltip=[alt.Tooltip(name) for name in ("label:N", "node_id:N", "kind:N")],
+        )
     )
     named = (
         ([row for row in rows if row["side"] == "right"], {"align": "left", "dx": 6}),

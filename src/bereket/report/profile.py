@@ -148,7 +148,7 @@ def _speeds(
         .mark_rule(strokeWidth=4)
         .encode(
             x=x,
-            x2="to_km:Q",
+            x2=alt.X2("to_km:Q"),
             y=alt.Y(
                 "speed:Q",
                 title=["section speed,", "km/h"],
@@ -196,8 +196,8 @@ def _waits(way: Alternative, model: Model, reach: float, x: "alt.X", width: int)
                 scale=alt.Scale(domain=[0, 1.35 * top], nice=False),
                 axis=alt.Axis(tickCount=3),
             ),
-            y2="zero:Q",
-            tooltip=["place:N", alt.Tooltip("days:Q", format=".2f")],
+            y2=alt.Y2("zero:Q"),
+            tooltip=[alt.Tooltip("place:N"), alt.Tooltip("days:Q", format=".2f")],
         )
     )
     named = [
@@ -216,7 +216,7 @@ def _waits(way: Alternative, model: Model, reach: float, x: "alt.X", width: int)
         layer
         for own, style in sides
         if own
-        for layer in palette.words(own, x, "days:Q", **style)
+        for layer in palette.words(own, x, alt.Y("days:Q"), **style)
     ]
     return alt.layer(bars, *texts).properties(width=width, height=65)
 
@@ -247,10 +247,10 @@ def _strips(
         .mark_bar(stroke=palette.PAPER, strokeWidth=0.5, height={"band": 0.86})
         .encode(
             x=x,
-            x2="to_km:Q",
+            x2=alt.X2("to_km:Q"),
             y=y,
             color=alt.Color("shade:N", scale=None, legend=None),
-            tooltip=["strip:N", "word:N"],
+            tooltip=[alt.Tooltip("strip:N"), alt.Tooltip("word:N")],
         )
     )
     middles = [
@@ -262,7 +262,7 @@ def _strips(
     texts = (
         alt.Chart(palette.data(middles))
         .mark_text(fontSize=9.5, color=palette.INK)
-        .encode(x=x, y=y, text="word:N")
+        .encode(x=x, y=y, text=alt.Text("word:N"))
     )
     return (bars + texts).properties(width=width, height=15 * len(STRIPS))
 

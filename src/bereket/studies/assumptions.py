@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.alternative import Alternative
-from bereket.compiled.asking import RouteParams
+from bereket.compiled.asking import RouteParams, compiled
+from bereket.compiled.graph import patch
 from bereket.compiled.itinerary import Leg
 from bereket.model.calendar import validity
 from bereket.model.model import Model, Table, label
 from bereket.model.reference import RowReference, parse_reference
-from bereket.model.scenario import Scenario, SetValue
+from bereket.model.scenario import SetValue
 from bereket.schema import INTERVAL_SUFFIXES, interval_base
 
 # What of a leg a row of a table makes: parts of its money, and whether its hours.
@@ -269,7 +270,9 @@ def _told(
 
 def _change(model: Model, asked: Asked, change: SetValue) -> float:
     """Ask again with one cell changed; return what the best way's cost changes by."""
-    found = route(model, Scenario(str(change), (change,)), asked.params)
+    graph = patch(compiled(model, asked.day), (change,))
+    params = replace(asked.params, count=1)
+    found = route(graph.model, params=params, graph=graph)
     if not found.alternatives:
         return float("nan")
     before = asked.best.totals.generalised_usd_per_t
