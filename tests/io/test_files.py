@@ -203,3 +203,10 @@ def test_a_byte_that_is_not_utf8_is_named_with_its_line(line):
 
 def test_a_file_fault_is_an_error_of_ours():
     assert issubclass(FileFaultError, BereketError)
+
+
+def test_a_pipe_is_never_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BereketError, match="no plain file"):
+        files.write_files(tmp_path, {"pipe": "text"})
+    assert (tmp_path / "pipe").is_fifo()

@@ -44,7 +44,7 @@ def test_labels_of_a_figure_keep_clear_of_each_other(model, found):
     top = max(row["to"] for row in rows if "to" in row)
     at = sorted({row["at"] for row in rows if "label" in row})
     gaps = [other - one for one, other in pairwise(at)]
-    assert min(gaps) >= distance.LABEL_CLEARANCE * top * (1 - 1e-9)
+    assert min(gaps) >= distance.LABEL_PIXELS / 250 * top * (1 - 1e-9)
 
 
 def test_a_waterfall_adds_up_to_the_cost_of_its_way(found):
@@ -78,7 +78,8 @@ def test_the_scatter_shows_every_efficient_way_and_names_each_criterion_once(eff
 
 def test_bars_of_assumptions_end_at_the_changes(found):
     def row(name, low, high):
-        return Assumption(name, "", 1.0, 0.1, "A > B, c", "x", 1.0, 0.5, 2.0, low, high)
+        bounds = ("x", "h", 1.0, 0.5, 2.0)
+        return Assumption(name, "", 1.0, 0.1, "A > B, c", *bounds, low, high)
 
     nan = float("nan")
     told = (row("t:a", -3.0, 4.0), row("t:b", 2.0, -1.0), row("t:c", nan, nan))

@@ -95,8 +95,7 @@ def test_a_way_is_drawn_where_its_links_are(model, found):
     for row, name in enumerate(link.labels("link_id")):
         if name in used:
             ends = link.labels("from_node_id")[row], link.labels("to_node_id")[row]
-            xs = [float(x) for x in drawn[name]["x"].split()]
-            assert xs == pytest.approx([at[end][0] for end in ends])
+            assert drawn[name]["x"] == pytest.approx([at[end][0] for end in ends])
             assert drawn[name]["length_km"] == link.number("length_km")[row]
 
 
@@ -270,7 +269,7 @@ def test_every_fault_of_a_boundary_file_is_named(tmp_path):
             feature("LineString", [[0, 0], [500000, 4000000]]),
             feature("LineString", []),
             feature("Point", [1, 1]),
-            {"type": "Feature", "properties": {}, "geometry": None},
+            {"type": "Feature", "properties": {}, "geometry": {"type": "LineString"}},
             feature("LineString", [[0, 0], [1, 1]]),
         ),
     )
@@ -284,7 +283,42 @@ def test_every_fault_of_a_boundary_file_is_named(tmp_path):
     assert len(lines) == 5
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", "not json"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"type": "Feature", "properties": ["a"], "geometry": {"type": "LineString"}},
+        feature("LineString", [[1], [2]]),
+        feature("LineString", [["a", "b"], ["c", "d"]]),
+        feature("LineString", [[True, False], [True, True]]),
+        feature("LineString", [[179, 50], [-179, 50]]),
+        feature("GeometryCollection", []),
+        "text",
+    ],
+)
+def test_odd_features_are_named_and_never_a_traceback(tmp_path, odd):
+    path = written(tmp_path, features(odd))
+    with pytest.raises(BereketError, match="feature 1: must"):
+        read_boundaries(path)
+
+
+def test_a_mark_of_byte_order_a_bare_feature_and_nothing_to_draw_are_read(tmp_path):
+    path = tmp_path / "mine.geojson"
+    line = feature("LineString", [[0, 0], [1, 1]])
+    path.write_text(json.dumps(line), encoding="utf-8-sig")
+    assert len(read_boundaries(path).lines) == 1
+    nothing = {"type": "Feature", "properties": {}, "geometry": None}
+    assert read_boundaries(written(tmp_path, features(nothing))) == Boundaries()
+
+
+def test_a_small_disputed_area_is_hatched_too(tmp_path):
+    square = [[[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1], [0, 0]]]
+    told = read_boundaries(
+        written(tmp_path, features(feature("Polygon", square, disputed=True)))
+    )
+    assert len(told.hatching) >= 6
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "not json", "[" * 5000])
 def test_a_file_that_is_no_geojson_is_refused(tmp_path, text):
     path = tmp_path / "mine.geojson"
     path.write_text(text, encoding="utf-8")

@@ -4,9 +4,10 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
-from bereket import Model, overview, read_model, report_page
+from bereket import Model, Table, overview, read_model, report_page
 from bereket.report import wording
 from bereket.report.page import in_script
 from bereket.studies.overview import OverviewParams
@@ -73,10 +74,10 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
     pairs = {f"{kind}{number}" for kind in FIGURES_OF_A_PAIR for number in range(1, 6)}
     assert set(specs) == pairs | {"corridors", "assumptions"}
     plain = json.dumps(specs, separators=(",", ":"))
-    named = set(re.findall(r'"data":\{"name":"(\w+)"\}', plain))
+    named = set(re.findall(r'"data":\{[^}]*"name":"(data-\w+|\w+)"', plain))
     kept = {name for name in read.scripts if name and name.startswith("data-")}
     assert named
-    assert {f"data-{name}" for name in named} == kept
+    assert named == kept
 
 
 def test_the_first_sheet_has_the_figures_of_every_corridor(page, whole):
@@ -157,3 +158,55 @@ def test_figures_carry_the_digits_that_they_deserve():
 def test_params_of_a_report_re_run_it(whole, caspian):
     again = overview(read_model(caspian), params=OverviewParams(**whole.stamp.params))
     assert again.as_dict() == whole.as_dict()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\tscript:a",
+        "data:text/html,a",
+    ],
+)
+def test_only_addresses_of_pages_are_links(caspian, address):
+    model = read_model(caspian)
+    source = model["source"]
+    columns = dict(source.columns)
+    columns["url"] = np.full(len(source), address, dtype=object)
+    tables = {**model.tables, "source": Table("source", columns)}
+    sly = Model(model.name, tables, model.about)
+    params = OverviewParams((("AKT", "TKB", "containers_general"),))
+    text = report_page(overview(sly, params=params), sly)
+    assert 'href="http' not in text
+    assert not re.findall(r'href="(?!#)', text)
+
+
+def test_scripts_of_the_page_alone_may_run(page):
+    (nonce,) = set(re.findall(r'nonce="(\w+)"', page))
+    assert f"script-src 'nonce-{nonce}' 'unsafe-eval'" in page
+    assert "'unsafe-inline'; img-src" in page  # styles only
+    assert len(re.findall(r"<script type=\"module\" nonce", page)) == 2
+
+
+def test_the_page_says_who_asks(caspian):
+    model = read_model(caspian)
+    pairs = (("XIAN", "TEH", "containers_general"),)
+    told = overview(model, params=OverviewParams(pairs, party="western"))
+    first = report_page(told, model).partition('id="pairs"')[0]
+    assert "asked by: western" in first
+
+
+def test_every_source_that_is_printed_is_listed(page, whole):
+    listed = {each["source_id"] for each in whole.sources}
+    orders = page.partition('id="orders"')[2].partition('id="sources"')[0]
+    printed = set(re.findall(r"<td>(\w+_\w{4})</td></tr>", orders))
+    assert len(printed) > 10
+    assert printed <= listed
+    assert not any(each["year"].endswith(".0") for each in whole.sources)
+
+
+def test_an_interrupted_report_says_so(caspian):
+    model = read_model(caspian)
+    told = overview(model, monitor=lambda done, of, note: done < 1)  # noqa: ARG005
+    assert "This report was interrupted" in report_page(told, model)

@@ -12,7 +12,8 @@ from bereket import (
     read_model,
     route,
 )
-from bereket.studies.assumptions import Asked, Cell, assumptions, touched
+from bereket.studies.assumptions import Asked, assumptions, touched
+from bereket.studies.cell import Cell
 
 ASKED = RouteParams("XIAN", "TEH", "containers_general", count=4)
 
@@ -70,6 +71,25 @@ def test_a_row_alone_behind_a_leg_touches_its_money_and_hours(teaching):
     usd = touched(model, Asked(params, route(model, params=params)))
     (reload,) = (ref for ref in usd if ref.startswith("transfer:BBO:"))
     assert usd[reload] == pytest.approx(4 + 0.5 * 14)
+
+
+def test_no_row_left_out_changes_more_than_the_least_that_was_turned(model, asked):
+    """All rows with bounds turned: the few that are chosen are those that matter."""
+    few = assumptions(model, [asked], most=14, most_turned=8)
+    every = assumptions(model, [asked], most=1000, most_turned=1000)
+    chosen = {each.reference for each in few if each.swing_usd_per_t}
+    largest = [each.reference for each in every[:4]]
+    assert set(largest) <= chosen
+
+
+def test_hours_that_an_order_adds_are_its_own(model):
+    params = RouteParams("AKT", "TKB", "containers_general", count=4)
+    usd = touched(model, Asked(params, route(model, params=params)))
+    (permit,) = (ref for ref in usd if ref.startswith("regime:tkm_transit_permit"))
+    commodity = model["commodity"]
+    (row,) = commodity.row_of[("containers_general",)]
+    vot = commodity.number("vot_usd_per_t_h")[row]
+    assert usd[permit] >= 72 * vot
 
 
 @pytest.mark.parametrize("year", [2022, 2024, 2025])

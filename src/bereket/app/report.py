@@ -14,6 +14,7 @@ from bereket.app.output import (
     terminal,
     working,
 )
+from bereket.errors import BereketError
 from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.scenario import apply
@@ -21,6 +22,9 @@ from bereket.report.boundaries import read_boundaries
 from bereket.report.maps import NO_LINES
 from bereket.report.page import report_page
 from bereket.studies.overview import OverviewParams, overview, parse_pair
+
+LARGEST_MB = 4.0
+HTML_ENDINGS = (".html", ".htm", "")
 
 
 @click.command()
@@ -62,8 +66,13 @@ def report(**asked: Any) -> None:
     form = asked["form"]
     path = Path(asked["out"] or ("report" if form == "parquet" else f"report.{form}"))
     refuse_to_write(path, Path(asked["model"]))
+    if form == "html" and path.suffix.lower() not in HTML_ENDINGS:
+        msg = f"{str(path)!r}: a report to be read ends in .html; else say --format"
+        raise BereketError(msg)
     params = OverviewParams(
-        tuple(map(parse_pair, asked["pairs"])), asked["as_of"], asked["party"]
+        tuple(dict.fromkeys(map(parse_pair, asked["pairs"]))),
+        asked["as_of"],
+        asked["party"],
     )
     drawn = asked["boundaries"]
     boundaries = read_boundaries(drawn) if drawn else NO_LINES
@@ -87,4 +96,7 @@ def report(**asked: Any) -> None:
         text = report_page(found, apply(model, scenario), boundaries)
     write_files(path.parent, {path.name: text})
     console.print(found.summary(), markup=False)
-    console.print(f"written: {path} ({len(text.encode()) / 1e6:.1f} MB), opens offline")
+    size_mb = len(text.encode()) / 1e6
+    console.print(f"written: {path} ({size_mb:.1f} MB), opens offline", markup=False)
+    if size_mb > LARGEST_MB:
+        console.print(f"larger than {LARGEST_MB:g} MB: give --boundaries fewer points")

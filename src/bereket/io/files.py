@@ -270,6 +270,14 @@ def _exchange(written: list[tuple[Path, Path]], aside: Path) -> None:
     for _, path in written:
         if path.is_dir():
             raise IsADirectoryError(EISDIR, "is a folder", str(path))
+        if path.exists() and not path.is_file():
+            msg = f"{str(path)!r} is no plain file (a device, a pipe?): not written"
+            raise BereketError(msg)
+    if len(written) == 1:
+        ((temporary, path),) = written
+        temporary.chmod(0o644)
+        temporary.replace(path)  # in one step: the name is never without a file
+        return
     old: list[tuple[Path, Path]] = []
     fresh: list[Path] = []
     try:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from bereket.errors import BereketError
 
-HATCH_STEP: Final = 0.35  # degrees between two lines of the hatching
+HATCH_STEP: Final = 0.35  # degrees between two lines of the hatching, at most
+LEAST_HATCHES: Final = 6  # lines of a small area
+HALF_THE_WORLD: Final = 180.0  # degrees
 DISPUTED_WORDS: Final = ("disput", "line of control", "indefinite", "indeterm")
 Points = NDArray[np.float64]
 
@@ -56,15 +58,19 @@ def read_boundaries(path: str | Path) -> Boundaries:
         When the file is no such GeoJSON; it names every feature at fault.
     """
     try:
-        told = json.loads(Path(path).read_text(encoding="utf-8"))
+        told = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        if isinstance(told, dict) and told.get("type") == "Feature":
+            told = {"features": [told]}
         features = list(told["features"])
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         msg = f"{str(path)!r} must be GeoJSON with features; found {fault}"
         raise BereketError(msg) from None
     faults: list[str] = []
     lines: dict[bool, list[Points]] = {False: [], True: []}
     hatching: list[Points] = []
     for number, feature in enumerate(features, start=1):
+        if isinstance(feature, dict) and feature.get("geometry", {}) is None:
+            continue  # the standard allows it; there is nothing to draw
         wrong = _fault(feature)
         if wrong:
             faults.append(f"feature {number}: {wrong}")
@@ -90,7 +96,7 @@ def hatched(rings: list[Points]) -> list[Points]:
     Returns
     -------
     list of (2, 2)
-        Lines upwards to the right, `HATCH_STEP` apart.
+        Lines upwards to the right, `HATCH_STEP` apart, closer in a small area.
 
     Examples
     --------
@@ -103,10 +109,10 @@ def hatched(rings: list[Points]) -> list[Points]:
     one, other = np.concatenate(edges, axis=1)
     # Along a line x - y = c: turn the plane, and cut the edges at each c.
     c_one, c_other = one[:, 0] - one[:, 1], other[:, 0] - other[:, 1]
-    first = np.ceil(min(c_one.min(), c_other.min()) / HATCH_STEP)
-    last = np.floor(max(c_one.max(), c_other.max()) / HATCH_STEP)
+    low, high = min(c_one.min(), c_other.min()), max(c_one.max(), c_other.max())
+    step = min(HATCH_STEP, (high - low) / (LEAST_HATCHES + 1)) or HATCH_STEP
     found = []
-    for c in np.arange(first, last + 1) * HATCH_STEP:
+    for c in np.arange(low + step / 2, high, step):
         crosses = (c_one < c) != (c_other < c)
         share = (c - c_one[crosses]) / (c_other[crosses] - c_one[crosses])
         points = one[crosses] + share[:, None] * (other[crosses] - one[crosses])
@@ -122,13 +128,22 @@ def _fault(feature: Any) -> str:
         if kind not in LINES:
             return f"must be a line or an area; found {kind}"
         parts = _parts(feature["geometry"])
-    except (KeyError, TypeError, ValueError):
+        if not parts or any(len(part) < len("ab") for part in parts):
+            return "must not be empty"
+        flat = np.concatenate(parts)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return "must have a geometry of points of two numbers"
-    if not parts or any(len(part) < len("ab") for part in parts):
-        return "must not be empty"
-    flat = np.concatenate(parts)
-    if not np.isfinite(flat).all() or (np.abs(flat) > [180, 90]).any():
+    return _fault_of_points(flat, parts)
+
+
+def _fault_of_points(flat: Points, parts: list[Points]) -> str:
+    """Say what is wrong with the points of a feature."""
+    if not np.isfinite(flat).all():
+        return "must have finite coordinates"
+    if (np.abs(flat) > [180, 90]).any():
         return "must be in degrees, longitude first; found larger figures"
+    if any((np.abs(np.diff(part[:, 0])) > HALF_THE_WORLD).any() for part in parts):
+        return "must be cut at the 180th meridian"
     return ""
 
 
@@ -137,10 +152,23 @@ def _parts(geometry: dict[str, Any]) -> list[Points]:
     parts = [geometry["coordinates"]]
     for _ in range(LINES[geometry["type"]] - 1):
         parts = [inner for part in parts for inner in part]
-    return [np.array([point[:2] for point in part], dtype=float) for part in parts]
+    return [
+        np.array([[_number(point[0]), _number(point[1])] for point in part]).reshape(
+            -1, 2
+        )
+        for part in parts
+    ]
 
 
-def _is_disputed(properties: dict[str, Any]) -> bool:
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(value)
+    return float(value)
+
+
+def _is_disputed(properties: Any) -> bool:
+    if not isinstance(properties, dict):
+        return False
     told = {str(key).lower(): value for key, value in properties.items()}
     kind = str(told.get("featurecla", "")).lower()
     flag = str(told.get("disputed", "")).lower() in {"true", "1", "yes"}

@@ -221,7 +221,11 @@ def assumption_bars(
         alt.Chart(palette.data(rows))
         .mark_bar(height={"band": 0.7})
         .encode(
-            x=alt.X("zero:Q", title="change of generalised cost, USD/t"),
+            x=alt.X(
+                "zero:Q",
+                title="change of generalised cost, USD/t",
+                axis=alt.Axis(tickCount=8),
+            ),
             x2=alt.X2("usd:Q"),
             y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=270)),
             color=alt.Color(

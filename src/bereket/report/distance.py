@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 Measure = Literal["days", "usd"]
 LEAST_LABELLED = 0.025  # of the height of the figure: smaller steps have no name
-LABEL_CLEARANCE = 0.05  # of the height of the figure, between two labels
+LABEL_PIXELS = 12.0  # between two labels
+ENDS_NAMED = 8
 TURN_LABELS = 0.75  # of the way: from there on names stand left of their step
 TEN = 10.0
 AXIS_WORDS: dict[Measure, str] = {
@@ -98,9 +99,8 @@ def time_cost_distance(
             ],
         )
     )
-    chart = alt.layer(lines, *_labels(told, measure, top)).properties(
-        width=width, height=height
-    )
+    labels = _labels(told, measure, LABEL_PIXELS / height * top)
+    chart = alt.layer(lines, *labels).properties(width=width, height=height)
     return palette.signed(chart, found.stamp)
 
 
@@ -132,12 +132,13 @@ def _stage_row(stage: Stage, number: int, measure: Measure) -> dict[str, Any]:
 
 
 def _labels(
-    told: list[tuple[Stage, ...]], measure: Measure, top: float
+    told: list[tuple[Stage, ...]], measure: Measure, gap: float
 ) -> "list[alt.Chart]":
     """Name the long steps of the first way and the end of each, none on another."""
     import altair as alt
 
     reach = max(way[-1].to_km for way in told)
+    top = max(_value(stage, measure)[1] for way in told for stage in way)
     rows = [
         *_step_labels(told[0], measure, top),
         *(
@@ -147,10 +148,10 @@ def _labels(
                 "label": f"way {number}",
                 "side": "end",
             }
-            for number, way in enumerate(told, start=1)
+            for number, way in enumerate(told[:ENDS_NAMED], start=1)
         ),
     ]
-    places = palette.spread([row["at"] for row in rows], LABEL_CLEARANCE * top)
+    places = palette.spread([row["at"] for row in rows], gap)
     rows = [row | {"at": at} for row, at in zip(rows, places, strict=True)]
     for row in rows:
         if row["side"] == "right" and row["km"] > TURN_LABELS * reach:
@@ -177,7 +178,7 @@ def _step_labels(
     unit = "d" if measure == "days" else "USD/t"
     for stage in way:
         begins, ends = _value(stage, measure)
-        if stage.place and abs(ends - begins) >= LEAST_LABELLED * top:
+        if stage.place and abs(ends - begins) > LEAST_LABELLED * top:
             label = f"{stage.place}: {stage.what}, {_figure(ends - begins)} {unit}"
             middle = (begins + ends) / 2
             labels.append(

@@ -1,5 +1,6 @@
 """A way as a journey: how far, how long and how dear it is at each point of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -62,17 +63,28 @@ def ways_of(found: RouteResult) -> tuple[Alternative, ...]:
 
 
 def place_names(model: Model) -> dict[str, str]:
-    """Return names of places by id, without what stands in brackets.
+    """Return names of places by id, without what follows a bracket or comma.
+
+    A name stays whole where two places would share the short one.
 
     Examples
     --------
     >>> from bereket import blank_model
-    >>> place_names(blank_model())["FARPORT"]
-    'Port across the sea'
+    >>> place_names(blank_model())["EASTGATE"]
+    'Border station, eastern side'
     """
     node = model["node"]
-    pairs = zip(node.labels("node_id"), node.labels("name"), strict=True)
-    return {key: name.partition(" (")[0].partition(", ")[0] for key, name in pairs}
+    whole = dict(zip(node.labels("node_id"), node.labels("name"), strict=True))
+    short = {key: _shortened(name) for key, name in whole.items()}
+    alike = Counter(short.values())
+    return {
+        key: whole[key] if alike[name] > 1 or not name else name
+        for key, name in short.items()
+    }
+
+
+def _shortened(name: str) -> str:
+    return name.partition(" (")[0].partition(", ")[0]
 
 
 def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
@@ -104,6 +116,7 @@ def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
         waits = leg.wait_h if is_move and leg.kind == "service" else 0.0
         place = names.get(at, at)  # a border's far side is told after the line over it
         at = leg.to_node_id if is_move else at
+        ordered = leg.cost_parts.get("other", 0.0)  # surcharges and subsidies
         if waits:
             until = days + waits / HOURS_PER_DAY
             found.append(
@@ -132,10 +145,25 @@ def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
                 from_days=days,
                 to_days=days + (leg.time_h - waits) / HOURS_PER_DAY,
                 from_usd=usd,
-                to_usd=usd + sum(leg.cost_parts.values()),
+                to_usd=usd + sum(leg.cost_parts.values()) - ordered,
             )
         )
         km, days, usd = found[-1].to_km, found[-1].to_days, found[-1].to_usd
+        if ordered:
+            found.append(
+                Stage(
+                    what="orders",
+                    mode=AT_A_PLACE,
+                    place=found[-1].place or names.get(at, at),
+                    from_km=km,
+                    to_km=km,
+                    from_days=days,
+                    to_days=days,
+                    from_usd=usd,
+                    to_usd=usd + ordered,
+                )
+            )
+            usd = found[-1].to_usd
     return joined(found)
 
 

@@ -20,6 +20,8 @@ from bereket.model.model import Model
 from bereket.report.journey import place_names
 
 FARTHEST_LATITUDE: Final = 85.0
+OUTLINE_X: Final = (-25.0, 155.0)  # degrees, as scripts/make_outline.py cuts it
+OUTLINE_Y: Final = (-40.0, 78.0)
 MARGIN: Final = 0.08  # of the larger side, round what is shown
 LABEL_HEIGHT: Final = 13.0  # pixels
 LETTER_WIDTH: Final = 5.6  # pixels
@@ -106,6 +108,17 @@ def outline() -> Mapping[str, Any]:
     return found
 
 
+def is_beyond_outline(view: View) -> bool:
+    """Whether a view shows more of the world than the outline of land holds."""
+    south, north = mercator(np.array([OUTLINE_Y[0], OUTLINE_Y[1]])).tolist()
+    return (
+        view.x[0] < OUTLINE_X[0]
+        or view.x[1] > OUTLINE_X[1]
+        or view.y[0] < south
+        or view.y[1] > north
+    )
+
+
 @cache
 def rings(kind: str) -> tuple[dict[str, Any], ...]:
     """Return the rings of ``land`` or ``water``, one row each."""
@@ -115,19 +128,16 @@ def rings(kind: str) -> tuple[dict[str, Any], ...]:
     )
 
 
-def drawn_points(points: Points) -> dict[str, str]:
-    """Return points as two texts, ``x`` and Mercator's ``y``, blanks between figures.
-
-    A figure takes them apart. As texts they pass through Altair in one piece, which
-    copies and checks every element of a list several times over.
+def drawn_points(points: Points) -> dict[str, list[float]]:
+    """Return points as longitudes ``x`` and Mercator's ``y``, to some 100 m.
 
     Examples
     --------
     >>> drawn_points(np.array([[50.25, 0.0], [51.0, 60.0]]))
-    {'x': '50.25 51.0', 'y': '0.0 75.456'}
+    {'x': [50.25, 51.0], 'y': [0.0, 75.456]}
     """
     x, y = np.round(points[:, 0], 3), np.round(mercator(points[:, 1]), 3)
-    return {"x": " ".join(map(str, x.tolist())), "y": " ".join(map(str, y.tolist()))}
+    return {"x": x.tolist(), "y": y.tolist()}
 
 
 def waters() -> list[dict[str, Any]]:

@@ -20,9 +20,11 @@ from bereket.studies.corridors import CorridorsResult
 if TYPE_CHECKING:
     import altair as alt
 
+NO_LAND: Final = "Land is drawn from 25° W to 155° E and from 40° S to 78° N only."
 WIDTH: Final = palette.FULL_WIDTH - 10
 HEIGHT: Final = 285
 DISCLAIMER: Final = "Boundaries and names on this map express no judgement."
+ENDS: Final = 2  # places told first: where a way begins and ends
 WIDEST: Final = 9.0  # pixels of the widest band
 NARROWEST: Final = 1.0
 NO_LINES: Final = Boundaries()
@@ -207,7 +209,8 @@ def _drawn(
 
     width, height = size
     view = layers.view_of(layers.points_of(model, chosen), width, height)
-    named = [*layers.places(model, told), *layers.waters()]
+    ends, others = layers.places(model, told[:ENDS]), layers.places(model, told[ENDS:])
+    named = [*ends, *layers.waters(), *others]
     marks = layers.apart(named, view, width, height)
     drawn = layers.lines(model, chosen)
     move = alt.selection_interval(
@@ -222,7 +225,8 @@ def _drawn(
     ).properties(
         width=width, height=height, view=alt.ViewBackground(fill=palette.WATER)
     )
-    return palette.signed(chart, stamp, DISCLAIMER)
+    beyond = [NO_LAND] if layers.is_beyond_outline(view) else []
+    return palette.signed(chart, stamp, DISCLAIMER, *beyond)
 
 
 def _axes(view: View | None = None) -> dict[str, Any]:
@@ -247,9 +251,7 @@ def _flat(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
 
     return (
         alt.Chart(palette.data(rows))
-        .transform_calculate(x="split(datum.x, ' ')", y="split(datum.y, ' ')")
         .transform_flatten(["x", "y"])
-        .transform_calculate(x="toNumber(datum.x)", y="toNumber(datum.y)")
         .transform_window(at="row_number()")
         .encode(
             **_axes(),
@@ -347,7 +349,7 @@ def _boundary_layers(boundaries: Boundaries) -> "list[alt.Chart]":
             ]
             found.append(
                 _flat(drawn).mark_line(
-                    clip=True, stroke="#8a8f98", strokeWidth=0.7, strokeDash=dash
+                    clip=True, stroke="#7a808a", strokeWidth=0.7, strokeDash=dash
                 )
             )
     return found

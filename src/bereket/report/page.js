@@ -15,7 +15,7 @@ function withData(spec) {
   };
   look(spec);
   const own = {};
-  names.forEach((name) => { own[name] = told(`data-${name}`); });
+  names.forEach((name) => { own[name] = told(name); });
   return { ...spec, datasets: own };
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bereket.compiled.alternative import Alternative
 from bereket.io.files import needs
 from bereket.model.model import Model, label
+from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
 from bereket.report.journey import place_names
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
+from bereket.studies.cell import unit_of_order
 from bereket.studies.corridors import CorridorRow
 from bereket.studies.overview import OverviewResult, PairAnswer
 
@@ -49,7 +52,7 @@ class Figures:
     specs : dict of str to dict
         Vega-Lite by the figure's name, without data.
     datasets : dict of str to str
-        Data as JSON, by a hash of what they hold.
+        Data as JSON, by the name that Altair gives them.
     """
 
     specs: dict[str, dict[str, Any]]
@@ -59,24 +62,11 @@ class Figures:
         """Keep a figure; return its name."""
         # Each part was held against the schema when it was made.
         spec = chart.to_dict(validate=False)
-        self._lift_data(spec)
+        # Altair names data by a hash of what they hold, and lifts them to the top.
+        for key, text in spec.pop("datasets", {}).items():
+            self.datasets[key] = no_markup(text)
         self.specs[name] = spec
         return name
-
-    def _lift_data(self, part: Any) -> None:
-        """Move data out of a figure and leave their names."""
-        if isinstance(part, dict):
-            values = part.get("data", {}).get("values")
-            if values is not None:
-                text = in_script(values)
-                name = hashlib.sha256(text.encode()).hexdigest()[:12]
-                self.datasets[name] = text
-                part["data"] = {"name": name}
-            for inner in part.values():
-                self._lift_data(inner)
-        elif isinstance(part, list):
-            for inner in part:
-                self._lift_data(inner)
 
 
 def report_page(
@@ -115,6 +105,7 @@ def report_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["page_address"] = is_page_address
     environment.filters |= {
         "figure": wording.figure,
         "change": wording.change,
@@ -129,6 +120,7 @@ def report_page(
         script=_own_file("page.js"),
         library=vl_convert.javascript_bundle(SNIPPET, schema),
         datasets=figures.datasets,
+        nonce=nonce(told["stamp"]),
         specs={name: in_script(spec) for name, spec in figures.specs.items()},
     )
 
@@ -167,10 +159,32 @@ def context(
         ],
         "assumptions": found.assumptions,
         "orders": list(_orders(found, model)),
+        "observed": [row for row in rows if row.observed],
         "sources": found.sources,
         "warnings": found.warnings,
         "cannot_tell": CANNOT_TELL,
     }
+
+
+def is_page_address(text: str) -> bool:
+    """Whether a text is the address of a page, and may be a link; else it is shown.
+
+    Examples
+    --------
+    >>> is_page_address("https://example.org/a"), is_page_address("javascript:alert(1)")
+    (True, False)
+    """
+    return text.startswith(("https://", "http://"))
+
+
+def nonce(stamp: Stamp) -> str:
+    """Return what marks the page's own scripts: no other one may run.
+
+    It is no secret, as nobody adds to the page once it is written; text of a model
+    cannot hold it, as it is a hash of the model and of the time.
+    """
+    told = f"{stamp.model_hash} {stamp.made_at}".encode()
+    return hashlib.sha256(told).hexdigest()[:32]
 
 
 def in_script(data: Any) -> str:
@@ -182,9 +196,12 @@ def in_script(data: Any) -> str:
     '{"name":"\\u003c/script>"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace(
-        "<", "\\u003c"
-    )  # no tag, no comment: JSON reads it all the same
+    return no_markup(text)
+
+
+def no_markup(text: str) -> str:
+    """Return JSON in which no tag and no comment can begin; it reads the same."""
+    return text.replace("<", "\\u003c")
 
 
 def _corridor(row: CorridorRow, cargoes: dict[str, str]) -> dict[str, Any]:
@@ -195,7 +212,6 @@ def _corridor(row: CorridorRow, cargoes: dict[str, str]) -> dict[str, Any]:
         "totals": row.way.totals if row.way else None,
         "usd_per_feu": row.way.cost_usd_per_feu if row.way else None,
         "seen": row.observed.in_short() if row.observed else "",
-        "seen_words": row.observed.definition if row.observed else "",
         "orders": ", ".join(row.regimes[:ORDERS_SHOWN])
         + (f" and {more} more" if more > 0 else ""),
         "cargo": cargoes.get(row.commodity_id, row.commodity_id),
@@ -234,6 +250,9 @@ def _pair(  # noqa: PLR0913, PLR0917 one pair of a page
         "to": names[route.destination_id],
         "cargo": cargoes[route.commodity_id].lower(),
         "ways": [_way(way, names) for way in ways],
+        "is_emission_unknown": any(
+            math.isnan(way.totals.emission_kgco2e_per_t) for way in ways
+        ),
     }
 
 
@@ -258,11 +277,12 @@ def _orders(found: OverviewResult, model: Model) -> Iterator[dict[str, str]]:
     shown = set(found.stamp.regimes)
     for row, name in enumerate(table.labels("regime_id")):
         if name in shown:
-            columns = ("regime_id", "effect", "unit", "party", "valid_from", "valid_to")
+            columns = ("regime_id", "effect", "party", "valid_from", "valid_to")
             told = {column: table.labels(column)[row] for column in columns}
             value = table.number("value")[row]
             yield told | {
-                "value": wording.figure(float(value)) if value == value else "",  # noqa: PLR0124 NaN
+                "value": label(value),
+                "unit": unit_of_order(told["effect"], table.labels("unit")[row]),
                 "quality": table.labels("quality")[row],
                 "source_id": table.labels("source_id")[row],
             }

@@ -1,5 +1,6 @@
 """Colours and type that every figure shares."""
 
+import json
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from types import MappingProxyType
@@ -26,12 +27,12 @@ INK: Final = "#1f2933"
 FAINT: Final = "#6b7785"
 GRID: Final = "#e4e7eb"
 PAPER: Final = "#ffffff"
-WATER: Final = "#e6eff5"
+WATER: Final = "#edf4f8"
 LAND: Final = "#f8f6f1"
 COAST: Final = "#a9bbc7"
 ACCENT: Final = "#7a3e9d"
-BAR: Final = "#8fa3b5"
-BAR_LESS: Final = "#8CC9E8"
+BAR: Final = "#7b8ea1"
+BAR_LESS: Final = "#0072B2"
 FONT: Final = "'Source Sans 3', 'Segoe UI', 'Noto Sans', Arial, sans-serif"
 SMALL_LETTER: Final = 4.4  # pixels, of the source line
 FULL_WIDTH: Final = 690  # pixels of an A4 page between its margins
@@ -42,6 +43,7 @@ def config() -> dict[str, Any]:
     words = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK}
     return {
         "background": PAPER,
+        "aria": False,  # the caption and the tables tell it; thousands of marks do not
         "font": FONT,
         "view": {"stroke": None},
         "axis": {
@@ -78,15 +80,16 @@ def mode_colour(modes: Iterable[str], shorthand: str = "mode:N") -> "alt.Color":
     return alt.Color(shorthand, scale=scale, legend=legend)
 
 
-def data(rows: Sequence[dict[str, Any]]) -> "alt.Data":
-    """Return rows as data that a figure holds in itself.
+def data(rows: Sequence[dict[str, Any]]) -> "alt.InlineData":
+    """Return rows as data that a figure holds in itself, as one text of JSON.
 
-    A tuple: Altair copies every element of a list each time that it adds something to
-    a figure.
+    A text passes through Altair in one piece; of a list it copies and checks every
+    element each time that something is added to the figure.
     """
     import altair as alt
 
-    return alt.Data(values=tuple(rows))
+    text = json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
+    return alt.InlineData(values=text, format=alt.DataFormat(type="json"))
 
 
 def words(
@@ -117,7 +120,7 @@ def words(
 
 
 def spread(at: Sequence[float], gap: float) -> list[float]:
-    """Move places apart, each as little as it takes, upwards from the lowest.
+    """Move places apart, by as little as it takes in least squares.
 
     Parameters
     ----------
@@ -129,17 +132,32 @@ def spread(at: Sequence[float], gap: float) -> list[float]:
     Returns
     -------
     list of float
-        Their new places, in the order given.
+        Their new places, in the order given; the order along the axis stays.
+
+    Notes
+    -----
+    Isotonic regression of the places less the gaps before them, by pooling neighbours
+    that violate the order.
 
     Examples
     --------
-    >>> spread([1.0, 5.0, 1.2], 0.5)
-    [1.0, 5.0, 1.5]
+    >>> [round(place, 9) for place in spread([1.0, 5.0, 1.2], 0.5)]
+    [0.85, 5.0, 1.35]
     """
+    order = sorted(range(len(at)), key=lambda position: at[position])
+    pools: list[list[float]] = []  # sum, count
+    for rank, position in enumerate(order):
+        pools.append([at[position] - rank * gap, 1.0])
+        while len(pools) > 1 and pools[-2][0] / pools[-2][1] > (
+            pools[-1][0] / pools[-1][1]
+        ):
+            total, count = pools.pop()
+            pools[-1][0] += total
+            pools[-1][1] += count
+    level = [total / count for total, count in pools for _ in range(int(count))]
     moved = list(at)
-    last = float("-inf")
-    for position in sorted(range(len(at)), key=lambda p: at[p]):
-        moved[position] = last = max(at[position], last + gap)
+    for rank, position in enumerate(order):
+        moved[position] = level[rank] + rank * gap
     return moved
 
 

@@ -1,25 +1,23 @@
 """Which assumed rows an answer rests on most, and what their bounds would do to it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.alternative import Alternative
 from bereket.compiled.asking import RouteParams, compiled
 from bereket.compiled.graph import patch
 from bereket.compiled.itinerary import Leg
-from bereket.model.calendar import validity
-from bereket.model.model import Model, Table, label
-from bereket.model.reference import RowReference, parse_reference
+from bereket.model.model import Model
 from bereket.model.scenario import SetValue
-from bereket.schema import INTERVAL_SUFFIXES, interval_base
+from bereket.studies.cell import Cell, width
 
 # What of a leg a row of a table makes: parts of its money, and whether its hours.
 PARTS_OF: Final = {
-    "tariff": ("haulage", "empty_return"),
     "carrier": ("haulage",),
     "rent": ("wagon", "container", "empty_return", "backload"),
     "fx": ("haulage",),
@@ -29,7 +27,24 @@ PARTS_OF: Final = {
     "regime": ("other",),
 }
 TIMED: Final = ("link", "stop", "transfer", "border", "port", "service")
-LOW, HIGH = INTERVAL_SUFFIXES
+
+
+class Made(NamedTuple):
+    """What of a leg a row makes.
+
+    Attributes
+    ----------
+    group : str
+        Rows of one group share it evenly.
+    parts : tuple of str
+        Parts of the money.
+    is_timed : bool
+        Whether the hours too.
+    """
+
+    group: str
+    parts: tuple[str, ...]
+    is_timed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,9 @@ class Assumption:
     pair : str
         Which way: from, to, cargo.
     column : str
-        Column that has bounds; empty where none has.
+        Column that has bounds, the widest; empty where none has.
+    unit : str
+        Its unit.
     value, low, high : float
         Its figure and bounds; NaN where there are none.
     change_low_usd_per_t, change_high_usd_per_t : float
@@ -63,6 +80,7 @@ class Assumption:
     touches_share: float
     pair: str
     column: str
+    unit: str
     value: float
     low: float
     high: float
@@ -141,11 +159,12 @@ def assumptions(
     -------
     tuple of Assumption
         First those that were turned, the largest change first; then the others, the
-        row that touches the largest share of any way first.
+        row that touches the largest share of its way first.
 
     Notes
     -----
-    A row touches the money and the hours of the legs that it stands behind, by
+    Turned are the rows whose bounds lie farthest apart for what they touch. A row
+    touches the money and the hours of the legs that it stands behind, by
     `PARTS_OF` and `TIMED`; where several rows of a table stand behind one leg, each is
     given an equal part. That ranks rows; it is no derivative. The changes are exact:
     the question is asked again with the figure at each bound.
@@ -158,22 +177,21 @@ def assumptions(
     >>> assumptions(model, [Asked(params, found)], most=1, most_turned=0)[0].pair
     'EAST > FARPORT, grain'
     """
-    found: dict[str, tuple[float, float, Asked]] = {}
+    found: dict[str, Touch] = {}
     for question in asked:
-        whole = question.best.totals.generalised_usd_per_t
         for reference, usd in touched(model, question).items():
-            share = usd / whole if whole > 0 else 0.0
-            if share > found.get(reference, (0.0,))[0]:
-                found[reference] = share, usd, question
-    ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:most]
-    told: list[Assumption] = []
-    left = most_turned
-    for reference, (_, usd, question) in ranked:
-        cell = Cell.of(model, reference, question.day)
-        is_turned = left > 0 and cell.bounded is not None
-        left -= is_turned
-        told.append(_told(model, question, cell, usd, is_turned=is_turned))
-    return tuple(sorted(told, key=lambda each: -each.swing_usd_per_t))
+            cell = Cell.of(model, reference, question.day)
+            touch = Touch(question, cell, usd)
+            known = found.get(reference)
+            if known is None or touch.swing_usd_per_t > known.swing_usd_per_t:
+                found[reference] = touch
+    by_swing = sorted(found.values(), key=lambda each: -each.swing_usd_per_t)
+    turned = [each for each in by_swing if each.swing_usd_per_t > 0][:most_turned]
+    by_share = sorted(found.values(), key=lambda each: -each.share)
+    others = [each for each in by_share if each not in turned]
+    told = [_told(model, each, is_turned=True) for each in turned]
+    told += [_told(model, each, is_turned=False) for each in others]
+    return tuple(sorted(told, key=lambda each: -each.swing_usd_per_t)[:most])
 
 
 def touched(model: Model, asked: Asked) -> dict[str, float]:
@@ -181,74 +199,60 @@ def touched(model: Model, asked: Asked) -> dict[str, float]:
     commodity = model["commodity"]
     (at,) = commodity.row_of[(asked.commodity_id,)]
     vot = float(commodity.number("vot_usd_per_t_h")[at])
+    rows = {reference for leg in asked.best.legs for reference in leg.rows}
+    cells = {reference: Cell.of(model, reference, asked.day) for reference in rows}
+    made = {reference: _made(cell) for reference, cell in cells.items()}
     usd: dict[str, float] = {}
     for leg in asked.best.legs:
-        for reference, share in _shares(leg, vot):
+        for reference, share in _shares(leg, vot, made):
             usd[reference] = usd.get(reference, 0.0) + share
+    for reference in usd:
+        usd[reference] += vot * _ordered_hours(model, reference, asked.day)
     return {
         reference: value
         for reference, value in usd.items()
-        if Cell.of(model, reference, asked.day).is_assumed
+        if cells[reference].is_assumed
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A row by its reference, on a date.
+class Touch:
+    """A row, and what it makes of the best way of a question.
 
     Attributes
     ----------
-    reference : RowReference
-        Its name.
-    table : Table
-        The table.
-    row : int
-        Its position: of several with one key, that which holds on the date.
+    asked : Asked
+        The question.
+    cell : Cell
+        The row.
+    usd_per_t : float
+        Generalised cost that it makes [USD/t].
     """
 
-    reference: RowReference
-    table: Table
-    row: int
-
-    @classmethod
-    def of(cls, model: Model, text: str, day: date) -> "Cell":
-        """Find the row that a reference names on a date."""
-        reference = parse_reference(text)
-        table = model[reference.table]
-        rows = table.row_of[reference.key]
-        if len(rows) > 1 and table.schema.is_dated:
-            start, end = validity(table)
-            at = day.toordinal()
-            rows = tuple(r for r in rows if start[r] <= at <= end[r]) or rows
-        return cls(reference, table, rows[0])
+    asked: Asked
+    cell: Cell
+    usd_per_t: float
 
     @property
-    def is_assumed(self) -> bool:
-        """Whether the row says so."""
-        return self.table.labels("quality")[self.row] == "assumed"
+    def share(self) -> float:
+        """The same as a share of the way's generalised cost."""
+        whole = self.asked.best.totals.generalised_usd_per_t
+        return self.usd_per_t / whole if whole > 0 else 0.0
 
     @property
-    def bounded(self) -> tuple[str, float, float, float] | None:
-        """The first column with a figure and both bounds, with the three figures."""
-        columns = self.table.columns
-        for name in columns:
-            base = interval_base(name) if name.endswith(LOW) else ""
-            three = base, name, f"{base}{HIGH}"
-            if base and all(each in columns for each in three):
-                cells = [columns[each][self.row] for each in three]
-                if all(label(cell) for cell in cells):
-                    value, low, high = map(float, cells)
-                    return base, value, low, high
-        return None
+    def swing_usd_per_t(self) -> float:
+        """How far its bounds might move the cost, were it in proportion [USD/t]."""
+        if self.cell.bounded is None:
+            return 0.0
+        _, value, low, high = self.cell.bounded
+        return self.usd_per_t * width(value, low, high)
 
 
-def _told(
-    model: Model, asked: Asked, cell: Cell, usd: float, *, is_turned: bool
-) -> Assumption:
-    nan = float("nan")
+def _told(model: Model, touch: Touch, *, is_turned: bool) -> Assumption:
+    nan, cell = float("nan"), touch.cell
     column, value, low, high = cell.bounded or ("", nan, nan, nan)
     changes = [
-        _change(model, asked, SetValue(cell.reference, column, repr(bound)))
+        _change(model, touch.asked, SetValue(cell.reference, column, repr(bound)))
         if is_turned
         else nan
         for bound in (low, high)
@@ -256,10 +260,11 @@ def _told(
     return Assumption(
         reference=str(cell.reference),
         note=cell.table.labels("note")[cell.row],
-        touches_usd_per_t=usd,
-        touches_share=usd / asked.best.totals.generalised_usd_per_t,
-        pair=asked.pair,
+        touches_usd_per_t=touch.usd_per_t,
+        touches_share=touch.share,
+        pair=touch.asked.pair,
         column=column,
+        unit=cell.unit_of(column),
         value=value,
         low=low,
         high=high,
@@ -279,13 +284,35 @@ def _change(model: Model, asked: Asked, change: SetValue) -> float:
     return found.alternatives[0].totals.generalised_usd_per_t - before
 
 
-def _shares(leg: Leg, vot_usd_per_t_h: float) -> Iterator[tuple[str, float]]:
+def _ordered_hours(model: Model, reference: str, day: date) -> float:
+    """Return the hours that an order adds; 0 of any other row."""
+    if not reference.startswith("regime:"):
+        return 0.0
+    cell = Cell.of(model, reference, day)
+    adds = cell.table.labels("effect")[cell.row] == "added_h"
+    return float(cell.table.number("value")[cell.row]) if adds else 0.0
+
+
+def _shares(
+    leg: Leg, vot_usd_per_t_h: float, made: Mapping[str, Made]
+) -> Iterator[tuple[str, float]]:
     """Give each row behind a leg its part of the leg's money and hours [USD/t]."""
-    by_table: dict[str, list[str]] = {}
+    groups = Counter(made[reference].group for reference in leg.rows)
     for reference in leg.rows:
-        by_table.setdefault(reference.partition(":")[0], []).append(reference)
-    for table, references in by_table.items():
-        money = sum(abs(leg.cost_parts.get(p, 0.0)) for p in PARTS_OF.get(table, ()))
-        hours = vot_usd_per_t_h * leg.time_h if table in TIMED else 0.0
-        for reference in references:
-            yield reference, (money + hours) / len(references)
+        group, parts, is_timed = made[reference]
+        money = sum(abs(leg.cost_parts.get(part, 0.0)) for part in parts)
+        hours = vot_usd_per_t_h * leg.time_h if is_timed else 0.0
+        yield reference, (money + hours) / groups[group]
+
+
+def _made(cell: Cell) -> Made:
+    """Return what of a leg a row makes, and with which others it shares that."""
+    table, reference = cell.table, str(cell.reference)
+    if table.name != "tariff":
+        return Made(table.name, PARTS_OF.get(table.name, ()), table.name in TIMED)
+    kind = table.labels("kind")[cell.row]
+    is_empty = table.labels("load")[cell.row] == "empty"
+    part = "empty_return" if is_empty else "haulage"
+    # A coefficient multiplies the whole of it, whatever other rows there are.
+    group = reference if kind == "coefficient" else f"tariff {kind} {part}"
+    return Made(group, (part,), is_timed=False)

@@ -9,7 +9,7 @@ from bereket.analysis.pareto import ParetoResult, pareto
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.asking import RouteParams
 from bereket.errors import QuestionError
-from bereket.model.model import Model
+from bereket.model.model import Model, label
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 from bereket.studies.assumptions import Asked, Assumption, assumptions
@@ -259,10 +259,20 @@ def sources(
     ways += [way for each in pairs for way in each.route.alternatives]
     named = {source for way in ways for leg in way.legs for source in leg.source_ids}
     named |= {row.observed.source_id for row in first.corridors if row.observed}
+    orders = {order for row in first.corridors for order in row.regimes}
+    orders |= {order for each in pairs for order in each.route.regimes}
+    regime = model["regime"]
+    named |= {
+        source
+        for order, source in zip(
+            regime.labels("regime_id"), regime.labels("source_id"), strict=True
+        )
+        if order in orders
+    }
     table = model["source"]
     found = [
         {
-            column: table.labels(column)[row] if column in table.columns else ""
+            column: label(table.columns[column][row]) if column in table.columns else ""
             for column in SOURCE_COLUMNS
         }
         for row, name in enumerate(table.labels("source_id"))
