@@ -95,21 +95,20 @@ def importing(_):
     return run
 
 
-ALONE = (  # phase, what makes it ready, subject and runs
+ALONE = (  # phase, what makes it ready, subjects and how often they run
     ("price", pricing, {"caspian": 11, "continent-medium": 11}),
     (
         "route, 10 ways",
         routing,
-        {"caspian": 11, "corridor-large": 11, "continent-medium": 5},
+        {"caspian": 11, "corridor-large": 5, "continent-medium": 11},
     ),
     (
         "pareto, 4 criteria",
         efficient,
-        {"caspian": 11, "corridor-large": 11, "continent-medium": 5},
+        {"caspian": 11, "corridor-large": 3, "continent-medium": 5},
     ),
-    ("catchment, 100 x 20", preferring, {"caspian": 3}),
-    ("report, asking", asking_for_report, {"caspian": 3}),
-    ("report, drawing", drawing_report, {"caspian": 3}),
+    ("catchment, 100 x 20", preferring, {"caspian": 2}),
+    ("report, asking", asking_for_report, {"caspian": 2}),
+    ("report, drawing", drawing_report, {"caspian": 2}),
     ("export gpkg", exporting, {"caspian": 5, "continent-medium": 5}),
-    ("import rail", importing, {"rail": 3}),
 )

@@ -80,10 +80,10 @@ CASES: tuple[Case, ...] = (  # subject, run, how often
     ("bereket check, teaching", partial(bereket, "check", TEACHING), 5),
     ("bereket check, caspian", partial(bereket, "check", CASPIAN), 5),
     ("bereket route, caspian", partial(bereket, *ROUTE), 3),
-    ("the same, kernels absent", partial(without_kernels, *ROUTE), 2),
+    ("the same, kernels absent", partial(without_kernels, *ROUTE), 1),
     ("bereket corridors, caspian", partial(bereket, "corridors", CASPIAN), 3),
-    ("bereket report, caspian", report, 3),
-    ("import rail: read, simplify, compile", rail, 3),
+    ("bereket report, caspian", report, 2),
+    ("import rail: read, simplify, compile", rail, 2),
     *(
         (f"{verb} {name}", partial(of_model, program, name), 1)
         for name in ("corridor-large", "continent-medium", "continent-large")
