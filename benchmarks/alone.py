@@ -1,4 +1,4 @@
-"""What a planner waits for inside a process, where no peer answers the same question."""
+"""What a planner waits for inside a process, where no peer does the same."""
 
 from benchmarks.files import place_for
 from benchmarks.subjects import MODELS, asked_of, graph_of, open_data, question_of

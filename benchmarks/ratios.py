@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -46,7 +47,12 @@ COMPARISONS: tuple[tuple[Comparison, dict[str, int]], ...] = (  # subject: pairs
     (paths.RANKING, {"grid-small": 1}),
     (
         graphs.COMPILING,
-        {"caspian": 5, "corridor-large": 5, "continent-medium": 3, "continent-large": 1},
+        {
+            "caspian": 5,
+            "corridor-large": 5,
+            "continent-medium": 3,
+            "continent-large": 1,
+        },
     ),
     (graphs.CONTRACTION, {"rail": 5}),
     (tables.reading("csv"), {"caspian": 5, "continent-medium": 5}),
@@ -89,7 +95,7 @@ class Row(NamedTuple):
         beside = ["", ""]
         if self.peer:
             beside = [f"{1e3 * median(self.peer_s):.3f}", f"{self.ratio:.2f}"]
-        peak = f"{self.peak_mb:.0f}" if self.peak_mb == self.peak_mb else ""  # noqa: PLR0124 NaN
+        peak = "" if isnan(self.peak_mb) else f"{self.peak_mb:.0f}"
         ours = f"{1e3 * median(self.ours_s):.3f}"
         return [self.phase, self.subject, ours, self.peer, *beside, peak]
 

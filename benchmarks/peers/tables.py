@@ -33,9 +33,7 @@ def pandas_reading(form, name):
     if form == "parquet":
         return lambda: {t: pd.read_parquet(path / f"{t}.parquet") for t in tables}
     return lambda: {
-        table: pd.read_csv(
-            path / f"{table}.csv", dtype=types[table], **EMPTY_ONLY
-        )
+        table: pd.read_csv(path / f"{table}.csv", dtype=types[table], **EMPTY_ONLY)
         for table in tables
     }
 
