@@ -20,8 +20,8 @@ from time import perf_counter
 from typing import NamedTuple
 
 # One thread: before NumPy loads, as its libraries read these once.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+os.environ.update(dict.fromkeys(THREADS, "1"))
 
 from benchmarks.alone import ALONE  # noqa: E402
 from benchmarks.first_call import CASES  # noqa: E402
@@ -222,6 +222,8 @@ def main() -> int:
         name = f"{row.phase}, {row.subject}"
         print(f"{name:40}{middle:11.1f}{least:11.1f}", flush=True)
     stay_on(allowed)  # a command may use what a user's would
+    for variable in THREADS:
+        del os.environ[variable]
     print(f"\n{'processes, from start to end':40}{'median s':>11}{'peak MB':>11}")
     for row in first_calls():
         rows.append(row)

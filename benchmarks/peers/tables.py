@@ -41,7 +41,7 @@ def pandas_reading(form, name):
 def _sheets(path, types):
     with pd.ExcelFile(path) as book:
         return {
-            table: book.parse(table, dtype=of_columns, **EMPTY_ONLY)
+            table: pd.read_excel(book, table, dtype=of_columns, **EMPTY_ONLY)
             for table, of_columns in types.items()
         }
 
