@@ -1,80 +1,92 @@
-"""What a planner waits for, where no peer answers the same question."""
+"""What a planner waits for inside a process, where no peer does the same."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
-from benchmarks.subjects.rail import table
+from benchmarks.files import place_for
+from benchmarks.subjects import MODELS, asked_of, graph_of, open_data, question_of
+from benchmarks.subjects.caspian import FOLDER
 
 from bereket import (
     CatchmentParams,
-    RouteParams,
     build,
     catchment,
+    overview,
     pareto,
     read_model,
+    report_page,
     route,
+    write_model,
 )
 from bereket.compiled.arcs import NONE
 from bereket.model.calendar import as_day
 from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
 
-ROOT = Path(__file__).parents[1]
-CASPIAN = ROOT / "models" / "caspian"
-FLAGSHIP = RouteParams("XIAN", "TEH", "containers_general", count=10)
+
+def routing(name):
+    """Return a function that finds ten ways on a compiled network."""
+    graph, params = graph_of(name), question_of(name)
+    return lambda: route(graph.model, params=params, graph=graph)
 
 
-def read_caspian():
-    """Return a function that reads and checks the tables of caspian."""
-    return lambda: read_model(CASPIAN)
-
-
-def compile_caspian():
-    """Return a function that compiles caspian for its base date."""
-    model = read_model(CASPIAN)
-    day = as_day(model.config("base_date"))
-    return lambda: build(model, day)
-
-
-def route_caspian():
-    """Return a function that finds ten ways on the compiled network."""
-    model = read_model(CASPIAN)
-    graph = build(model, as_day(model.config("base_date")))
-    return lambda: route(model, params=FLAGSHIP, graph=graph)
-
-
-def pareto_caspian():
+def efficient(name):
     """Return a function that finds the efficient ways in four criteria."""
-    model = read_model(CASPIAN)
-    graph = build(model, as_day(model.config("base_date")))
-    return lambda: pareto(model, params=FLAGSHIP, graph=graph)
+    graph, params = graph_of(name), question_of(name)
+    return lambda: pareto(graph.model, params=params, graph=graph)
 
 
-def catchment_caspian(n_origins=100, n_destinations=20):
+def pricing(name):
+    """Return a function that prices every arc of a compiled network for a cargo."""
+
+    def run():
+        graph_of(name).priced.clear()
+        return asked_of(name)
+
+    return run
+
+
+def preferring(name, n_origins=100, n_destinations=20):
     """Return a function that asks the best way of every pair of many places."""
-    model = read_model(CASPIAN)
-    graph = build(model, as_day(model.config("base_date")))
-    names = model["node"].labels("node_id")
-    loads = [name for at, name in enumerate(names) if graph.origin_of(at) != NONE]
+    graph, places = graph_of(name), MODELS[name]()["node"].labels("node_id")
+    loads = [place for at, place in enumerate(places) if graph.origin_of(at) != NONE]
     params = CatchmentParams(
         "ckti_uzen",
         tuple(loads[-n_destinations:]),
-        FLAGSHIP.commodity,
+        question_of(name).commodity,
         origins=tuple(loads[:n_origins]),
     )
-    return lambda: catchment(read_model(CASPIAN), params=params)
+    return lambda: catchment(read_model(FOLDER), params=params)
 
 
-def import_region(keep="through"):
+def asking_for_report(_):
+    """Return a function that asks what the report of caspian tells, read anew."""
+    return lambda: overview(read_model(FOLDER))
+
+
+def drawing_report(name):
+    """Return a function that draws the report of what was asked beforehand."""
+    model = MODELS[name]()
+    found = overview(model)
+    return lambda: report_page(found, model)
+
+
+def exporting(name):
+    """Return a function that writes a GeoPackage."""
+    model, path = MODELS[name](), place_for(name, "gpkg")
+
+    def run():
+        write_model(model, path)
+        return path
+
+    return run
+
+
+def importing(_):
     """Return a function that reads the region's rail network, simplifies and compiles.
 
     With the gaps joined and the places of caspian as stations.
     """
-    paths = [table(f"osm_rail_region_{name}.csv") for name in ("nodes", "links")]
-    gaps = table("osm_rail_region_gap_candidates.csv")
-    files = RailFiles((paths[0], paths[1]), (CASPIAN / "node.csv",), gaps)
-    params = RailImportParams("region", keep=keep, base_date="2026-01-01")
+    paths = [open_data(f"osm_rail_region_{name}.csv") for name in ("nodes", "links")]
+    gaps = open_data("osm_rail_region_gap_candidates.csv")
+    files = RailFiles((paths[0], paths[1]), (FOLDER / "node.csv",), gaps)
+    params = RailImportParams("region", base_date="2026-01-01")
 
     def run():
         found = import_rail(files, params)
@@ -83,61 +95,20 @@ def import_region(keep="through"):
     return run
 
 
-# Times a process of its own from its start, and tells the memory that it had at most.
-PROCESS = """
-import time
-start = time.perf_counter()
-import json, resource, sys
-from benchmarks import alone
-alone.import_region(sys.argv[1])()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([time.perf_counter() - start, peak / 1024]))
-"""
-
-
-def import_region_process():
-    """Return a function that imports the region in a process of its own."""
-    table("osm_rail_region_links.csv")
-    return import_region_alone
-
-
-def import_region_alone(keep="through"):
-    """Return wall time [s] and peak memory [MB] of a process that imports a region."""
-    line = [sys.executable, "-c", PROCESS, keep]
-    ran = subprocess.run(line, check=True, capture_output=True, cwd=ROOT, text=True)
-    seconds, megabytes = json.loads(ran.stdout)
-    return seconds, megabytes
-
-
-def command(*arguments):
-    """Return a function that runs a command in a process of its own, to the end."""
-    line = [str(Path(sys.executable).with_name("bereket")), *arguments]
-    return lambda: subprocess.run(line, check=True, capture_output=True, cwd=ROOT)
-
-
-ALONE = {
-    "read caspian": (read_caspian, 11),
-    "compile caspian": (compile_caspian, 11),
-    "route, 10 ways on caspian, compiled": (route_caspian, 31),
-    "efficient ways, four criteria, compiled": (pareto_caspian, 31),
-    "catchment, 100 x 20 pairs, from the folder": (catchment_caspian, 3),
-    "import rail: read, simplify, compile 48,582 links": (import_region, 5),
-    "the same, a process from its start": (import_region_process, 5),
-    "bereket --help, a process": (lambda: command("--help"), 11),
-    "bereket check models/teaching, a process": (
-        lambda: command("check", "models/teaching"),
-        11,
+ALONE = (  # phase, what makes it ready, subjects and how often they run
+    ("price", pricing, {"caspian": 11, "continent-medium": 11}),
+    (
+        "route, 10 ways",
+        routing,
+        {"caspian": 11, "corridor-large": 5, "continent-medium": 11},
     ),
-    "bereket corridors on caspian, a process": (
-        lambda: command("corridors", "models/caspian"),
-        3,
+    (
+        "pareto, 4 criteria",
+        efficient,
+        {"caspian": 11, "corridor-large": 3, "continent-medium": 5},
     ),
-    "bereket route on caspian, a process": (
-        lambda: command(
-            "route",
-            "models/caspian",
-            *("--from", "XIAN", "--to", "TEH", "--commodity", "containers_general"),
-        ),
-        5,
-    ),
-}
+    ("catchment, 100 x 20", preferring, {"caspian": 2}),
+    ("report, asking", asking_for_report, {"caspian": 2}),
+    ("report, drawing", drawing_report, {"caspian": 2}),
+    ("export gpkg", exporting, {"caspian": 5, "continent-medium": 5}),
+)

@@ -1,35 +1,33 @@
 """Reading the rail network of the region, simplifying and compiling it."""
 
-import os
-
 import pytest
-from benchmarks import alone
+from benchmarks import alone, first_call
+from benchmarks.peers.graphs import CONTRACTION
 
 MOST_S, MOST_MB = 4.0, 700.0  # asked of a process with warm kernels
 
 
-@pytest.fixture
-def region():
-    """Skip where the data are absent, if they may be."""
-    try:
-        return alone.import_region()
-    except FileNotFoundError as fault:
-        if "BEREKET_SHARED" in os.environ:
-            raise
-        pytest.skip(str(fault))
+def test_ours_and_the_peers_chains_are_the_same(hold):
+    hold(CONTRACTION, "rail")
 
 
-def test_import_region(benchmark, region):
-    found, graph = benchmark.pedantic(region, rounds=3, warmup_rounds=1)
+@pytest.mark.parametrize("by", ["ours", "theirs"])
+def test_simplify(time_it, by):
+    time_it(CONTRACTION, "rail", by)
+
+
+def test_import_region(benchmark, ready):
+    run = ready(alone.importing, "rail")
+    found, graph = benchmark.pedantic(run, rounds=3, warmup_rounds=1)
     assert found.counts.read_links == 48_582
     assert graph.is_open.all()
 
 
-@pytest.mark.usefixtures("region")
-def test_a_process_takes_less_than_was_asked(benchmark):
-    alone.import_region_alone()  # compiles the kernels
-    seconds, megabytes = benchmark.pedantic(alone.import_region_alone, rounds=1)
-    benchmark.extra_info.update(seconds=seconds, megabytes=megabytes)
-    assert megabytes < MOST_MB
+def test_a_process_takes_less_than_was_asked(benchmark, ready):
+    ready(alone.importing, "rail")
+    first_call.rail()  # compiles the kernels
+    taken = benchmark.pedantic(first_call.rail, rounds=1)
+    benchmark.extra_info.update(taken._asdict())
+    assert taken.peak_mb < MOST_MB
     if not benchmark.disabled:  # elsewhere the processor may be shared
-        assert seconds < MOST_S
+        assert taken.wall_s < MOST_S

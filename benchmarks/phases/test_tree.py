@@ -1,22 +1,26 @@
-"""Least-cost tree from one node: our kernel beside SciPy's."""
+"""Least-cost tree from one node: our kernel beside SciPy's and networkx."""
 
-import numpy as np
 import pytest
-from benchmarks import peers
+from benchmarks.peers.paths import TREE_BESIDE_NETWORKX, TREE_BESIDE_SCIPY
 
-SUBJECTS = ["grid-small", "grid-medium", "rail"]
-RUNS = {"bereket": peers.our_tree, "scipy": peers.scipy_tree}
+SUBJECTS = [
+    *("grid-small", "grid-medium", "rail", "caspian"),
+    *("corridor-small", "continent-small"),
+]
+EACH = pytest.mark.parametrize(
+    "comparison", [TREE_BESIDE_SCIPY, TREE_BESIDE_NETWORKX], ids=lambda each: each.peer
+)
 
 
-@pytest.mark.parametrize("network", SUBJECTS, indirect=True)
-def test_ours_and_the_peers_tree_cost_the_same(network):
-    ours, peer = peers.our_tree(network)(), peers.scipy_tree(network)()
-    np.testing.assert_array_equal(ours, peer)  # both add from the root outwards
+@EACH
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_ours_and_the_peers_tree_cost_the_same(hold, comparison, subject):
+    hold(comparison, subject)
 
 
+@EACH
 @pytest.mark.benchmark(warmup=True)
-@pytest.mark.parametrize("by", RUNS)
-@pytest.mark.parametrize("network", SUBJECTS, indirect=True)
-def test_tree(benchmark, request, network, by):
-    benchmark.group = f"tree of {request.node.callspec.params['network']}"
-    benchmark(RUNS[by](network))
+@pytest.mark.parametrize("by", ["ours", "theirs"])
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_tree(time_it, comparison, subject, by):
+    time_it(comparison, subject, by)

@@ -1,7 +1,8 @@
 """Streets: a rectangle of crossings with arcs both ways, costs drawn from a seed."""
 
 import numpy as np
-from benchmarks.subjects.network import Network, from_arcs, subject
+from benchmarks.subjects.network import Network, from_arcs
+from benchmarks.subjects.registry import network
 
 SEED = 20
 
@@ -20,19 +21,19 @@ def grid(n_rows: int, n_columns: int, seed: int = SEED) -> Network:
     )
 
 
-@subject("grid-small")
+@network("grid-small")
 def small() -> Network:
     """Return 1,500 nodes and 5,840 arcs, the size of a compiled corridor model."""
     return grid(30, 50)
 
 
-@subject("grid-medium")
+@network("grid-medium")
 def medium() -> Network:
     """Return 30,000 nodes."""
     return grid(150, 200)
 
 
-@subject("grid-large")
+@network("grid-large")
 def large() -> Network:
     """Return 1,000,000 nodes."""
     return grid(1000, 1000)

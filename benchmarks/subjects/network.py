@@ -1,12 +1,9 @@
-"""What a subject is: a network of arcs in rows by tail."""
+"""What a network to measure on is: arcs in rows by tail."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-SUBJECTS: dict[str, Callable[[], "Network"]] = {}
 
 
 class Network(NamedTuple):
@@ -40,16 +37,6 @@ class Network(NamedTuple):
         return from_arcs(
             self.n_nodes, (self.head, self.tail, self.cost), self.target, self.source
         )
-
-
-def subject(name: str):
-    """Register a function that makes a network."""
-
-    def register(make: Callable[[], Network]) -> Callable[[], Network]:
-        SUBJECTS[name] = make
-        return make
-
-    return register
 
 
 def from_arcs(n_nodes, arcs, source, target) -> Network:

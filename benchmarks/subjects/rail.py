@@ -1,29 +1,15 @@
 """The railways of the region, from the open data that are no part of the tree."""
 
-import os
-from pathlib import Path
-
 import numpy as np
-from benchmarks.subjects.network import Network, from_arcs, subject
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def table(name: str) -> Path:
-    """Return a file of the open data; FileNotFoundError says what is missing."""
-    shared = ROOT / os.environ.get("BEREKET_SHARED", "../shared")
-    path = (shared / "data" / "transport" / name).resolve()
-    if not path.is_file():
-        msg = f"needs data/transport/{name} of ../shared, or of BEREKET_SHARED"
-        raise FileNotFoundError(msg)
-    return path
+from benchmarks.subjects.network import Network, from_arcs
+from benchmarks.subjects.registry import network, open_data
 
 
-@subject("rail")
+@network("rail")
 def rail() -> Network:
     """Return the tracks, both ways, by length [km]; ends lie in the largest part."""
-    nodes = table("osm_rail_region_nodes.csv")
-    links = table("osm_rail_region_links.csv")
+    nodes = open_data("osm_rail_region_nodes.csv")
+    links = open_data("osm_rail_region_links.csv")
     node_id, part = np.loadtxt(
         nodes, dtype=np.int64, delimiter=",", skiprows=1, usecols=(0, 5), unpack=True
     )

@@ -63,7 +63,10 @@ class _Draft:
         self.country = [str(c) for c in node.text("country_iso3")]
         self.layer_of = {str(c): i for i, c in enumerate(carrier.text("carrier_id"))}
         self.is_free = carrier.text("runs") == "free"
+        self.known_layers: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.stops = dict(self._stops())
+        self.ends = self._ends()
+        self.rides = self._rides()
 
     def _stops(self) -> Iterator[tuple[tuple[int, int], int]]:
         stop = self.model["stop"]
@@ -72,8 +75,32 @@ class _Draft:
             for layer in self.layers(names):
                 yield (place, layer), row
 
+    def _ends(self) -> list[tuple[int, int, bool]]:
+        """Return the places of every link, and whether it runs one way only."""
+        link = self.model["link"]
+        starts, ends = (
+            [self.place_of[name] for name in link.labels(column)]
+            for column in ("from_node_id", "to_node_id")
+        )
+        one_way = (link.number("directed") == 1).tolist()
+        return list(zip(starts, ends, one_way, strict=True))
+
+    def _rides(self) -> dict[tuple[int, int, int], list[int]]:
+        """Return the links from place to place by carrier."""
+        rides: dict[tuple[int, int, int], list[int]] = {}
+        for row, names in enumerate(self.model["link"].lists("allowed_uses")):
+            a, b, one_way = self.ends[row]
+            for layer in self.layers(names):
+                rides.setdefault((a, b, layer), []).append(row)
+                if not one_way:
+                    rides.setdefault((b, a, layer), []).append(row)
+        return rides
+
     def layers(self, names: tuple[str, ...]) -> tuple[int, ...]:
-        return tuple(self.layer_of[c] for c in self.model.carriers(names))
+        if names not in self.known_layers:  # many rows name the same carriers
+            found = (self.layer_of[carrier] for carrier in self.model.carriers(names))
+            self.known_layers[names] = tuple(found)
+        return self.known_layers[names]
 
     def vertex(self, place: int, layer: int, *apart: object) -> int:
         key = (place, layer, *apart)
@@ -120,9 +147,7 @@ def _add_lines(draft: _Draft) -> None:
     link = draft.model["link"]
     sides = _border_sides(draft)
     for row, names in enumerate(link.lists("allowed_uses")):
-        start = draft.place_of[str(link.text("from_node_id")[row])]
-        end = draft.place_of[str(link.text("to_node_id")[row])]
-        one_way = link.number("directed")[row] == 1
+        start, end, one_way = draft.ends[row]
         ways = [(start, end)] if one_way else [(start, end), (end, start)]
         for layer in draft.layers(names):
             if not draft.is_free[layer]:
@@ -143,14 +168,13 @@ def _add_lines(draft: _Draft) -> None:
 
 def _border_sides(draft: _Draft) -> dict[tuple[int, int, int], set[str]]:
     border = draft.model["border"]
+    side = border.labels("side_iso3")
     sides: dict[tuple[int, int, int], set[str]] = {}
     for row, names in enumerate(border.lists("carrier_id")):
-        a = draft.place_of[str(border.text("from_node_id")[row])]
-        b = draft.place_of[str(border.text("to_node_id")[row])]
+        a = draft.place_of[border.labels("from_node_id")[row]]
+        b = draft.place_of[border.labels("to_node_id")[row]]
         for layer in draft.layers(names):
-            sides.setdefault((a, b, layer), set()).add(
-                str(border.text("side_iso3")[row])
-            )
+            sides.setdefault((a, b, layer), set()).add(side[row])
     return sides
 
 
@@ -177,9 +201,9 @@ def _add_borders(draft: _Draft) -> None:
     """Add the border arcs: out through the near side, in through the far side."""
     border = draft.model["border"]
     for row, names in enumerate(border.lists("carrier_id")):
-        a = draft.place_of[str(border.text("from_node_id")[row])]
-        b = draft.place_of[str(border.text("to_node_id")[row])]
-        is_exit = str(border.text("side_iso3")[row]) == draft.country[a]
+        a = draft.place_of[border.labels("from_node_id")[row]]
+        b = draft.place_of[border.labels("to_node_id")[row]]
+        is_exit = border.labels("side_iso3")[row] == draft.country[a]
         for layer in draft.layers(names):
             if (a, b, layer, "exit" if is_exit else "entry") not in draft.gates:
                 continue
@@ -229,7 +253,6 @@ def _add_services(draft: _Draft) -> None:
     """Add boarding, rides and alighting of every service, there and back."""
     service, stop = draft.model["service"], draft.model["service_stop"]
     berths = _berths(draft)
-    rides = _service_links(draft)
     calls: dict[str, list[tuple[float, int]]] = {}
     for row, service_id in enumerate(stop.text("service_id")):
         place = draft.place_of[str(stop.text("node_id")[row])]
@@ -257,7 +280,7 @@ def _add_services(draft: _Draft) -> None:
                             main=row,
                             side=berth,
                         )
-                    for link in rides.get((place, ordered[at + 1], layer), []):
+                    for link in draft.rides.get((place, ordered[at + 1], layer), []):
                         draft.arc(
                             (aboard, on_board[at + 1]),
                             ArcKind.RIDE,
@@ -280,23 +303,9 @@ def _berths(draft: _Draft) -> dict[tuple[int, int], list[int]]:
     return berths
 
 
-def _service_links(draft: _Draft) -> dict[tuple[int, int, int], list[int]]:
-    link = draft.model["link"]
-    rides: dict[tuple[int, int, int], list[int]] = {}
-    for row, names in enumerate(link.lists("allowed_uses")):
-        a = draft.place_of[str(link.text("from_node_id")[row])]
-        b = draft.place_of[str(link.text("to_node_id")[row])]
-        for layer in draft.layers(names):
-            rides.setdefault((a, b, layer), []).append(row)
-            if link.number("directed")[row] != 1:
-                rides.setdefault((b, a, layer), []).append(row)
-    return rides
-
-
 def _add_products(draft: _Draft) -> None:
     """Add an arc for each through rate whose ends are not those of a single link."""
     tariff = draft.model["tariff"]
-    joined = set(_service_links(draft))
     everyone = tuple(draft.layer_of)
     for row, names in enumerate(tariff.lists("carrier_id")):
         entry = str(tariff.text("entry_node_id")[row])
@@ -308,7 +317,7 @@ def _add_products(draft: _Draft) -> None:
         a, b = draft.place_of[entry], draft.place_of[leave]
         through = bool(tariff.text("via_node_id")[row])
         for layer in draft.layers(names or everyone):
-            is_one_link = (a, b, layer) in joined and not through
+            is_one_link = (a, b, layer) in draft.rides and not through
             known = (a, layer) in draft.vertex_of and (b, layer) in draft.vertex_of
             if known and not is_one_link:
                 ends = draft.vertex(a, layer), draft.vertex(b, layer)

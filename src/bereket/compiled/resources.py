@@ -6,16 +6,19 @@ carriers, one border post all trains of a gauge.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs, of_kinds
 from bereket.model.model import Model
 from bereket.model.reference import RowReference
 
 MINUTES_PER_HOUR = 60.0
 DAYS_PER_WEEK = 7.0
+TABLES: Final = tuple(sorted({"link", "port", *MAIN_TABLE.values()}))
+Ints = NDArray[np.intp]
 UNITS = ("t", "teu", "feu", "wagon", "truck", "train")
 
 
@@ -73,22 +76,26 @@ def resources_of(model: Model, arcs: Arcs) -> Resources:
     Resources
         In the order in which arcs first use them.
     """
-    index: dict[tuple[str, int], int] = {}
-    indptr = np.zeros(arcs.tail.size + 1, dtype=np.int32)
-    used: list[int] = []
-    for arc in range(arcs.tail.size):
-        used.extend(index.setdefault(key, len(index)) for key in _uses(arcs, arc))
-        indptr[arc + 1] = len(used)
-    stated = [_stated(model, table, row) for table, row in index]
+    arc, table, row = _uses(arcs)
+    # a number for each row of each table, in the order of first use
+    width = int(row.max(initial=0)) + 1
+    named, first, used = np.unique(
+        table * width + row, return_index=True, return_inverse=True
+    )
+    order = np.argsort(first, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    tables = [TABLES[at] for at in (named[order] // width).tolist()]
+    rows = (named[order] % width).astype(np.int32)
+    stated = {name: _stated(model, name) for name in set(tables)}
+    used_by = list(zip(tables, rows.tolist(), strict=True))
     return Resources(
-        table=tuple(table for table, _ in index),
-        row_idx=np.array([row for _, row in index], dtype=np.int32),
-        unit=tuple(unit for unit, _ in stated),
-        capacity_per_day=np.array(
-            [capacity for _, capacity in stated], dtype=np.float64
-        ),
-        indptr=indptr,
-        used_idx=np.array(used, dtype=np.int32),
+        table=tuple(tables),
+        row_idx=rows,
+        unit=tuple(stated[name][0][at] for name, at in used_by),
+        capacity_per_day=np.array([stated[name][1][at] for name, at in used_by], float),
+        indptr=np.searchsorted(arc, np.arange(arcs.tail.size + 1)).astype(np.int32),
+        used_idx=place[used].astype(np.int32),
     )
 
 
@@ -112,35 +119,45 @@ def use_per_tonne(
     return np.array([1.0 / load_t.get(unit, np.nan) for unit in resources.unit])
 
 
-def _uses(arcs: Arcs, arc: int) -> list[tuple[str, int]]:
-    kind = ArcKind(int(arcs.kind[arc]))
-    main = (MAIN_TABLE[kind], int(arcs.main_idx[arc]))
-    if kind in (ArcKind.PRODUCT, ArcKind.ALIGHT):
-        return []
-    if kind is ArcKind.RIDE:
-        return [main, ("link", int(arcs.link_idx[arc]))]
-    if kind is ArcKind.BOARD:
-        berth = int(arcs.side_idx[arc])
-        return [("port", berth)] if berth != NONE else []
-    return [main]
+def _uses(arcs: Arcs) -> tuple[Ints, Ints, Ints]:
+    """Return arc, table as its place in `TABLES`, and row of every use, arc by arc."""
+    main_table = np.zeros(len(ArcKind), dtype=np.intp)
+    for kind in ArcKind:
+        main_table[kind] = TABLES.index(MAIN_TABLE[kind])
+    ride, board = arcs.kind == ArcKind.RIDE, arcs.kind == ArcKind.BOARD
+    calls = board & (arcs.side_idx != NONE)
+    main = ~of_kinds(arcs.kind, (ArcKind.PRODUCT, ArcKind.ALIGHT, ArcKind.BOARD))
+    own, berth, link = (np.nonzero(mask)[0] for mask in (main, calls, ride))
+    arc = np.concatenate((own, berth, link))
+    table = np.concatenate(
+        (
+            main_table[arcs.kind[own]],
+            np.full(berth.size, TABLES.index("port")),
+            np.full(link.size, TABLES.index("link")),
+        )
+    )
+    row = np.concatenate(
+        (arcs.main_idx[own], arcs.side_idx[berth], arcs.link_idx[link])
+    )
+    order = np.argsort(arc, kind="stable")  # of one arc the main row first
+    return arc[order], table[order], row[order].astype(np.intp)
 
 
-def _stated(model: Model, table: str, row: int) -> tuple[str, float]:
-    """Return unit and capacity a day that a row states."""
+def _stated(model: Model, table: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return unit and capacity a day that the rows of a table state."""
     rows = model[table]
     if table in ("link", "port"):
-        return "t", float(rows.number("capacity_t_per_day")[row])
+        return ("t",) * len(rows), rows.number("capacity_t_per_day")
     if table == "border":
-        return str(rows.text("unit")[row]), float(
-            rows.number("acceptance_per_day")[row]
-        )
+        return rows.labels("unit"), rows.number("acceptance_per_day")
     if table == "transfer":
-        per_server = MINUTES_PER_HOUR / rows.number("service_min_per_unit")[row]
-        hours = rows.number("hours_per_day")[row]
-        units = rows.number("servers")[row] * per_server * hours
-        return str(rows.text("unit")[row]), float(units)
+        per_server = MINUTES_PER_HOUR / rows.number("service_min_per_unit")
+        units = rows.number("servers") * per_server * rows.number("hours_per_day")
+        return rows.labels("unit"), units
     carrier = model["carrier"]
-    (layer,) = carrier.row_of[(str(rows.text("carrier_id")[row]),)]
-    sailed = rows.number("sailings_per_week")[row] * rows.number("availability")[row]
-    unit = str(carrier.text("unit")[layer])
-    return unit, float(sailed * rows.number("slots")[row] / DAYS_PER_WEEK)
+    unit_of = dict(
+        zip(carrier.labels("carrier_id"), carrier.labels("unit"), strict=True)
+    )
+    sailed = rows.number("sailings_per_week") * rows.number("availability")
+    units = sailed * rows.number("slots") / DAYS_PER_WEEK
+    return tuple(unit_of[name] for name in rows.labels("carrier_id")), units

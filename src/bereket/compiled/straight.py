@@ -48,6 +48,8 @@ def straight_ways(
     bound = np.maximum(least_weights(graph, prices), 0.0)
     least = np.where(is_usable, bound, np.inf)
     every = candidate_ways(graph, search, weight, least)
+    if not every.ways:  # other weights of the same arcs do not join the ends either
+        return every
     seen = np.zeros(graph.n_vertices, dtype=bool)
     found: dict[bytes, Ints] = {}
     misused: dict[int, None] = {}

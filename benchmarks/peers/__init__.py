@@ -1,0 +1,1 @@
+"""Other programs that do the same, side by side with us."""
