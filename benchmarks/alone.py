@@ -2,7 +2,7 @@
 
 from benchmarks.files import place_for
 from benchmarks.subjects import MODELS, asked_of, graph_of, open_data, question_of
-from benchmarks.subjects.caspian import FOLDER
+from benchmarks.subjects.caspian import CASPIAN
 
 from bereket import (
     CatchmentParams,
@@ -52,12 +52,12 @@ def preferring(name, n_origins=100, n_destinations=20):
         question_of(name).commodity,
         origins=tuple(loads[:n_origins]),
     )
-    return lambda: catchment(read_model(FOLDER), params=params)
+    return lambda: catchment(read_model(CASPIAN), params=params)
 
 
 def asking_for_report(_):
     """Return a function that asks what the report of caspian tells, read anew."""
-    return lambda: overview(read_model(FOLDER))
+    return lambda: overview(read_model(CASPIAN))
 
 
 def drawing_report(name):
@@ -85,7 +85,7 @@ def importing(_):
     """
     paths = [open_data(f"osm_rail_region_{name}.csv") for name in ("nodes", "links")]
     gaps = open_data("osm_rail_region_gap_candidates.csv")
-    files = RailFiles((paths[0], paths[1]), (FOLDER / "node.csv",), gaps)
+    files = RailFiles((paths[0], paths[1]), (CASPIAN / "node.csv",), gaps)
     params = RailImportParams("region", base_date="2026-01-01")
 
     def run():

@@ -14,7 +14,7 @@ from benchmarks import processes
 from benchmarks.files import scratch, written
 from benchmarks.processes import Taken
 from benchmarks.subjects import ROOT, open_data
-from benchmarks.subjects.caspian import FOLDER, QUESTION
+from benchmarks.subjects.caspian import CASPIAN, QUESTION
 
 KERNELS = "NUMBA_CACHE_DIR"
 READ = "import sys, bereket; bereket.read_model(sys.argv[1])"
@@ -53,7 +53,7 @@ def _command() -> str:
 
 def report() -> Taken:
     """Write the report of caspian."""
-    return bereket("report", CASPIAN, "--out", str(scratch() / "report.html"))
+    return bereket("report", str(CASPIAN), "--out", str(scratch() / "report.html"))
 
 
 def of_model(program: str, name: str) -> Taken:
@@ -67,10 +67,9 @@ def rail() -> Taken:
     return python(IMPORT_RAIL)
 
 
-CASPIAN = str(FOLDER)
 TEACHING = str(ROOT / "models" / "teaching")
 ROUTE = (
-    *("route", CASPIAN, "--from", QUESTION.origin, "--to", QUESTION.destination),
+    *("route", str(CASPIAN), "--from", QUESTION.origin, "--to", QUESTION.destination),
     *("--commodity", QUESTION.commodity),
 )
 Case = tuple[str, Callable[[], Taken], int]
@@ -78,10 +77,10 @@ CASES: tuple[Case, ...] = (  # subject, run, how often
     ("import bereket", partial(python, "import bereket"), 5),
     ("bereket --help", partial(bereket, "--help"), 5),
     ("bereket check, teaching", partial(bereket, "check", TEACHING), 5),
-    ("bereket check, caspian", partial(bereket, "check", CASPIAN), 5),
+    ("bereket check, caspian", partial(bereket, "check", str(CASPIAN)), 5),
     ("bereket route, caspian", partial(bereket, *ROUTE), 3),
     ("the same, kernels absent", partial(without_kernels, *ROUTE), 1),
-    ("bereket corridors, caspian", partial(bereket, "corridors", CASPIAN), 3),
+    ("bereket corridors, caspian", partial(bereket, "corridors", str(CASPIAN)), 3),
     ("bereket report, caspian", report, 2),
     ("import rail: read, simplify, compile", rail, 2),
     *(

@@ -54,7 +54,7 @@ COMPARISONS: tuple[tuple[Comparison, dict[str, int]], ...] = (  # subject: pairs
             "continent-large": 1,
         },
     ),
-    (graphs.CONTRACTION, {"rail": 5}),
+    (graphs.CONTRACTION, {"rail in pieces": 2}),
     (tables.reading("csv"), {"caspian": 5, "continent-medium": 5}),
     (tables.reading("parquet"), {"caspian": 5, "continent-medium": 5}),
     (tables.reading("xlsx"), {"caspian": 1, "continent-medium": 1}),

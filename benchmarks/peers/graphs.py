@@ -11,8 +11,10 @@ from bereket import build
 from bereket.compiled.rail_chains import contract
 from bereket.io.rail import read_network
 from bereket.model.calendar import as_day
+from bereket.model.rail import RailNetwork
 
 MEET = 2  # link ends at a node where nothing meets
+PIECES = 3  # of a link
 ROUNDING = 1e-12  # sums of some 100 lengths, in another order
 
 
@@ -54,21 +56,50 @@ def hold_arcs(ours, theirs):
 
 
 @cache
-def _rail():
+def rail_in_pieces():
+    """Return the rail network of the region with every link drawn in `PIECES`.
+
+    The file's links run from where tracks meet to where they meet; a map has bends.
+    """
     files = (open_data(f"osm_rail_region_{name}.csv") for name in ("nodes", "links"))
-    return read_network(*files)[0]
+    whole = read_network(*files)[0]
+    n_links, n_bends = whole.n_links, PIECES - 1
+    bends = whole.n_nodes + np.arange(n_links * n_bends).reshape(n_links, n_bends)
+    stops = np.column_stack((whole.start_idx, bends, whole.end_idx)).astype(np.int32)
+    shares = np.arange(1, PIECES) / PIECES
+    lon, lat = (
+        (
+            known[whole.start_idx, None] * (1 - shares)
+            + known[whole.end_idx, None] * shares
+        )
+        for known in (whole.lon, whole.lat)
+    )
+    n_pieces, new = n_links * PIECES, bends.size
+    return RailNetwork(
+        node_id=np.arange(whole.n_nodes + new).astype(str).astype(object),
+        lon=np.concatenate((whole.lon, lon.ravel())),
+        lat=np.concatenate((whole.lat, lat.ravel())),
+        country=np.concatenate((whole.country, np.full(new, "", dtype=object))),
+        link_id=np.arange(n_pieces).astype(str).astype(object),
+        start_idx=stops[:, :-1].ravel(),
+        end_idx=stops[:, 1:].ravel(),
+        length_km=np.repeat(whole.length_km / PIECES, PIECES),
+        is_connector=np.zeros(n_pieces, dtype=bool),
+        shape=np.empty((0, 2)),
+        shape_indptr=np.zeros(n_pieces + 1, dtype=np.int64),
+    )
 
 
 def our_contraction(_):
     """Return a function that makes chains of links that meet nothing one link."""
-    network = _rail()
+    network = rail_in_pieces()
     wanted = np.zeros(network.n_nodes, dtype=bool)
     return lambda: contract(network, wanted)
 
 
 def networkx_contraction(_):
     """Return a function that does so on a copy of a networkx graph, made before."""
-    network = _rail()
+    network = rail_in_pieces()
     graph = nx.MultiGraph()
     graph.add_nodes_from(np.nonzero(network.degree)[0].tolist())
     columns = (network.start_idx, network.end_idx, network.length_km)

@@ -1,19 +1,28 @@
 """Reading the rail network of the region, simplifying and compiling it."""
 
+import numpy as np
 import pytest
 from benchmarks import alone, first_call
-from benchmarks.peers.graphs import CONTRACTION
+from benchmarks.peers.graphs import CONTRACTION, PIECES
 
 MOST_S, MOST_MB = 4.0, 700.0  # asked of a process with warm kernels
 
 
 def test_ours_and_the_peers_chains_are_the_same(hold):
-    hold(CONTRACTION, "rail")
+    hold(CONTRACTION, "rail in pieces")
+
+
+def test_links_drawn_in_pieces_are_made_whole_again(ready):
+    chains = ready(CONTRACTION.ours, "rail in pieces")()
+    # 14 of the 48,582 links end where they begin: such a ring is cut in two
+    assert chains.n_chains == 48_582 + 14
+    assert np.bincount(np.diff(chains.indptr)).tolist() == [0, 14, 14, 48_568]
+    assert PIECES == 3
 
 
 @pytest.mark.parametrize("by", ["ours", "theirs"])
 def test_simplify(time_it, by):
-    time_it(CONTRACTION, "rail", by)
+    time_it(CONTRACTION, "rail in pieces", by)
 
 
 def test_import_region(benchmark, ready):

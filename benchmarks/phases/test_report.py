@@ -7,7 +7,7 @@ import pytest
 from benchmarks import alone
 
 pytestmark = pytest.mark.benchmark(min_rounds=2, max_time=1.0)
-SPECS = re.compile(r'"\$schema":"https://vega.github.io/schema/vega-lite/')
+DRAWN = re.compile(r'id="spec-(\w+)"')
 
 
 def test_asking(benchmark):
@@ -19,5 +19,5 @@ def test_asking(benchmark):
 
 def test_drawing(benchmark):
     page = benchmark(alone.drawing_report("caspian"))
-    # five pairs: map, days, money, parts, profile, efficient ways; two for them all
-    assert len(SPECS.findall(page)) == 5 * 6 + 2
+    drawn = set(DRAWN.findall(page))
+    assert {"corridors", "map1", "map5", "days1", "days5", "pareto5"} <= drawn

@@ -24,12 +24,12 @@ def test_the_best_way_is_the_root_of_the_spread_above_the_least_cost_tree(
     found = benchmark(alone.routing(subject))
     best = found.alternatives[0].totals
     network = NETWORKS[subject]()
-    vor = asked_of(subject).prices.vor_usd_per_t_h
-    summed = best.generalised_usd_per_t - vor * best.sd_h
+    of_spread = asked_of(subject).prices.vor_usd_per_t_h
+    summed = best.generalised_usd_per_t - of_spread * best.sd_h
     least = our_tree(subject)()[network.target]
     assert summed >= least * (1 - ROUNDING)
     others = [
-        way.totals.generalised_usd_per_t - vor * way.totals.sd_h
+        way.totals.generalised_usd_per_t - of_spread * way.totals.sd_h
         for way in found.alternatives
     ]
     assert min(others) == pytest.approx(least, rel=ROUNDING)

@@ -4,11 +4,11 @@ from benchmarks.subjects.registry import ROOT, model
 
 from bereket import Model, RouteParams, read_model
 
-FOLDER = ROOT / "models" / "caspian"
+CASPIAN = ROOT / "models" / "caspian"
 QUESTION = RouteParams("XIAN", "TEH", "containers_general")
 
 
 @model("caspian")
 def caspian() -> Model:
     """Return 228 places."""
-    return read_model(FOLDER)
+    return read_model(CASPIAN)
