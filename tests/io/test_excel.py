@@ -152,6 +152,44 @@ def test_a_required_sheet_that_is_missing_is_named(path):
     assert "carrier: the table must be there; found no sheet 'carrier'" in lines
 
 
+def test_an_optional_sheet_that_the_workbook_lists_is_missed(path):
+    def edit(book):
+        del book["tariff"]
+        book["rent"].title = "rent (2)"
+
+    lines = told(edited(path, edit))
+    for name in ("tariff", "rent"):
+        said = f"{name}: must be there, as sheet 'about' lists it; found no sheet"
+        assert said in lines
+
+
+def test_truth_values_as_libreoffice_writes_them_are_read(path):
+    before = examine(path).model
+
+    def edit(book):
+        for sheet in book:
+            for cell in (cell for row in sheet for cell in row):
+                if isinstance(cell.value, bool):
+                    cell.value = "=TRUE()" if cell.value else "=FALSE()"
+
+    reading = edited(path, edit)
+    assert reading.faults == ()
+    assert reading.model.content_hash == before.content_hash
+
+
+def test_a_bomb_of_cells_is_refused_before_they_are_made(path, tmp_path):
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w", 8) as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part.endswith("sheet1.xml"):
+                cells = b'<c s="1"/>' * (excel_module.MOST_CELLS + 1)
+                text = text.replace(b"</sheetData>", cells + b"</sheetData>")
+            new.writestr(part, text)
+    with pytest.raises(BereketError, match="at most 2,000,000 are read"):
+        examine(bomb)
+
+
 def test_a_sheet_with_a_near_name_is_a_fault_and_any_other_is_left_aside(path):
     def edit(book):
         book["fleet"].title = "Fleets"
@@ -159,8 +197,9 @@ def test_a_sheet_with_a_near_name_is_a_fault_and_any_other_is_left_aside(path):
         book.create_chartsheet("chart").add_chart(BarChart())
 
     reading = edited(path, edit)
-    (fault,) = reading.faults
-    assert "did you mean 'fleet'?" in fault.rule
+    near, missing = reading.faults
+    assert "did you mean 'fleet'?" in near.rule
+    assert missing.table == "fleet"
     aside = [i.table for i in reading.advice if "left aside" in i.rule]
     assert sorted(aside) == ["chart", "my sums"]
 

@@ -1,6 +1,9 @@
 """Files are read inside the folder only, and written whole or not at all."""
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,16 +51,16 @@ def test_a_failure_while_a_text_is_written_leaves_the_old_files(
     folder, monkeypatch, nth
 ):
     opened = []
-    plain_open = os.fdopen
+    plain_write = Path.write_bytes
 
-    def open_or_fail(handle, *arguments, **options):
-        opened.append(handle)
+    def write_or_fail(path, content):
+        opened.append(path)
+        plain_write(path, content[: len(content) // 2])
         if len(opened) == nth:
-            os.close(handle)
             raise OSError(28, "No space left on device")
-        return plain_open(handle, *arguments, **options)
+        return plain_write(path, content)
 
-    monkeypatch.setattr(files.os, "fdopen", open_or_fail)
+    monkeypatch.setattr(files.Path, "write_bytes", write_or_fail)
     with pytest.raises(OSError, match="No space left"):
         write_files(folder, NEW)
     assert len(opened) == nth
@@ -210,3 +213,31 @@ def test_a_pipe_is_never_replaced(tmp_path):
     with pytest.raises(BereketError, match="no plain file"):
         files.write_files(tmp_path, {"pipe": "text"})
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_name_is_never_without_a_file_though_the_process_is_killed(folder):
+    # Killed in the middle of the exchange: every old name still holds a whole file.
+    program = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from bereket.io.files import write_files\n"
+        "plain, count = Path.replace, []\n"
+        "def replace(path, target):\n"
+        "    count.append(1)\n"
+        "    if len(count) == 2:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return plain(path, target)\n"
+        "Path.replace = replace\n"
+        f"write_files(Path({str(folder)!r}), {NEW!r})\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    left = {p.name: p.read_text("utf-8") for p in folder.iterdir() if p.is_file()}
+    for name, old in OLD.items():
+        assert left[name] in (old, NEW[name])
+
+
+def test_who_may_read_a_file_stays_as_it_is(folder):
+    (folder / "a.csv").chmod(0o600)
+    write_files(folder, NEW)
+    assert (folder / "a.csv").stat().st_mode & 0o777 == 0o600

@@ -81,9 +81,14 @@ def test_a_table_that_unpacks_to_too_much_is_refused(folder, monkeypatch):
 
 def test_a_missing_required_table_is_named(folder):
     (folder / "carrier.parquet").unlink()
-    assert "carrier: the table must be there; found none" in map(
-        str, examine(folder).faults
-    )
+    said = "carrier: the table must be there; found no file 'carrier.parquet'"
+    assert said in map(str, examine(folder).faults)
+
+
+def test_a_table_that_the_metadata_names_is_missed(folder):
+    (folder / "fleet.parquet").unlink()
+    said = "fleet: the table must be there; found no file 'fleet.parquet'"
+    assert said in map(str, examine(folder).faults)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

@@ -29,6 +29,9 @@ def export(model: str, path: str, form: str | None, debug: bool) -> None:
 
     MODEL is a folder of tables or a workbook, without fault; PATH lies outside it.
     """
+    if not path.strip():
+        msg = "PATH is empty (a variable that is not set?); name a file or a folder"
+        raise BereketError(msg)
     target = Path(path)
     known = {each.suffix for each in WRITTEN}
     if not form and target.suffix.lower() not in known and not target.is_dir():

@@ -18,7 +18,7 @@ from bereket.model.model import EXACT_BELOW, Model, Table
 from bereket.model.package import about_of, about_rows
 from bereket.model.reading import Reading, Sheet, cell_text, read_sheets, typed
 from bereket.model.result import Cell, Flat
-from bereket.schema import REQUIRED_TABLES, TABLE_NAMES
+from bereket.schema import LIST_SEPARATOR, REQUIRED_TABLES, TABLE_NAMES
 from bereket.schema.checker import CLOSE_SPELLING, FIRST_ROW
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ABOUT: Final = "about"  # the sheet of the metadata
+LISTED: Final = "sheets"  # its row that says which tables the workbook holds
 STAMP: Final = "stamp"  # the sheet that says where an answer comes from
 KEY_VALUE: Final = ("key", "value")
 
@@ -34,6 +35,9 @@ MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 LARGEST_UNPACKED_BYTES = 128 * 1024 * 1024  # a bomb of zeros packs a thousandfold
 MOST_CELLS = 2_000_000  # a sheet formatted to its last row has 10^10
 NARROWEST, WIDEST, LOOKED_AT = 9, 48, 200  # characters of a column; rows that tell
+# LibreOffice writes a truth value as the formula that gives it.
+TRUTHS = MappingProxyType({"=TRUE()": "true", "=FALSE()": "false"})
+CELL = re.compile(rb"<c[ />]")
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook with a password
 
 # What XML cannot hold, or would alter, is written _xHHHH_ (ECMA-376, ST_Xstring).
@@ -126,8 +130,14 @@ def examine_excel(path: Path) -> Reading:
     )
     sheets: dict[str, Sheet] = {}
     sheets |= {n: _read(known[n], faults) for n in TABLE_NAMES if n in known}
-    told = _read(known[ABOUT], faults).rows if ABOUT in known else ()
-    reading = read_sheets(sheets, about_of(told), faults)
+    told = about_of(_read(known[ABOUT], faults).rows if ABOUT in known else ())
+    listed = str(told.pop(LISTED, "")).split(LIST_SEPARATOR)
+    faults.extend(
+        Issue(name, (), "", f"must be there, as sheet {ABOUT!r} lists it", "no sheet")
+        for name in listed
+        if name in TABLE_NAMES and name not in (*known, *REQUIRED_TABLES)
+    )
+    reading = read_sheets(sheets, told, faults)
     return replace(reading, advice=(*advice, *reading.advice))
 
 
@@ -147,7 +157,8 @@ def write_excel(model: Model, path: Path) -> None:
         When a cell or a table is larger than the format allows.
     """
     pages = [_page(model.tables[name]) for name in TABLE_NAMES if name in model.tables]
-    _write((*pages, _keys(ABOUT, model.about)), path)
+    listed = {LISTED: LIST_SEPARATOR.join(page.name for page in pages)}
+    _write((*pages, _keys(ABOUT, {**model.about, **listed})), path)
 
 
 def write_excel_tables(
@@ -185,8 +196,12 @@ def _open(path: Path) -> "Workbook":
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > LARGEST_UNPACKED_BYTES:
-            msg = f"{name} unpacks to over {LARGEST_UNPACKED_BYTES // 1024**2} MiB"
+            if unpacked > LARGEST_UNPACKED_BYTES:
+                msg = f"{name} unpacks to over {LARGEST_UNPACKED_BYTES // 1024**2} MiB"
+                raise BereketError(msg)
+            cells = sum(len(CELL.findall(archive.read(n))) for n in archive.namelist())
+        if cells > MOST_CELLS:
+            msg = f"{name} holds {cells:,} cells; at most {MOST_CELLS:,} are read"
             raise BereketError(msg)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # charts and rules that are not kept
@@ -247,8 +262,10 @@ def _text(cell: Any, column: str, wrong: _Wrong) -> str:  # noqa: ANN401 of any 
     if rule is None or cell.value is None:
         text = cell_text(cell.value)
         return WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
-    formula = getattr(cell.value, "text", cell.value)  # of an array, its text
-    wrong.add(column or cell.coordinate, rule, cell.row, str(formula))
+    formula = str(getattr(cell.value, "text", cell.value))  # of an array, its text
+    if formula.upper() in TRUTHS:
+        return TRUTHS[formula.upper()]
+    wrong.add(column or cell.coordinate, rule, cell.row, formula)
     return ""
 
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -257,41 +259,52 @@ def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     written: list[tuple[Path, Path]] = []
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
-        for name, text in texts.items():
-            handle, temporary = tempfile.mkstemp(dir=aside)
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode() if isinstance(text, str) else text)
-            written.append((Path(temporary), folder / name))
+        for number, (name, text) in enumerate(texts.items()):
+            temporary, path = Path(aside) / f"new-{number}", folder / name
+            temporary.write_bytes(text.encode() if isinstance(text, str) else text)
+            if (
+                path.is_file()
+            ):  # who may read it stays as it is; else as the user's mask
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+            written.append((temporary, path))
         _exchange(written, Path(aside))
 
 
 def _exchange(written: list[tuple[Path, Path]], aside: Path) -> None:
-    """Give new files their names; put the old ones back where one cannot be given."""
+    """Give new files their names; put the old ones back where one cannot be given.
+
+    A name is never without a file, whenever the process is killed: the old one is kept
+    under a second name first, and the new one takes the name in one step.
+    """
     for _, path in written:
         if path.is_dir():
             raise IsADirectoryError(EISDIR, "is a folder", str(path))
         if path.exists() and not path.is_file():
             msg = f"{str(path)!r} is no plain file (a device, a pipe?): not written"
             raise BereketError(msg)
-    if len(written) == 1:
-        ((temporary, path),) = written
-        temporary.chmod(0o644)
-        temporary.replace(path)  # in one step: the name is never without a file
-        return
     old: list[tuple[Path, Path]] = []
     fresh: list[Path] = []
     try:
         for number, (temporary, path) in enumerate(written):
             if path.exists() or path.is_symlink():
                 kept = aside / f"old-{number}"
-                os.replace(path, kept)  # noqa: PTH105 apart from giving the new names
+                _keep(path, kept)
                 old.append((kept, path))
-            temporary.chmod(0o644)
-            temporary.replace(path)
-            fresh.append(path)
+                temporary.replace(path)
+            else:
+                temporary.replace(path)
+                fresh.append(path)
     except BaseException:
         for path in fresh:
             path.unlink(missing_ok=True)
         for kept, path in old:
             os.replace(kept, path)  # noqa: PTH105 the way back is not the way there
         raise
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """Give a file a second name; a copy where the file system knows no such thing."""
+    try:
+        os.link(path, kept, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(path, kept, follow_symlinks=False)

@@ -68,7 +68,8 @@ def write_folder(model: Model, folder: Path) -> None:
     paths = {name: f"{name}.csv" for name in model.tables}
     texts = {paths[n]: as_csv(sheet_of(table)) for n, table in model.tables.items()}
     texts[FILE_NAME] = package_text(model.name, model.about, paths)
-    refuse_mixture(folder, (f"{n}.csv" for n in TABLE_NAMES if n not in paths))
+    others = [f"{n}.csv" for n in TABLE_NAMES if n not in paths]
+    refuse_mixture(folder, (*others, *(f"{n}.parquet" for n in TABLE_NAMES)))
     write_files(folder, texts)
 
 

@@ -53,6 +53,11 @@ def examine_parquet(folder: Path) -> Reading:
     faults: list[Issue] = []
     package = read_metadata(folder)
     faults.extend(package.faults)
+    faults.extend(
+        Issue(name, (), "", "the table must be there", f"no file {file!r}")
+        for name, file in package.paths.items()
+        if not exists(folder, name + SUFFIX)
+    )
     sheets = {
         name: _read(folder, name, faults)
         for name in TABLE_NAMES

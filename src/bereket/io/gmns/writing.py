@@ -57,7 +57,8 @@ def write_gmns(model: Model, folder: Path) -> None:
     if zones:
         sheets["zone"] = Sheet(["zone_id"], [[zone] for zone in zones])
     paths = {name: f"{name}.csv" for name in sheets}
-    refuse_mixture(folder, (f"{n}.csv" for n in TABLE_NAMES if n not in paths))
+    others = [f"{n}.csv" for n in TABLE_NAMES if n not in paths]
+    refuse_mixture(folder, (*others, *(f"{n}.parquet" for n in TABLE_NAMES)))
     texts = {paths[name]: as_csv(sheet) for name, sheet in sheets.items()}
     texts[FILE_NAME] = package_text(model.name, model.about, paths)
     write_files(folder, texts)
