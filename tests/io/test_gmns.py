@@ -453,6 +453,54 @@ def test_a_foreign_network_comes_back_with_the_columns_it_brought(lima, tmp_path
     assert again.model.content_hash == lima.model.content_hash
 
 
+def test_cambridge_comes_back_with_speeds_whose_unit_nobody_stated(gmns, tmp_path):
+    first = examine_gmns(gmns / "Cambridge_Multimodal_Network", USA).model
+    write_model(first, tmp_path / "out", "gmns")
+    speeds = first["link"].columns["gmns_free_speed"].tolist()
+    links = rows_of(tmp_path / "out" / "link.csv")
+    assert [row["free_speed"] for row in links] == speeds
+    assert rows_of(tmp_path / "out" / "config.csv")[0]["speed"] == ""
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX"))
+    assert again.faults == ()
+    assert again.model.content_hash == first.content_hash
+    mph = GmnsParams("XXX", speed_unit="mph")
+    given = examine_gmns(tmp_path / "out", mph).model["link"]
+    assert np.nanmax(given.number("commercial_speed_kmh")) == pytest.approx(90.123264)
+
+
+WIDE = (  # 12 lanes are more than a model has tracks for, so all are carried
+    "link_id,from_node_id,to_node_id,directed,length,free_speed,lanes\n"
+    "1,1,2,1,80,60,2\n2,2,3,0,115,50,12\n"
+)
+
+
+def test_our_own_figures_win_and_those_carried_come_back(tmp_path):
+    (tmp_path / "in").mkdir()
+    config = "dataset_name,long_length,crs\ntown,km,EPSG:4326\n"
+    model = examined(tmp_path / "in", config=config, link=WIDE).model
+    model = with_cell(model, "link", 0, "commercial_speed_kmh", 96.5)
+    model = with_cell(model, "link", 0, "tracks", 1)
+    write_model(model, tmp_path / "out", "gmns")
+    links = rows_of(tmp_path / "out" / "link.csv")
+    assert [row["free_speed"] for row in links] == ["96.5", ""]  # km/h, and no other
+    assert [row["lanes"] for row in links] == ["1", "12"]
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX"))
+    assert again.faults == ()
+    assert canonical(again.model["link"]) == canonical(model["link"])
+
+
+def test_a_speed_beyond_the_standard_is_kept_in_our_own_column_only(tmp_path):
+    fast = with_cell(blank_model(), "link", 0, "commercial_speed_kmh", 200.5)
+    write_model(fast, tmp_path / "out", "gmns")
+    first = rows_of(tmp_path / "out" / "link.csv")[0]
+    assert (first["free_speed"], first["commercial_speed_kmh"]) == ("", "200.5")
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX")).model["link"]
+    assert again.number("commercial_speed_kmh")[0] == 200.5
+    limit = with_cell(blank_model(), "link", 0, "commercial_speed_kmh", 200.0)
+    write_model(limit, tmp_path / "limit", "gmns")
+    assert rows_of(tmp_path / "limit" / "link.csv")[0]["free_speed"] == "200"
+
+
 def test_a_label_with_a_comma_is_refused_and_another_model_is_not_mixed_in(tmp_path):
     comma = with_cell(blank_model(), "carrier", 0, "carrier_id", "a,b")
     with pytest.raises(BereketError, match="rename 'a,b'"):

@@ -268,8 +268,9 @@ def _unit(
 
 def _speeds(link: Columns, settings: Settings, told: Told) -> Columns:
     """Return speeds in km/h; left aside where their unit is not known."""
-    if "free_speed" not in link or "commercial_speed_kmh" in link:
+    if any(link.get("commercial_speed_kmh", ())):
         link.pop("free_speed", None)
+    if "free_speed" not in link:
         return {}
     speeds = numbers(link["free_speed"])
     if not settings.speed_unit:
@@ -278,6 +279,7 @@ def _speeds(link: Columns, settings: Settings, told: Told) -> Columns:
             told.advice.append(Issue("link", (), "free_speed", rule, "no unit"))
         return {}
     link.pop("free_speed")
+    link.pop("commercial_speed_kmh", None)  # it is there, and says nothing
     factor = convert(1.0, settings.speed_unit, "km/h")
     kmh = np.where(speeds > 0, speeds * factor, np.nan).round(LENGTH_DIGITS)
     return {"commercial_speed_kmh": [label(v) for v in kmh]}
@@ -287,10 +289,11 @@ def _lanes(link: Columns) -> Columns:
     """Return lanes as tracks, where a model can hold as many."""
     most = table_schema("link").fields["tracks"].maximum or 0
     lanes = numbers(link.get("lanes", []))
-    if "tracks" in link:
+    if any(link.get("tracks", ())):
         link.pop("lanes", None)
     elif len(lanes) and not (lanes > most).any():
         link.pop("lanes")
+        link.pop("tracks", None)  # it is there, and says nothing
         return {"tracks": [label(v) for v in lanes]}
     return {}
 

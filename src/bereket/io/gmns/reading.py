@@ -329,7 +329,11 @@ def _carriers(uses: Sequence[str]) -> Sheet:
 
 def _sheet(made: Columns, others: Columns) -> Sheet:
     """Return columns as a sheet; those without a word in a model carried along."""
-    carried = {CARRIED + name: cells for name, cells in others.items() if any(cells)}
+    carried = {
+        CARRIED + name.removeprefix(CARRIED): cells
+        for name, cells in others.items()
+        if any(cells)
+    }
     whole = made | carried
     return Sheet(list(whole), list(zip(*whole.values(), strict=True)))
 
