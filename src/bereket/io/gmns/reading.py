@@ -299,7 +299,14 @@ def _without_echoes(faults: Sequence[Issue]) -> list[Issue]:
     roots = [
         i for i in faults if i.table == "node" and i.field in BY_PLACE and not i.rows
     ]
-    return [i for i in faults if not roots or i in roots or i.field not in BY_PLACE]
+    return [
+        issue
+        for issue in faults
+        if not roots
+        or issue in roots
+        or issue.field not in BY_PLACE
+        or (issue.field == "length" and issue.rows)  # a cell that is no figure
+    ]
 
 
 def _as_in_file(issue: Issue, kept: Sequence[int]) -> Issue:
