@@ -12,7 +12,7 @@ from pyproj import Geod
 from tests.model.altered import with_cell
 
 from bereket import BereketError, blank_model, read_model, write_model
-from bereket.io.gmns.places import fitting_unit, into_degrees, line
+from bereket.io.gmns.places import fitting_unit, into_degrees, line, other_unit
 from bereket.io.gmns.reading import GmnsParams, examine_gmns
 from bereket.model.geometry import coordinates
 from bereket.model.model import canonical
@@ -192,9 +192,19 @@ TWICE = "node_id,x_coord,y_coord\n1,50,45\n1,51,45\n3,51,46\n2,51,45\n"
 WITHOUT_LATITUDE = "node_id,x_coord\n1,50\n2,51\n3,51\n"
 METRES = "node_id,x_coord,y_coord\n1,585000,4465000\n2,6e5,4e6\n3,6e5,4e6\n"
 FURLONGS = "dataset_name,long_length,crs\ntown,furlong,EPSG:4326\n"
+NO_FIGURES = (
+    "link_id,from_node_id,to_node_id,directed,length,free_speed,lanes,capacity\n"
+    '1,1,2,1,-81.4,-60,1,\n2,2,3,1,abc,60,inf,\n3,1,3,1,"81,4",-60,,many\n'
+)
 SILENT = "link_id,from_node_id,to_node_id,length\n1,1,2,80\n"
 
 ENDS = "must name a node of the model; found "
+COMMA = "must be a number with a decimal point, not a comma"
+METRES_FAULT = "node, x_coord: crs says EPSG:4326, so coordinates must"
+NOT_JOINED = (
+    "geometry: must be one line: each part begins where the one before ends; found "
+    "part 1 that ends at 50.5 45 and part 2 that begins at 50.6 45"
+)
 NO_LINE = "geometry: must be well-known text, LINESTRING (x y, x y, …); found no LINE"
 
 
@@ -214,8 +224,27 @@ NO_LINE = "geometry: must be well-known text, LINESTRING (x y, x y, …); found 
             {"link": HEAD + "1,1,2,1,80,LINESTRING EMPTY\n"},
             ["link row 2, geometry: must not be an empty line"],
         ),
-        ({"link": HEAD + f'1,1,2,1,80,"{APART}"\n'}, [f"link row 2, {NO_LINE}"]),
-        ({"node": METRES}, ["node, x_coord: crs says EPSG:4326, so coordinates must"]),
+        ({"link": HEAD + f'1,1,2,1,80,"{APART}"\n'}, [f"link row 2, {NOT_JOINED}"]),
+        (
+            {"link": HEAD + "1,1,2,1,80,LINE (50 45)\n"},
+            [f"link row 2, {NO_LINE}"],
+        ),
+        (
+            {"node": METRES, "link": HEAD + "1,1,2,1,abc,\n"},
+            [METRES_FAULT, "link row 2, length: must be a number; found 'abc'"],
+        ),
+        (
+            {"link": NO_FIGURES},
+            [
+                "link row 2, length: must be 0 or more; found '-81.4'",
+                "link row 3, length: must be a number; found 'abc'",
+                f"link row 4, length: {COMMA}; found '81,4'",
+                "link row 4, capacity: must be a number; found 'many'",
+                "link rows 2, 4, free_speed: must be 0 or more; found '-60'",
+                "link row 3, lanes: must be a finite number; leave the cell empty",
+            ],
+        ),
+        ({"node": METRES}, [METRES_FAULT]),
         ({"config": FURLONGS}, ["config row 2, long_length: must be one of km, kilo"]),
         ({"link": SILENT}, ["link row 2, directed: must be stated, as directed or by"]),
     ],
@@ -333,20 +362,80 @@ def test_projected_places_are_where_another_formula_puts_them():
     assert np.isnan(turned.points[1]).all()
 
 
-@pytest.mark.parametrize(
-    ("unit", "factor"), [("km", 1), ("m", 0.001), ("mi", 1.609344), ("ft", FOOT_KM)]
-)
-@pytest.mark.parametrize("stated", ["", "km", "m", "mi", "ft"])
-def test_lengths_tell_their_unit_whatever_is_stated(unit, factor, stated):
-    lines_km = np.array([1.0, 2.5, 7.0, np.nan])
-    lengths = lines_km * 1.05 / factor  # a way is a little longer than it is drawn
-    assert fitting_unit(lengths, lines_km, stated) == unit
+UNITS = [("km", 1), ("m", 0.001), ("mi", 1.609344), ("ft", FOOT_KM)]
+LINES_KM = np.array([1.0, 2.5, 7.0, np.nan])
+LONGER = 1.05  # a way is a little longer than it is drawn
+
+
+@pytest.mark.parametrize(("unit", "factor"), UNITS)
+def test_lengths_tell_their_unit_where_none_is_stated(unit, factor):
+    assert fitting_unit(LINES_KM * LONGER / factor, LINES_KM) == unit
+
+
+@pytest.mark.parametrize(("unit", "factor"), UNITS)
+@pytest.mark.parametrize(("stated", "stated_factor"), UNITS)
+def test_a_stated_unit_is_overridden_where_it_is_off_by_three_times(
+    unit, factor, stated, stated_factor
+):
+    lengths = LINES_KM * LONGER / factor
+    off = max(stated_factor / factor, factor / stated_factor)
+    expected = unit if off > 3 else ""  # all but km and mi are that far apart
+    assert other_unit(lengths, LINES_KM, stated) == expected
+    assert other_unit(lengths, np.full(len(LINES_KM), np.nan), stated) == ""
+
+
+def test_a_stated_unit_stays_where_the_lengths_fit_no_other_tightly():
+    feet = LINES_KM * np.array([1.3, 1.0, 0.7, 1.0]) / FOOT_KM
+    assert other_unit(feet, LINES_KM, "mi") == ""
+
+
+MILES = "dataset_name,long_length,crs\ntown,mi,EPSG:4326\n"
+
+
+def test_winding_roads_in_miles_stay_miles_where_no_line_is_drawn(tmp_path):
+    winding_km = 1.62 * Geod(ellps="WGS84").line_length([50, 51], [45, 45]) / 1000
+    miles = winding_km / 1.609344
+    found = examined(
+        tmp_path, config=MILES, link=HEAD + f"1,1,2,1,{miles},\n2,2,3,1,,\n"
+    )
+    assert found.faults == ()
+    km = found.model["link"].number("length_km")[0]
+    assert km == pytest.approx(winding_km)
+    (doubt,) = [i for i in found.advice if "as stated" in i.rule]
+    assert doubt.found.startswith("1.62 times the lines")
+
+
+def test_one_wild_line_does_not_turn_kilometres_into_miles(tmp_path):
+    wild = "LINESTRING (50 45, 51 45.5, 50 45.5, 51 45)"
+    rows = f'1,1,2,1,78.8,"{wild}"\n2,2,3,1,111.2,\n'
+    found = examined(tmp_path, link=HEAD + rows)
+    assert found.model["link"].number("length_km").tolist() == [78.8, 111.2]
+
+
+def test_a_unit_given_by_hand_wins_against_the_lines(tmp_path):
+    tables = {
+        "config": "dataset_name,long_length,crs\ntown,m,EPSG:4326\n",
+        "link": HEAD + '1,1,2,1,49,"LINESTRING (50 45, 51 45)"\n',  # plainly miles
+    }
+    stated = examined(tmp_path, **tables)
+    assert stated.model["link"].number("length_km").tolist() == [78.857856]
+    given = examined(tmp_path, GmnsParams("KAZ", length_unit="metre"), **tables)
+    assert given.faults == ()
+    assert given.model["link"].number("length_km").tolist() == [0.049]
+    assert not [issue for issue in given.advice if issue.field == "length"]
+
+
+def test_an_empty_length_and_one_of_0_are_advice(tmp_path):
+    found = examined(tmp_path, link=HEAD + "1,1,2,1,0,\n2,2,3,1,,\n3,1,3,1,140,\n")
+    assert found.faults == ()
+    (drawn,) = [i for i in found.advice if "as none is told" in i.rule]
+    assert drawn.rows == (2, 3)
 
 
 def test_parts_that_join_are_one_line():
     whole = line("MULTILINESTRING ((0 0, 1 1), (1 1, 2 0))")
     assert whole.tolist() == [[0, 0], [1, 1], [1, 1], [2, 0]]
-    with pytest.raises(ValueError, match="do not join"):
+    with pytest.raises(ValueError, match="ends at 1 1 and part 2 that begins at 1 2"):
         line("MULTILINESTRING ((0 0, 1 1), (1 2, 2 0))")
 
 
@@ -451,6 +540,54 @@ def test_a_foreign_network_comes_back_with_the_columns_it_brought(lima, tmp_path
     again = examine_gmns(tmp_path / "out", GmnsParams("XXX"))
     assert again.faults == ()
     assert again.model.content_hash == lima.model.content_hash
+
+
+def test_cambridge_comes_back_with_speeds_whose_unit_nobody_stated(gmns, tmp_path):
+    first = examine_gmns(gmns / "Cambridge_Multimodal_Network", USA).model
+    write_model(first, tmp_path / "out", "gmns")
+    speeds = first["link"].columns["gmns_free_speed"].tolist()
+    links = rows_of(tmp_path / "out" / "link.csv")
+    assert [row["free_speed"] for row in links] == speeds
+    assert rows_of(tmp_path / "out" / "config.csv")[0]["speed"] == ""
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX"))
+    assert again.faults == ()
+    assert again.model.content_hash == first.content_hash
+    mph = GmnsParams("XXX", speed_unit="mph")
+    given = examine_gmns(tmp_path / "out", mph).model["link"]
+    assert np.nanmax(given.number("commercial_speed_kmh")) == pytest.approx(90.123264)
+
+
+WIDE = (  # 12 lanes are more than a model has tracks for, so all are carried
+    "link_id,from_node_id,to_node_id,directed,length,free_speed,lanes\n"
+    "1,1,2,1,80,60,2\n2,2,3,0,115,50,12\n"
+)
+
+
+def test_our_own_figures_win_and_those_carried_come_back(tmp_path):
+    (tmp_path / "in").mkdir()
+    config = "dataset_name,long_length,crs\ntown,km,EPSG:4326\n"
+    model = examined(tmp_path / "in", config=config, link=WIDE).model
+    model = with_cell(model, "link", 0, "commercial_speed_kmh", 96.5)
+    model = with_cell(model, "link", 0, "tracks", 1)
+    write_model(model, tmp_path / "out", "gmns")
+    links = rows_of(tmp_path / "out" / "link.csv")
+    assert [row["free_speed"] for row in links] == ["96.5", ""]  # km/h, and no other
+    assert [row["lanes"] for row in links] == ["1", "12"]
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX"))
+    assert again.faults == ()
+    assert canonical(again.model["link"]) == canonical(model["link"])
+
+
+def test_a_speed_beyond_the_standard_is_kept_in_our_own_column_only(tmp_path):
+    fast = with_cell(blank_model(), "link", 0, "commercial_speed_kmh", 200.5)
+    write_model(fast, tmp_path / "out", "gmns")
+    first = rows_of(tmp_path / "out" / "link.csv")[0]
+    assert (first["free_speed"], first["commercial_speed_kmh"]) == ("", "200.5")
+    again = examine_gmns(tmp_path / "out", GmnsParams("XXX")).model["link"]
+    assert again.number("commercial_speed_kmh")[0] == 200.5
+    limit = with_cell(blank_model(), "link", 0, "commercial_speed_kmh", 200.0)
+    write_model(limit, tmp_path / "limit", "gmns")
+    assert rows_of(tmp_path / "limit" / "link.csv")[0]["free_speed"] == "200"
 
 
 def test_a_label_with_a_comma_is_refused_and_another_model_is_not_mixed_in(tmp_path):

@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.errors import Issue
-from bereket.io.gmns.places import fitting_unit, into_degrees, line
-from bereket.io.gmns.words import ASSUMED_GAUGE_MM, as_uses, use_of
+from bereket.io.gmns.places import (
+    FITS,
+    MULTI_LINE,
+    fitting_unit,
+    into_degrees,
+    line,
+    median_ratio,
+    other_unit,
+)
+from bereket.io.gmns.words import ASSUMED_GAUGE_MM, FIGURES, as_uses, use_of
 from bereket.model.geometry import (
     Points,
     coordinates,
@@ -18,11 +26,13 @@ from bereket.model.geometry import (
     wkt_line,
 )
 from bereket.model.model import label
-from bereket.schema import LIST_SEPARATOR, table_schema
-from bereket.schema.checker import FIRST_ROW
+from bereket.schema import LIST_SEPARATOR, Field, table_schema
+from bereket.schema.checker import FIRST_ROW, cell_fault
 from bereket.units import convert
 
 Columns = dict[str, list[str]]
+# Lengths of lines [km]: NaN where none is drawn, and straight between the ends there.
+Lines = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 COORDINATE_DIGITS: Final = 9  # a tenth of a millimetre
 LENGTH_DIGITS: Final = 6  # a millimetre
@@ -94,16 +104,18 @@ def turn_links(
     dict of str to list
         Columns that a model has a word for.
     """
+    _check_figures(link, told)
     made: Columns = {}
     made["directed"] = _directed(link, told)
-    made["geometry"], lines_km = _ways(link, shapes, settings, told)
+    made["geometry"], drawn_km = _ways(link, shapes, settings, told)
+    lines_km = drawn_km
     starts, ends = (
         np.array([node_points.get(n, (np.nan, np.nan)) for n in link.get(column, ())])
         for column in ("from_node_id", "to_node_id")
     )
     if len(starts) and len(starts) == len(ends):
-        lines_km = np.where(np.isnan(lines_km), great_circle_km(starts, ends), lines_km)
-    made |= _lengths(link, lines_km, settings, told)
+        lines_km = np.where(np.isnan(drawn_km), great_circle_km(starts, ends), drawn_km)
+    made |= _lengths(link, (drawn_km, lines_km), settings, told)
     made |= _speeds(link, settings, told)
     made |= _lanes(link)
     return {name: cells for name, cells in made.items() if any(cells)}
@@ -152,6 +164,21 @@ def turn_gauge(
     return {"gauge_mm": gauge, "note": noted}
 
 
+def _check_figures(link: Columns, told: Told) -> None:
+    """Name cells that should be figures of the standard and are none."""
+    for name in FIGURES:
+        figure = Field(name, "number", "", minimum=0)
+        wrong: dict[tuple[str, str], list[int]] = {}
+        for row, cell in enumerate(link.get(name, ()), FIRST_ROW):
+            rule = cell_fault(figure, cell) if cell else ""
+            if rule:
+                wrong.setdefault((rule, cell), []).append(row)
+        told.faults.extend(
+            Issue("link", tuple(rows), name, rule, repr(cell))
+            for (rule, cell), rows in wrong.items()
+        )
+
+
 def _directed(link: Columns, told: Told) -> list[str]:
     """Return whether links run one way; by dir_flag where it is not stated."""
     flags = link.get("dir_flag", [])
@@ -190,8 +217,13 @@ def _ways(
             continue
         try:
             points = line(text)
-        except ValueError:
-            continue  # it stays as it is, and the rules of geometry name it
+        except ValueError as fault:
+            if MULTI_LINE.fullmatch(text):
+                rule = "must be one line: each part begins where the one before ends"
+                at = (row + FIRST_ROW,)
+                told.faults.append(Issue("link", at, "geometry", rule, str(fault)))
+                texts[row] = ""  # told once
+            continue  # else the rules of geometry name it
         read[row] = points[::-1] if flags[row].removesuffix(".0") == "-1" else points
     lengths = np.full(count, np.nan)
     if not any(map(len, read.values())):
@@ -219,19 +251,21 @@ def _says(text: str, points: Points) -> bool:
 
 
 def _lengths(
-    link: Columns, lines_km: NDArray[np.float64], settings: Settings, told: Told
+    link: Columns, drawn_and_all_km: Lines, settings: Settings, told: Told
 ) -> Columns:
     """Return lengths in km, from the line where none is told."""
+    lines_km = drawn_and_all_km[1]
     texts = link.pop("length", [""] * len(lines_km))
     if "length_km" in link:
         return {"length_km": link["length_km"]}
     lengths = numbers(texts)
     unit = settings.length_unit
     if not settings.is_given:
-        unit = _unit(lengths, lines_km, unit, told)
+        unit = _unit(lengths, drawn_and_all_km, unit, told)
     lengths *= convert(1.0, unit, "km") if unit else np.nan
     drawn = ~(lengths > 0)
-    rows = tuple(int(row) + FIRST_ROW for row in np.nonzero(drawn)[0])
+    silent = np.array([not text for text in texts], dtype=bool) | (lengths == 0)
+    rows = tuple(int(row) + FIRST_ROW for row in np.nonzero(silent)[0])
     if rows and unit:
         rule = "is taken from the line drawn, or the straight line, as none is told"
         told.advice.append(Issue("link", rows, "length", rule, "an empty cell or 0"))
@@ -242,23 +276,26 @@ def _lengths(
 
 
 def _unit(
-    lengths: NDArray[np.float64],
-    lines_km: NDArray[np.float64],
-    stated: str,
-    told: Told,
+    lengths: NDArray[np.float64], drawn_and_all_km: Lines, stated: str, told: Told
 ) -> str:
-    """Return the unit of lengths: as stated, unless the lines tell of another."""
-    fits = fitting_unit(lengths, lines_km, stated)
+    """Return the unit of lengths: as stated, unless the lines drawn tell of another."""
+    drawn_km, lines_km = drawn_and_all_km
     name = repr(stated) if stated else "no unit"
-    if fits and fits == stated:
-        return fits
-    if fits:
-        rule = f"is taken to be in {fits!r}, in which it agrees with the lines drawn"
-        told.advice.append(Issue("link", (), "length", rule, f"{name} stated"))
-        return fits
     if stated:
-        rule = f"agrees with the lines drawn in no unit; taken in {name} as stated"
-        told.advice.append(Issue("link", (), "length", rule, "other lengths"))
+        unit = other_unit(lengths, drawn_km, stated)
+    else:
+        unit = fitting_unit(lengths, lines_km)
+    if unit:
+        rule = f"is taken to be in {unit!r}, in which it agrees with the lines drawn"
+        told.advice.append(Issue("link", (), "length", rule, f"{name} stated"))
+        return unit
+    if stated:
+        ratio = median_ratio(lengths, lines_km, stated)
+        if ratio < FITS[0] or ratio > FITS[1]:
+            rule = f"is taken in {name} as stated, though the lines tell of other"
+            rule += " lengths; give --length-unit if it is another"
+            found = f"{ratio:.3g} times the lines, in the median"
+            told.advice.append(Issue("link", (), "length", rule, found))
         return stated
     if (lengths > 0).any():
         rule = "must be in a unit that is known; give --length-unit"
@@ -268,8 +305,9 @@ def _unit(
 
 def _speeds(link: Columns, settings: Settings, told: Told) -> Columns:
     """Return speeds in km/h; left aside where their unit is not known."""
-    if "free_speed" not in link or "commercial_speed_kmh" in link:
+    if any(link.get("commercial_speed_kmh", ())):
         link.pop("free_speed", None)
+    if "free_speed" not in link:
         return {}
     speeds = numbers(link["free_speed"])
     if not settings.speed_unit:
@@ -278,6 +316,7 @@ def _speeds(link: Columns, settings: Settings, told: Told) -> Columns:
             told.advice.append(Issue("link", (), "free_speed", rule, "no unit"))
         return {}
     link.pop("free_speed")
+    link.pop("commercial_speed_kmh", None)  # it is there, and says nothing
     factor = convert(1.0, settings.speed_unit, "km/h")
     kmh = np.where(speeds > 0, speeds * factor, np.nan).round(LENGTH_DIGITS)
     return {"commercial_speed_kmh": [label(v) for v in kmh]}
@@ -287,10 +326,11 @@ def _lanes(link: Columns) -> Columns:
     """Return lanes as tracks, where a model can hold as many."""
     most = table_schema("link").fields["tracks"].maximum or 0
     lanes = numbers(link.get("lanes", []))
-    if "tracks" in link:
+    if any(link.get("tracks", ())):
         link.pop("lanes", None)
     elif len(lanes) and not (lanes > most).any():
         link.pop("lanes")
+        link.pop("tracks", None)  # it is there, and says nothing
         return {"tracks": [label(v) for v in lanes]}
     return {}
 

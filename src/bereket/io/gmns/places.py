@@ -15,11 +15,18 @@ from bereket.units import convert
 if TYPE_CHECKING:
     from pyproj import Transformer
 
+Figures = NDArray[np.float64]
+
 DEGREES: Final = "EPSG:4326"
 WIDEST = np.array([180.0, 90.0])
 LENGTH_UNITS: Final = ("km", "m", "mi", "ft")
 # Of lengths over lines in the right unit the median lies here; units are farther apart.
 FITS: Final = (0.9, 1.5)
+# A stated unit is doubted only if lengths are off by as much: winding roads, or a few
+# wild lines, make as much of a difference as miles taken for kilometres.
+DOUBTED_FROM: Final = 3.0
+TIGHT: Final = (0.9, 1.1)  # lengths over the lines drawn: the middle half lies here
+MIDDLE_HALF: Final = (25.0, 75.0)
 MULTI_LINE = re.compile(r"\s*MULTILINESTRING\s*(?:ZM?|M)?\s*\((.*)\)\s*", re.IGNORECASE)
 PART = re.compile(r"\(([^()]*)\)")
 
@@ -159,45 +166,93 @@ def line(text: str) -> Points:
         return coordinates(text)
     read = [coordinates(f"LINESTRING ({part})") for part in PART.findall(several[1])]
     parts = [points for points in read if len(points)]
-    for before, after in pairwise(parts):
+    for number, (before, after) in enumerate(pairwise(parts), 1):
         if (before[-1] != after[0]).any():
-            msg = "a MULTILINESTRING whose parts do not join"
+            msg = (
+                f"part {number} that ends at {_first(before[-1:])} and part "
+                f"{number + 1} that begins at {_first(after[:1])}"
+            )
             raise ValueError(msg)
     return np.concatenate(parts) if parts else np.empty((0, 2))
 
 
-def fitting_unit(
-    lengths: NDArray[np.float64], lines_km: NDArray[np.float64], stated: str
-) -> str:
-    """Find the unit in which lengths agree with the lines drawn.
+def fitting_unit(lengths: Figures, lines_km: Figures) -> str:
+    """Find the unit of lengths whose unit is not stated.
 
     Parameters
     ----------
     lengths : (n,)
         Lengths as told; NaN where unknown.
     lines_km : (n,)
-        Lengths of the lines, or straight between the ends [km].
-    stated : str
-        Unit that is stated; empty = none.
+        Lengths of the lines drawn, or straight between the ends [km].
 
     Returns
     -------
     str
-        The stated unit where it fits, else the one that does; empty where none does.
+        The unit in which lengths agree with the lines; empty where there is none.
 
     Examples
     --------
-    >>> fitting_unit(np.array([528.0, 1056.0]), np.array([0.161, 0.322]), "mi")
+    >>> fitting_unit(np.array([528.0, 1056.0]), np.array([0.161, 0.322]))
     'ft'
     """
-    told = (lengths > 0) & (lines_km > 0)
-    if not told.any():
-        return stated
     least, most = FITS
-    for unit in dict.fromkeys((stated, *LENGTH_UNITS)):
-        if not unit:
-            continue
-        ratios = lengths[told] * convert(1.0, unit, "km") / lines_km[told]
-        if least <= float(np.median(ratios)) <= most:
+    for unit in LENGTH_UNITS:
+        if least <= median_ratio(lengths, lines_km, unit) <= most:
             return unit
     return ""
+
+
+def other_unit(lengths: Figures, drawn_km: Figures, stated: str) -> str:
+    """Find the unit that lengths are in, where it cannot be the one stated.
+
+    Parameters
+    ----------
+    lengths : (n,)
+        Lengths as told; NaN where unknown.
+    drawn_km : (n,)
+        Lengths of the lines drawn [km]; NaN where none is, as a straight line between
+        the ends does not tell how long the way is.
+    stated : str
+        Unit that is stated.
+
+    Returns
+    -------
+    str
+        The other unit; empty where the stated one may well be right.
+
+    Examples
+    --------
+    >>> feet = np.array([528.0, 1056.0])
+    >>> other_unit(feet, np.array([0.161, 0.322]), "mi")
+    'ft'
+    >>> other_unit(feet, np.array([np.nan, np.nan]), "mi")
+    ''
+    """
+    ratio = median_ratio(lengths, drawn_km, stated)
+    if np.isnan(ratio) or 1 / DOUBTED_FROM < ratio < DOUBTED_FROM:
+        return ""
+    least, most = TIGHT
+    for unit in LENGTH_UNITS:
+        low, high = np.percentile(_ratios(lengths, drawn_km, unit), MIDDLE_HALF)
+        if least <= low and high <= most:
+            return unit
+    return ""
+
+
+def median_ratio(lengths: Figures, lines_km: Figures, unit: str) -> float:
+    """Return the median of lengths in a unit over lines [km]; NaN where none is known.
+
+    Examples
+    --------
+    >>> median_ratio(np.array([1.5, 3.0, 0.0]), np.array([1.0, 2.0, 9.0]), "km")
+    1.5
+    """
+    ratios = _ratios(lengths, lines_km, unit)
+    return float(np.median(ratios)) if len(ratios) else np.nan
+
+
+def _ratios(lengths: Figures, lines_km: Figures, unit: str) -> Figures:
+    """Return lengths over lines where both are known and more than 0."""
+    told = (lengths > 0) & (lines_km > 0)
+    return lengths[told] * convert(1.0, unit, "km") / lines_km[told]

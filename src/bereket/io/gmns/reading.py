@@ -299,7 +299,14 @@ def _without_echoes(faults: Sequence[Issue]) -> list[Issue]:
     roots = [
         i for i in faults if i.table == "node" and i.field in BY_PLACE and not i.rows
     ]
-    return [i for i in faults if not roots or i in roots or i.field not in BY_PLACE]
+    return [
+        issue
+        for issue in faults
+        if not roots
+        or issue in roots
+        or issue.field not in BY_PLACE
+        or (issue.field == "length" and issue.rows)  # a cell that is no figure
+    ]
 
 
 def _as_in_file(issue: Issue, kept: Sequence[int]) -> Issue:
@@ -329,7 +336,11 @@ def _carriers(uses: Sequence[str]) -> Sheet:
 
 def _sheet(made: Columns, others: Columns) -> Sheet:
     """Return columns as a sheet; those without a word in a model carried along."""
-    carried = {CARRIED + name: cells for name, cells in others.items() if any(cells)}
+    carried = {
+        CARRIED + name.removeprefix(CARRIED): cells
+        for name, cells in others.items()
+        if any(cells)
+    }
     whole = made | carried
     return Sheet(list(whole), list(zip(*whole.values(), strict=True)))
 

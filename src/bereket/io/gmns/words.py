@@ -22,6 +22,8 @@ FIELDS: Final = MappingProxyType(
         ),
     }
 )
+# Fields of a link that are numbers, 0 or more.
+FIGURES: Final = ("length", "capacity", "free_speed", "lanes", "row_width")
 VERSION: Final = "0.96"
 CARRIED: Final = "gmns_"  # begins the name of a column that a model has no word for
 CUT_LENGTH: Final = 10  # characters that a shapefile leaves of a header

@@ -1,9 +1,11 @@
 """A model as a folder of GMNS tables, its own tables and columns beside."""
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bereket.errors import BereketError
 from bereket.io.files import as_csv, refuse_mixture, write_files
@@ -15,6 +17,10 @@ from bereket.schema import TABLE_NAMES
 
 TRUCK_PCE: Final = 2.0  # cars that a truck stands for on level roads: HCM 6, ch. 12
 FASTEST_KMH: Final = 200.0  # the standard's limit of free_speed
+# Our columns for figures of the standard that may be carried as they were.
+OURS: Final = MappingProxyType(
+    {"free_speed": "commercial_speed_kmh", "lanes": "tracks"}
+)
 
 
 def write_gmns(model: Model, folder: Path) -> None:
@@ -47,7 +53,7 @@ def write_gmns(model: Model, folder: Path) -> None:
     }
     _refuse_commas(model)
     sheets |= {
-        "config": _config(model["config"]),
+        "config": _config(model),
         "node": _ordered("node", _columns(model["node"])),
         "link": _link(model),
         "use_definition": _uses(model),
@@ -90,20 +96,27 @@ def _ordered(table: str, columns: dict[str, list[str]]) -> Sheet:
     return Sheet(header, list(zip(*(columns[name] for name in header), strict=True)))
 
 
-def _config(config: Table) -> Sheet:
+def _config(model: Model) -> Sheet:
     """Return the one row of settings: units of the standard's columns, then ours."""
+    is_unknown = _only_carried(model["link"], "free_speed")
     units = {
         "short_length": "m",
         "long_length": "km",
-        "speed": "km/h",
+        "speed": "" if is_unknown else "km/h",
         "crs": "EPSG:4326",
         "geometry_field_format": "WKT",
         "currency": "USD",
         "version_number": VERSION,
         "id_type": "string",
     }
-    columns = _columns(config) | {name: [text] for name, text in units.items()}
+    columns = _columns(model["config"]) | {name: [text] for name, text in units.items()}
     return _ordered("config", columns)
+
+
+def _only_carried(link: Table, name: str) -> bool:
+    """Whether a figure was carried from GMNS, and we know none of our own."""
+    known = ~np.isnan(link.number(OURS[name]))
+    return CARRIED + name in link.columns and not known.any()
 
 
 def _link(model: Model) -> Sheet:
@@ -129,11 +142,54 @@ def _link(model: Model) -> Sheet:
             for text, one_way in zip(geometry, directed, strict=True)
         ],
         "length": [label(value) for value in link.number("length_km")],
-        "free_speed": [label(value) for value in speed],
-        "lanes": [label(value) for value in lanes],
+        **_own_or_carried(link, speed, lanes),
         "allowed_uses": [",".join(names) for names in link.lists("allowed_uses")],
     }
     return _ordered("link", columns)
+
+
+def _own_or_carried(
+    link: Table, speed: NDArray[np.float64], lanes: NDArray[np.float64]
+) -> dict[str, list[str]]:
+    """Return speeds and lanes: our own where known, else those carried from GMNS.
+
+    Parameters
+    ----------
+    link : Table
+        Links of the model.
+    speed : (n,)
+        Our own speeds [km/h]; NaN where unknown, or beyond the standard.
+    lanes : (n,)
+        Our own lanes; NaN where unknown, or off the road.
+
+    Returns
+    -------
+    dict of str to list
+        ``free_speed`` and ``lanes``; where we know some, the carried ones beside them
+        as well, so that they can be read back.
+
+    Notes
+    -----
+    Speeds are all our own or all carried: a column has one unit, and that of the
+    carried ones was never stated.
+    """
+    own = {
+        "free_speed": [label(value) for value in speed],
+        "lanes": [label(value) for value in lanes],
+    }
+    columns = dict(own)
+    for name, ours in own.items():
+        if CARRIED + name not in link.columns:
+            continue
+        carried = list(map(label, link.columns[CARRIED + name]))
+        if _only_carried(link, name):
+            columns[name] = carried
+            continue
+        columns[CARRIED + name] = carried
+        if name == "lanes":
+            pairs = zip(ours, carried, strict=True)
+            columns[name] = [known or told for known, told in pairs]
+    return columns
 
 
 def _uses(model: Model) -> Sheet:
