@@ -3,12 +3,15 @@
 import hashlib
 import json
 import math
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.compiled.alternative import Alternative
+from bereket.errors import BereketError
 from bereket.io.files import needs
 from bereket.model.model import Model, label
 from bereket.model.result import Stamp
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "page.html.j2"
 SNIPPET: Final = "window.vegaEmbed = vegaEmbed;"
+BUNDLER: Final = (
+    "import sys, vl_convert;"
+    "sys.stdout.buffer.write(vl_convert.javascript_bundle(*sys.argv[1:]).encode())"
+)
 ORDERS_SHOWN: Final = 3
 PLACES_SHOWN: Final = 9
 LOW_HEIGHT: Final = 160  # pixels, of a figure that shares its sheet with three
@@ -95,7 +102,7 @@ def report_page(
     """
     with needs("report"):
         import altair as alt
-        import vl_convert
+        import vl_convert  # noqa: F401 its absence is told before anything is begun
         from jinja2 import Environment, PackageLoader, StrictUndefined
     figures = Figures({}, {})
     environment = Environment(
@@ -112,13 +119,15 @@ def report_page(
         "share": wording.share,
         "days": wording.days,
     }
-    told = context(found, model, boundaries, figures)
     schema = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    with _bundling(schema) as bundling:
+        told = context(found, model, boundaries, figures)
+        library = _bundled(bundling)
     return environment.get_template(TEMPLATE).render(
         **told,
         style=_own_file("page.css"),
         script=_own_file("page.js"),
-        library=vl_convert.javascript_bundle(SNIPPET, schema),
+        library=library,
         datasets=figures.datasets,
         nonce=nonce(told["stamp"]),
         specs={name: in_script(spec) for name, spec in figures.specs.items()},
@@ -290,3 +299,22 @@ def _orders(found: OverviewResult, model: Model) -> Iterator[dict[str, str]]:
 
 def _own_file(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
+def _bundling(schema: str) -> "subprocess.Popen[bytes]":
+    """Begin to bundle the libraries that draw, for a version of Vega-Lite.
+
+    It takes a second and holds the interpreter's lock, so that it goes in a process of
+    its own while the figures are made.
+    """
+    program = [sys.executable, "-c", BUNDLER, SNIPPET, schema]
+    return subprocess.Popen(program, stdout=subprocess.PIPE)  # noqa: S603 its own text
+
+
+def _bundled(bundling: "subprocess.Popen[bytes]") -> str:
+    """Return the libraries, once they are bundled."""
+    found, _ = bundling.communicate()
+    if bundling.returncode:
+        msg = "the libraries that draw a report could not be bundled: see above"
+        raise BereketError(msg)
+    return found.decode()
