@@ -11,6 +11,7 @@ import pytest
 from bereket import BereketError, QuestionError, RouteParams, build, read_model, route
 from bereket.io import examine, write_model
 from bereket.model.calendar import as_day
+from bereket.model.geometry import coordinates
 from bereket.studies.check import check
 from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
 
@@ -148,6 +149,17 @@ def test_the_written_model_has_no_fault_and_reads_back_the_same(files, keep, tmp
     write_model(model, tmp_path / "model")
     assert check(tmp_path / "model").faults == ()
     assert read_model(tmp_path / "model").content_hash == model.content_hash
+
+
+def test_points_are_written_as_they_were_read(tmp_path):
+    way = [[110.123456, 44.000001], [110.223457, 44.1], [110.3, 44.000009]]
+    told = {"type": "LineString", "coordinates": way}
+    feature = {"type": "Feature", "properties": {"c0": "CHN"}, "geometry": told}
+    path = tmp_path / "lines.geojson"
+    path.write_text(json.dumps({"features": [feature]}), "utf-8")
+    model = import_rail(RailFiles((path,)), asked()).model
+    (written,) = column(model["link"], "geometry")
+    assert coordinates(written).tolist() == way
 
 
 def test_the_raw_network_has_no_path_and_says_so(files):
