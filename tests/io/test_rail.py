@@ -282,6 +282,10 @@ def test_a_line_that_crosses_itself_is_advice(written):
         ),
         (lines(({"km": 111000}, [[50, 0], [51, 0]])), "these look like metres"),
         (lines(({"km": "far"}, [[50, 0], [51, 0]])), "must be a number"),
+        (
+            lines(([1], [[50, 0], [51, 0]]), (None, [[51, 0], [52, 0]])),
+            "row 1, properties: must be an object of names and values, or null",
+        ),
         ({"type": "FeatureCollection", "features": []}, "must have features"),
         ({"type": "Topology"}, "must be a FeatureCollection"),
         ("[1, 2", "must be GeoJSON"),

@@ -63,10 +63,10 @@ def read_lines(path: Path) -> tuple[RailNetwork, tuple[Issue, ...]]:
     features = _features(path, cells)
     lines = [_points(feature) for feature in features]
     _hold_geometry(cells, lines)
+    told = _properties(cells, features)
     refuse(cells)
     points = np.concatenate(lines)
     indptr = np.concatenate(([0], np.cumsum([len(line) for line in lines])))
-    told = [feature.get("properties") or {} for feature in features]
     _hold_points(cells, points, indptr)
     refuse(cells)
     network = _network(cells, told, points, indptr.astype(np.int64))
@@ -96,6 +96,16 @@ def _features(path: Path, cells: Cells) -> list[Any]:
         cells.fault("", "must be a feature", bad, [features[i] for i in bad])
     refuse(cells)
     return features
+
+
+def _properties(cells: Cells, features: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the properties of the features; a feature may have none."""
+    told = [each.get("properties") for each in features]
+    bad = [i for i, p in enumerate(told) if p is not None and not isinstance(p, dict)]
+    if bad:
+        rule = "must be an object of names and values, or null"
+        cells.fault("properties", rule, bad, [told[i] for i in bad])
+    return [each or {} for each in told]
 
 
 def _points(feature: Mapping[str, Any]) -> NDArray[np.float64]:
