@@ -149,6 +149,26 @@ def test_a_length_below_the_straight_line_is_advice(written):
     ]
 
 
+def test_one_length_in_metres_among_kilometres_is_named(faults):
+    assert faults(links=LINKS + "3,A,B,141400\n") == [
+        (
+            "links.csv row 4, length_km: is over 50 times the way between its nodes; "
+            "found '141400 of 141.2 km'"
+        )
+    ]
+
+
+def test_a_long_way_round_is_as_long_as_it_is_drawn(written):
+    # Two degrees there and back, to 0.7 km from where it began: 633 times as far.
+    way = [[50, 0], [52, 0], [50, 0.006]]
+    told = lines(
+        ({}, way), ({"km": 300}, [[50, 0], [50, 0.1]]), ({}, [[50, 0], [51, 0]])
+    )
+    rail, advice = read_lines(written("lines.geojson", json.dumps(told)))
+    assert advice == ()
+    assert rail.length_km[0] == pytest.approx(4 * STRAIGHT_KM, abs=0.1)
+
+
 def test_uneven_rows_semicolons_and_no_rows_are_named(faults):
     assert faults(nodes=NODES + "D,1\n") == [
         "nodes.csv row 5: a row must have 4 cells, as the header has; found 2"
@@ -179,7 +199,7 @@ def rail(written):
 
 
 def test_gaps_without_a_review_are_all_joined(written, rail):
-    path = written("gaps.csv", "gap_id,from_node,to_node,gap_km\n1,A,C,0.5\n")
+    path = written("gaps.csv", "gap_id,from_node,to_node,gap_km\n1,A,C,264\n")
     gaps = read_connectors(path, rail)
     assert gaps.is_accepted.tolist() == [True]
     assert not gaps.is_reviewed
@@ -187,7 +207,7 @@ def test_gaps_without_a_review_are_all_joined(written, rail):
 
 def test_of_reviewed_gaps_only_the_accepted_are_joined(written, rail):
     rows = ["gap_id,from_node,to_node,gap_km,accept"]
-    rows += ["1,A,C,0.5,yes", "2,A,B,1,no", "3,B,C,1,"]
+    rows += ["1,A,C,264,yes", "2,A,B,142,no", "3,B,C,138,"]
     gaps = read_connectors(written("gaps.csv", "\n".join(rows)), rail)
     assert gaps.is_accepted.tolist() == [True, False, False]
     assert gaps.is_reviewed
@@ -204,6 +224,44 @@ def test_every_fault_of_the_gaps_comes_at_once(written, rail):
         "to_node",
         "gap_km",
         "accept",
+    ]
+
+
+@pytest.mark.parametrize("name", ["Accept", " ACCEPT ", "accept"])
+def test_a_review_is_seen_whatever_its_capitals(written, rail, name):
+    text = f"Gap_ID,From_Node,To_Node,Gap_km,{name}\n1,A,C,264,no\n2,A,B,142,Yes\n"
+    gaps = read_connectors(written("gaps.csv", text), rail)
+    assert gaps.is_accepted.tolist() == [False, True]
+    assert gaps.is_reviewed
+
+
+@pytest.mark.parametrize("name", ["accepted", "Accept?", "acept", "accpet", "accepts"])
+def test_a_review_under_another_name_is_named(written, rail, name):
+    path = written("gaps.csv", f"gap_id,from_node,to_node,gap_km,{name}\n1,A,C,264,no")
+    with pytest.raises(ModelError, match="must be named accept; found"):
+        read_connectors(path, rail)
+
+
+def test_two_columns_of_a_review_are_named(written, rail):
+    rows = "gap_id,from_node,to_node,gap_km,accept,Accept\n1,A,C,264,no,yes"
+    with pytest.raises(ModelError, match="must be the name of one column"):
+        read_connectors(written("gaps.csv", rows), rail)
+
+
+def test_gaps_are_held_against_the_distance_of_their_ends(written, rail):
+    rows = ["gap_id,from_node,to_node,gap_km,accept", "1,A,C,0.001,yes"]
+    rows += ["2,A,B,40500,yes", "3,B,C,138,yes", "4,C,A,270,no"]
+    with pytest.raises(ModelError) as refused:
+        read_connectors(written("gaps.csv", "\n".join(rows)), rail)
+    assert [str(issue) for issue in refused.value.issues] == [
+        (
+            "gaps.csv row 3, gap_km: is over 50 times the way between its nodes; found "
+            "'40500 of 141.2 km'"
+        ),
+        (
+            "gaps.csv row 2, gap_km: is shorter than the straight line between its "
+            "nodes; found '0.001 of 263.0 km'"
+        ),
     ]
 
 

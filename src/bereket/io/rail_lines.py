@@ -214,8 +214,7 @@ def _lengths(
     indptr: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return stated lengths; those of the geometry where none is stated."""
-    lon, lat = points[:-1].T
-    steps = distances_km(lon, lat, *points[1:].T)
+    steps = distances_km(*points[:-1].T, *points[1:].T)
     sums = np.concatenate(([0.0], np.cumsum(steps)))
     drawn = sums[indptr[1:] - 1] - sums[indptr[:-1]]
     stated = [_told(each, LENGTH) for each in told]

@@ -6,19 +6,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.errors import Issue
 from bereket.model.network_rules import BOX_MARGIN_DEGREE, country_boxes
-from bereket.model.rail import RailNetwork, distances_km
+from bereket.model.rail import Connectors, RailNetwork, distances_km
 from bereket.model.rail_cells import Cells
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int32]
 
 LONGEST_LON: Final = 180.0
 LONGEST_LAT: Final = 90.0
 METRES_FROM: Final = 1000.0  # no degree is as large, hardly a projected metre smaller
 TOLD_KM: Final = 0.3  # below it coordinates of three decimals say little of a length
 METRES_RATIO: Final = 50.0  # lengths over straight lines: metres give some 1,000
+WINDING_KM: Final = 100.0  # no line so long comes back to where it began, but a ring
 SHORT_RATIO, SHORT_KM = 0.98, 0.2  # coordinates of three decimals are known to 0.1 km
+SHORT_RULE: Final = "is shorter than the straight line between its nodes"
+LONG_RULE: Final = f"is over {METRES_RATIO:g} times the way between its nodes"
 CROSSING_POINTS: Final = 4  # fewer points cannot cross themselves
 HALF: Final = 0.5
 
@@ -97,7 +102,7 @@ def _beside_boxes(network: RailNetwork) -> tuple[Flags, Flags, Flags]:
 
 
 def hold_lengths(cells: Cells, network: RailNetwork) -> None:
-    """Note lengths that look like metres; as advice, those below the straight line.
+    """Note lengths that look like metres or are far too long; as advice, odd ones.
 
     Parameters
     ----------
@@ -106,24 +111,83 @@ def hold_lengths(cells: Cells, network: RailNetwork) -> None:
     network : RailNetwork
         The network.
     """
-    a, b = network.start_idx, network.end_idx
-    lon, lat, length = network.lon, network.lat, network.length_km
-    straight = distances_km(lon[a], lat[a], lon[b], lat[b])
+    a, b, length = network.start_idx, network.end_idx, network.length_km
+    straight = _straight_km(network, a, b)
     told = straight > TOLD_KM
-    if not told.any():
-        return
-    times = float(np.median(length[told] / straight[told]))
+    times = float(np.median(length[told] / straight[told])) if told.any() else 0.0
     if times > METRES_RATIO:
         rule = "must be kilometres; these look like metres"
         have = f"half of them over {times:,.0f} times the straight line"
         cells.fault("length_km", rule, (), have)
         return
-    short = (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
-    rows = np.nonzero(short)[0].tolist()
-    if rows:
-        rule = "is shorter than the straight line between its nodes"
-        found = [f"{length[i]:g} of {straight[i]:.1f} km" for i in rows]
-        cells.advice.append(cells.issue("length_km", rule, rows, found))
+    drawn = np.maximum(straight, _drawn_km(network))
+    long = _is_too_long(length, drawn) & (a != b)
+    for rows, rule, reach, kept in (
+        (long & (length > WINDING_KM), LONG_RULE, drawn, cells.faults),
+        (long & (length <= WINDING_KM), LONG_RULE, drawn, cells.advice),
+        (_is_too_short(length, straight), SHORT_RULE, straight, cells.advice),
+    ):
+        if rows.any():
+            kept.append(_length_issue(cells, "length_km", rule, rows, length, reach))
+
+
+def hold_gaps(cells: Cells, network: RailNetwork, connectors: Connectors) -> None:
+    """Note gaps whose length is not that between their ends.
+
+    Parameters
+    ----------
+    cells : Cells
+        File of the gaps; faults are added.
+    network : RailNetwork
+        The network.
+    connectors : Connectors
+        The gaps as read.
+    """
+    length = connectors.gap_km
+    straight = _straight_km(network, connectors.from_idx, connectors.to_idx)
+    for rows, rule in (
+        (_is_too_long(length, straight), LONG_RULE),
+        (_is_too_short(length, straight), SHORT_RULE),
+    ):
+        if rows.any():
+            issue = _length_issue(cells, "gap_km", rule, rows, length, straight)
+            cells.faults.append(issue)
+
+
+def _is_too_long(length: Floats, reach: Floats) -> Flags:
+    return length > METRES_RATIO * np.maximum(reach, TOLD_KM)
+
+
+def _is_too_short(length: Floats, straight: Floats) -> Flags:
+    return (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
+
+
+def _length_issue(
+    cells: Cells, column: str, rule: str, rows: Flags, length: Floats, reach: Floats
+) -> Issue:
+    where = np.nonzero(rows)[0].tolist()
+    found = [f"{length[i]:g} of {reach[i]:.1f} km" for i in where]
+    return cells.issue(column, rule, where, found)
+
+
+def _straight_km(network: RailNetwork, start: Ints, end: Ints) -> Floats:
+    """Return the straight lines between nodes [km], (n,)."""
+    lon, lat = network.lon, network.lat
+    return distances_km(lon[start], lat[start], lon[end], lat[end])
+
+
+def _drawn_km(network: RailNetwork) -> Floats:
+    """Return the lengths of the links as drawn [km], (n_links,); 0 for none."""
+    if not len(network.shape):
+        return np.zeros(network.n_links)
+    points, bounds = network.shape, network.shape_indptr
+    steps = distances_km(*points[:-1].T, *points[1:].T)
+    sums = np.concatenate(([0.0], np.cumsum(steps)))
+    drawn = np.zeros(network.n_links)
+    has_points = np.diff(bounds) > 0
+    ends = bounds[1:][has_points] - 1
+    drawn[has_points] = sums[ends] - sums[bounds[:-1][has_points]]
+    return drawn
 
 
 def crosses_itself(points: Floats) -> bool:
