@@ -132,6 +132,35 @@ def test_swapped_coordinates_are_named(faults):
     assert "longitude and latitude look swapped" in fault
 
 
+def test_countries_in_small_or_two_letters_are_taken_with_advice(written):
+    nodes = NODES.replace("43.6,KAZ", "43.6,kaz").replace("43.3,KAZ", "43.3,KZ")
+    nodes = nodes.replace("nan", "Kazakhstan")
+    rail, advice = read_network(
+        written("nodes.csv", nodes), written("links.csv", LINKS)
+    )
+    assert rail.country.tolist() == ["KAZ", "KAZ", ""]
+    assert [str(issue) for issue in advice] == [
+        (
+            "nodes.csv rows 2, 3, country_iso3: is taken for the ISO 3166 alpha-3 code "
+            "of the country; found 'KAZ for kaz', 'KAZ for KZ'"
+        ),
+        (
+            "nodes.csv row 4, country_iso3: is no ISO 3166 code of a country known "
+            "here; it counts as unknown; found 'Kazakhstan'"
+        ),
+    ]
+
+
+def test_countries_of_lines_in_small_letters_are_taken_with_advice(written):
+    told = lines(
+        ({"c0": "KAZ", "c1": "KAZ"}, [[60, 48], [61, 48]]),
+        ({"c0": "KAZ", "c1": "kz"}, [[61, 48], [62, 48]]),
+    )
+    rail, advice = read_lines(written("lines.geojson", json.dumps(told)))
+    assert set(rail.country) == {"KAZ"}
+    assert [(issue.rows, issue.found) for issue in advice] == [((2,), "'KAZ for kz'")]
+
+
 def test_lengths_in_metres_are_named(faults):
     links = LINKS.replace("150.5", "150500").replace("146", "146000")
     (fault,) = faults(links=links)

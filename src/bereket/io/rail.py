@@ -3,7 +3,6 @@
 import csv
 import difflib
 import io
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from bereket.io.files import FileFaultError, read_text
 from bereket.model.rail import Connectors, RailNetwork
 from bereket.model.rail_cells import Cells, cells_of, refuse
 from bereket.model.rail_rules import (
+    as_countries,
     hold_coordinates,
     hold_countries,
     hold_gaps,
@@ -31,7 +31,6 @@ LINK_COLUMNS: Final = (
 )
 GAP_COLUMNS: Final = (("gap_id",), ("from_node",), ("to_node",), ("gap_km",))
 COUNTRY: Final = ("country_iso3", "country")
-ISO3: Final = re.compile(r"[A-Z]{3}")
 ALIKE: Final = 0.7  # of accept and a name that is meant so; except is 0.67
 ANSWERS: Final = ("", "yes", "no")
 
@@ -74,7 +73,7 @@ def read_network(nodes: Path, links: Path) -> tuple[RailNetwork, tuple[Issue, ..
         node_id=labels,
         lon=lon,
         lat=lat,
-        country=_countries(node.columns.get("country_iso3"), labels.size),
+        country=_countries(node, labels.size),
         link_id=names,
         start_idx=start,
         end_idx=end,
@@ -182,7 +181,7 @@ def _read(
     return found
 
 
-def _countries(cells: Sequence[str] | None, n_nodes: int) -> NDArray[np.object_]:
-    """Return countries; what is no ISO 3166 alpha-3 counts as unknown."""
-    told = cells if cells is not None else [""] * n_nodes
-    return np.array([c if ISO3.fullmatch(c) else "" for c in told], dtype=object)
+def _countries(node: Cells, n_nodes: int) -> NDArray[np.object_]:
+    """Return the countries of nodes, empty where none is stated or known."""
+    told = node.columns.get("country_iso3", [""] * n_nodes)
+    return as_countries(node, "country_iso3", told, range(n_nodes))

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from bereket.io.files import LARGEST_FILE_BYTES, FileFaultError, decode
 from bereket.model.rail import RailNetwork, distances_km
 from bereket.model.rail_cells import Cells, refuse
 from bereket.model.rail_rules import (
+    as_countries,
     crosses_itself,
     hold_coordinates,
     hold_countries,
@@ -28,7 +28,6 @@ ENDS: Final = (
     (("to", "to_node", "to_node_id"), ("c1", "to_country")),
 )
 LENGTH: Final = ("km", "length_km")
-ISO3: Final = re.compile(r"[A-Z]{3}")
 FEWEST_POINTS: Final = 2
 SAME_DEGREE: Final = 6  # decimals to which ends of lines without node labels are one
 APART_DEGREE: Final = 0.01  # ends of one node lie no further apart
@@ -70,7 +69,7 @@ def read_lines(path: Path) -> tuple[RailNetwork, tuple[Issue, ...]]:
     _hold_points(cells, points, indptr)
     refuse(cells)
     network = _network(cells, told, points, indptr.astype(np.int64))
-    hold_countries(cells, network)
+    hold_countries(cells, network, has_rows=False)
     hold_lengths(cells, network)
     refuse(cells)
     return network, tuple(cells.advice)
@@ -150,7 +149,7 @@ def _network(
 ) -> RailNetwork:
     first, last = points[indptr[:-1]], points[indptr[1:] - 1]
     node_of: dict[str, int] = {}
-    place, country = [], []
+    place, country, country_rows = [], [], []
     ends: list[list[int]] = []
     for (names, lands), at in zip(ENDS, (first, last), strict=True):
         labels = [_told(each, names) for each in told]
@@ -166,6 +165,7 @@ def _network(
                 node_of[label] = len(node_of)
                 place.append(at[row])
                 country.append(_told(told[row], lands))
+                country_rows.append(row)
             side.append(node_of[label])
         ends.append(side)
     lon, lat = np.array(place).T
@@ -177,7 +177,7 @@ def _network(
         node_id=cells.labels("node_id"),
         lon=lon,
         lat=lat,
-        country=np.array([c if ISO3.fullmatch(c) else "" for c in country], object),
+        country=as_countries(cells, "c0, c1", country, country_rows),
         link_id=cells.labels("link_id"),
         start_idx=start,
         end_idx=end,

@@ -272,6 +272,20 @@ def on_sphere(lon: Floats, lat: Floats) -> Floats:
 
 
 @cache
+def country_codes() -> Mapping[str, str]:
+    """Return ISO 3166 alpha-3 by alpha-2 and alpha-3 code, of countries with rails.
+
+    Examples
+    --------
+    >>> country_codes()["KZ"], country_codes()["KAZ"]
+    ('KAZ', 'KAZ')
+    """
+    known = country_rails().values()
+    codes = {code: each.iso3 for each in known for code in (each.iso2, each.iso3)}
+    return MappingProxyType(codes)
+
+
+@cache
 def country_rails() -> Mapping[str, CountryRail]:
     """Return what is assumed of each country's railways, by ISO 3166 alpha-3.
 

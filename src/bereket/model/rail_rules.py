@@ -1,5 +1,7 @@
 """What must hold of a rail network before it can become a model."""
 
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -8,7 +10,12 @@ from numpy.typing import NDArray
 
 from bereket.errors import Issue
 from bereket.model.network_rules import BOX_MARGIN_DEGREE, country_boxes
-from bereket.model.rail import Connectors, RailNetwork, distances_km
+from bereket.model.rail import (
+    Connectors,
+    RailNetwork,
+    country_codes,
+    distances_km,
+)
 from bereket.model.rail_cells import Cells
 
 Floats = NDArray[np.float64]
@@ -23,9 +30,13 @@ METRES_RATIO: Final = 50.0  # lengths over straight lines: metres give some 1,00
 WINDING_KM: Final = 100.0  # no line so long comes back to where it began, but a ring
 SHORT_RATIO, SHORT_KM = 0.98, 0.2  # coordinates of three decimals are known to 0.1 km
 SHORT_RULE: Final = "is shorter than the straight line between its nodes"
+UNKNOWN_RULE: Final = "; the country counts as unknown"
+SEVERAL_RULE: Final = "; where there are several, let every node state its own"
 LONG_RULE: Final = f"is over {METRES_RATIO:g} times the way between its nodes"
 CROSSING_POINTS: Final = 4  # fewer points cannot cross themselves
 HALF: Final = 0.5
+ISO3: Final = re.compile(r"[A-Z]{3}")
+UNSTATED: Final = ("", "nan", "none", "null")  # what stands for an empty cell
 
 
 def hold_coordinates(cells: Cells, lon: Floats, lat: Floats, column: str) -> None:
@@ -60,30 +71,71 @@ def lie_outside(network: RailNetwork) -> NDArray[np.bool_]:
     return outside
 
 
-def hold_countries(cells: Cells, network: RailNetwork) -> None:
+def as_countries(
+    cells: Cells, column: str, told: Sequence[str], rows: Sequence[int]
+) -> NDArray[np.object_]:
+    """Return countries by their ISO 3166 alpha-3 code, empty where none is known.
+
+    Parameters
+    ----------
+    cells : Cells
+        File that they stand in; what was taken for another code is advice.
+    column : str
+        Column to name.
+    told : sequence of str
+        What the file says: a code of two or three letters, large or small.
+    rows : sequence of int
+        Row of each, for the advice.
+    """
+    codes = country_codes()
+    found = [t if ISO3.fullmatch(t) else codes.get(t.upper(), "") for t in told]
+    pairs = list(zip(told, found, strict=True))
+    turned = [i for i, (text, code) in enumerate(pairs) if code and code != text]
+    lost = [i for i, (t, c) in enumerate(pairs) if not c and t.lower() not in UNSTATED]
+    for where, rule in (
+        (turned, "is taken for the ISO 3166 alpha-3 code of the country"),
+        (lost, "is no ISO 3166 code of a country known here; it counts as unknown"),
+    ):
+        if where:
+            words = dict.fromkeys(
+                " for ".join(filter(None, pairs[i][::-1])) for i in where
+            )
+            at = [rows[i] for i in where]
+            cells.advice.append(cells.issue(column, rule, at, list(words)))
+    return np.array(found, dtype=object)
+
+
+def hold_countries(
+    cells: Cells, network: RailNetwork, default: str = "", *, has_rows: bool = True
+) -> None:
     """Note nodes of which most lie in their country only with x and y swapped.
 
     Parameters
     ----------
     cells : Cells
-        File of the nodes; a fault is added.
+        File of the nodes; a fault, or advice, is added.
     network : RailNetwork
         Nodes with the countries that the file states.
+    default : str
+        Country that all were given, as the file states none.
+    has_rows : bool
+        Whether the file has a row for each node; lines have none.
     """
     known, outside, swapped = _beside_boxes(network)
     rows = np.nonzero(outside)[0].tolist()
     if not rows:
         return
-    rule = "must lie in the country that it states"
+    rule = f"must lie in the country that {'is given' if default else 'it states'}"
     lands = network.country[rows].tolist()
     if outside.sum() > HALF * known.sum() and swapped.sum() > HALF * known.sum():
         rule += "; longitude and latitude look swapped"
-        cells.fault("lon", rule, rows, lands)
+        cells.fault("lon", rule, rows if has_rows else (), lands)
         return
-    rule += "; the country counts as unknown"
     pairs = zip(network.node_id[rows], lands, strict=True)
     found = [f"{label} in {land}" for label, land in pairs]
-    cells.advice.append(cells.issue("lon", rule, rows, found))
+    kept = cells.faults if default else cells.advice
+    rule += SEVERAL_RULE if default else UNKNOWN_RULE
+    kept.append(cells.issue("lon", rule, rows if has_rows else (), found))
 
 
 def _beside_boxes(network: RailNetwork) -> tuple[Flags, Flags, Flags]:
