@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from bereket.errors import Issue, ModelError
 from bereket.io.files import LARGEST_FILE_BYTES, FileFaultError, decode
+from bereket.model.geometry import crosses_itself
 from bereket.model.rail import RailNetwork, distances_km
 from bereket.model.rail_cells import Cells, refuse
 from bereket.model.rail_rules import (
     as_countries,
-    crosses_itself,
     hold_coordinates,
     hold_countries,
     hold_lengths,

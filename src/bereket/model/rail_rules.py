@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -33,7 +32,6 @@ SHORT_RULE: Final = "is shorter than the straight line between its nodes"
 UNKNOWN_RULE: Final = "; the country counts as unknown"
 SEVERAL_RULE: Final = "; where there are several, let every node state its own"
 LONG_RULE: Final = f"is over {METRES_RATIO:g} times the way between its nodes"
-CROSSING_POINTS: Final = 4  # fewer points cannot cross themselves
 HALF: Final = 0.5
 ISO3: Final = re.compile(r"[A-Z]{3}")
 UNSTATED: Final = ("", "nan", "none", "null")  # what stands for an empty cell
@@ -240,45 +238,6 @@ def _drawn_km(network: RailNetwork) -> Floats:
     ends = bounds[1:][has_points] - 1
     drawn[has_points] = sums[ends] - sums[bounds[:-1][has_points]]
     return drawn
-
-
-def crosses_itself(points: Floats) -> bool:
-    """Whether a line passes over itself, its ends apart.
-
-    Parameters
-    ----------
-    points : (n, 2)
-        Points of the line [degree].
-
-    Notes
-    -----
-    Every pair of its pieces, O(n²); a spiral of a mountain line does cross itself.
-
-    Examples
-    --------
-    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]))
-    True
-    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 0.0]]))
-    False
-    """
-    if len(points) < CROSSING_POINTS:
-        return False
-    pieces = list(pairwise(points.tolist()))
-    return any(
-        _cross(*pieces[i], *pieces[j])
-        for i in range(len(pieces) - 2)
-        for j in range(i + 2, len(pieces))
-    )
-
-
-def _cross(a: list[float], b: list[float], c: list[float], d: list[float]) -> bool:
-    """Whether two pieces cross at a point inside both."""
-    sides = (_side(a, b, c) * _side(a, b, d), _side(c, d, a) * _side(c, d, b))
-    return sides[0] < 0 and sides[1] < 0
-
-
-def _side(a: list[float], b: list[float], c: list[float]) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _inside(sides: Floats, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
