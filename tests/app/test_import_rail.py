@@ -1,7 +1,9 @@
 """The command ``import rail``: what it says, refuses, writes and leaves alone."""
 
 import csv
+from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.app.asked import asker
 from tests.studies.test_import_rail import GAPS, LINKS, NODES, PLACES
@@ -95,6 +97,23 @@ def test_each_table_comes_as_csv(ask, table):
     rows = list(csv.DictReader(said.out.splitlines()))
     counts = {"parts": 2, "gaps": 1, "stations": 3, "paths": 1}
     assert len(rows) == counts[table]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_workbook_holds_every_table(ask):
+    ask(*WITH_PLACES, "--path", "1", "2", "--format", "xlsx", "--out", "told.xlsx")
+    book = openpyxl.load_workbook("told.xlsx")
+    counts = {"parts": 2, "gaps": 1, "stations": 3, "paths": 1}
+    assert {*counts} < {*book.sheetnames}
+    assert {name: book[name].max_row - 1 for name in counts} == counts
+
+
+@pytest.mark.usefixtures("small")
+def test_a_folder_of_parquet_holds_every_table_those_without_rows_too(ask):
+    said = ask(*WITH_PLACES, "--format", "parquet", "--out", "told")
+    assert said.code == 0
+    names = {path.stem for path in Path("told").glob("*.parquet")}
+    assert names >= {"parts", "gaps", "stations", "paths"}
 
 
 def test_every_fault_is_told_and_nothing_is_written(ask, small):

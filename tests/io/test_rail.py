@@ -132,6 +132,35 @@ def test_swapped_coordinates_are_named(faults):
     assert "longitude and latitude look swapped" in fault
 
 
+def test_countries_in_small_or_two_letters_are_taken_with_advice(written):
+    nodes = NODES.replace("43.6,KAZ", "43.6,kaz").replace("43.3,KAZ", "43.3,KZ")
+    nodes = nodes.replace("nan", "Kazakhstan")
+    rail, advice = read_network(
+        written("nodes.csv", nodes), written("links.csv", LINKS)
+    )
+    assert rail.country.tolist() == ["KAZ", "KAZ", ""]
+    assert [str(issue) for issue in advice] == [
+        (
+            "nodes.csv rows 2, 3, country_iso3: is taken for the ISO 3166 alpha-3 code "
+            "of the country; found 'KAZ for kaz', 'KAZ for KZ'"
+        ),
+        (
+            "nodes.csv row 4, country_iso3: is no ISO 3166 code of a country known "
+            "here; it counts as unknown; found 'Kazakhstan'"
+        ),
+    ]
+
+
+def test_countries_of_lines_in_small_letters_are_taken_with_advice(written):
+    told = lines(
+        ({"c0": "KAZ", "c1": "KAZ"}, [[60, 48], [61, 48]]),
+        ({"c0": "KAZ", "c1": "kz"}, [[61, 48], [62, 48]]),
+    )
+    rail, advice = read_lines(written("lines.geojson", json.dumps(told)))
+    assert set(rail.country) == {"KAZ"}
+    assert [(issue.rows, issue.found) for issue in advice] == [((2,), "'KAZ for kz'")]
+
+
 def test_lengths_in_metres_are_named(faults):
     links = LINKS.replace("150.5", "150500").replace("146", "146000")
     (fault,) = faults(links=links)
@@ -147,6 +176,26 @@ def test_a_length_below_the_straight_line_is_advice(written):
             "nodes; found '100 of 137.9 km'"
         )
     ]
+
+
+def test_one_length_in_metres_among_kilometres_is_named(faults):
+    assert faults(links=LINKS + "3,A,B,141400\n") == [
+        (
+            "links.csv row 4, length_km: is over 50 times the way between its nodes; "
+            "found '141400 of 141.2 km'"
+        )
+    ]
+
+
+def test_a_long_way_round_is_as_long_as_it_is_drawn(written):
+    # Two degrees there and back, to 0.7 km from where it began: 633 times as far.
+    way = [[50, 0], [52, 0], [50, 0.006]]
+    told = lines(
+        ({}, way), ({"km": 300}, [[50, 0], [50, 0.1]]), ({}, [[50, 0], [51, 0]])
+    )
+    rail, advice = read_lines(written("lines.geojson", json.dumps(told)))
+    assert advice == ()
+    assert rail.length_km[0] == pytest.approx(4 * STRAIGHT_KM, abs=0.1)
 
 
 def test_uneven_rows_semicolons_and_no_rows_are_named(faults):
@@ -179,7 +228,7 @@ def rail(written):
 
 
 def test_gaps_without_a_review_are_all_joined(written, rail):
-    path = written("gaps.csv", "gap_id,from_node,to_node,gap_km\n1,A,C,0.5\n")
+    path = written("gaps.csv", "gap_id,from_node,to_node,gap_km\n1,A,C,264\n")
     gaps = read_connectors(path, rail)
     assert gaps.is_accepted.tolist() == [True]
     assert not gaps.is_reviewed
@@ -187,7 +236,7 @@ def test_gaps_without_a_review_are_all_joined(written, rail):
 
 def test_of_reviewed_gaps_only_the_accepted_are_joined(written, rail):
     rows = ["gap_id,from_node,to_node,gap_km,accept"]
-    rows += ["1,A,C,0.5,yes", "2,A,B,1,no", "3,B,C,1,"]
+    rows += ["1,A,C,264,yes", "2,A,B,142,no", "3,B,C,138,"]
     gaps = read_connectors(written("gaps.csv", "\n".join(rows)), rail)
     assert gaps.is_accepted.tolist() == [True, False, False]
     assert gaps.is_reviewed
@@ -204,6 +253,44 @@ def test_every_fault_of_the_gaps_comes_at_once(written, rail):
         "to_node",
         "gap_km",
         "accept",
+    ]
+
+
+@pytest.mark.parametrize("name", ["Accept", " ACCEPT ", "accept"])
+def test_a_review_is_seen_whatever_its_capitals(written, rail, name):
+    text = f"Gap_ID,From_Node,To_Node,Gap_km,{name}\n1,A,C,264,no\n2,A,B,142,Yes\n"
+    gaps = read_connectors(written("gaps.csv", text), rail)
+    assert gaps.is_accepted.tolist() == [False, True]
+    assert gaps.is_reviewed
+
+
+@pytest.mark.parametrize("name", ["accepted", "Accept?", "acept", "accpet", "accepts"])
+def test_a_review_under_another_name_is_named(written, rail, name):
+    path = written("gaps.csv", f"gap_id,from_node,to_node,gap_km,{name}\n1,A,C,264,no")
+    with pytest.raises(ModelError, match="must be named accept; found"):
+        read_connectors(path, rail)
+
+
+def test_two_columns_of_a_review_are_named(written, rail):
+    rows = "gap_id,from_node,to_node,gap_km,accept,Accept\n1,A,C,264,no,yes"
+    with pytest.raises(ModelError, match="must be the name of one column"):
+        read_connectors(written("gaps.csv", rows), rail)
+
+
+def test_gaps_are_held_against_the_distance_of_their_ends(written, rail):
+    rows = ["gap_id,from_node,to_node,gap_km,accept", "1,A,C,0.001,yes"]
+    rows += ["2,A,B,40500,yes", "3,B,C,138,yes", "4,C,A,270,no"]
+    with pytest.raises(ModelError) as refused:
+        read_connectors(written("gaps.csv", "\n".join(rows)), rail)
+    assert [str(issue) for issue in refused.value.issues] == [
+        (
+            "gaps.csv row 3, gap_km: is over 50 times the way between its nodes; found "
+            "'40500 of 141.2 km'"
+        ),
+        (
+            "gaps.csv row 2, gap_km: is shorter than the straight line between its "
+            "nodes; found '0.001 of 263.0 km'"
+        ),
     ]
 
 
@@ -282,6 +369,10 @@ def test_a_line_that_crosses_itself_is_advice(written):
         ),
         (lines(({"km": 111000}, [[50, 0], [51, 0]])), "these look like metres"),
         (lines(({"km": "far"}, [[50, 0], [51, 0]])), "must be a number"),
+        (
+            lines(([1], [[50, 0], [51, 0]]), (None, [[51, 0], [52, 0]])),
+            "row 1, properties: must be an object of names and values, or null",
+        ),
         ({"type": "FeatureCollection", "features": []}, "must have features"),
         ({"type": "Topology"}, "must be a FeatureCollection"),
         ("[1, 2", "must be GeoJSON"),

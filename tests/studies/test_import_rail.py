@@ -8,9 +8,18 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from bereket import BereketError, QuestionError, RouteParams, build, read_model, route
+from bereket import (
+    BereketError,
+    ModelError,
+    QuestionError,
+    RouteParams,
+    build,
+    read_model,
+    route,
+)
 from bereket.io import examine, write_model
 from bereket.model.calendar import as_day
+from bereket.model.geometry import coordinates
 from bereket.studies.check import check
 from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
 
@@ -150,6 +159,17 @@ def test_the_written_model_has_no_fault_and_reads_back_the_same(files, keep, tmp
     assert read_model(tmp_path / "model").content_hash == model.content_hash
 
 
+def test_points_are_written_as_they_were_read(tmp_path):
+    way = [[110.123456, 44.000001], [110.223457, 44.1], [110.3, 44.000009]]
+    told = {"type": "LineString", "coordinates": way}
+    feature = {"type": "Feature", "properties": {"c0": "CHN"}, "geometry": told}
+    path = tmp_path / "lines.geojson"
+    path.write_text(json.dumps({"features": [feature]}), "utf-8")
+    model = import_rail(RailFiles((path,)), asked()).model
+    (written,) = column(model["link"], "geometry")
+    assert coordinates(written).tolist() == way
+
+
 def test_the_raw_network_has_no_path_and_says_so(files):
     found = import_rail(files(), asked(paths=(("WEST", "EAST"), ("WEST", "6"))))
     over, near = found.paths
@@ -210,6 +230,40 @@ def test_a_network_that_states_no_country_needs_one(files, tmp_path):
     found = import_rail(files(), asked(default_country="KAZ"))
     assert set(found.model["link"].number("gauge_mm")) == {1520}
     assert found.counts.assumed_countries == 8
+
+
+def test_the_country_given_is_held_against_the_places(files, tmp_path):
+    lines = [line.split(",") for line in NODES.replace("CHN", "KAZ").splitlines()]
+    turned = [lines[0], *([name, lat, lon, ""] for name, lon, lat, _ in lines[1:])]
+    (tmp_path / "nodes.csv").write_text("\n".join(map(",".join, turned)), "utf-8")
+    with pytest.raises(ModelError, match="latitude look swapped") as refused:
+        import_rail(files(), asked(default_country="KAZ"))
+    assert refused.value.issues[0].table == "nodes.csv"
+    plain = NODES.replace("KAZ", "").replace("CHN", "")
+    (tmp_path / "nodes.csv").write_text(plain, "utf-8")
+    with pytest.raises(ModelError) as refused:
+        import_rail(files(), asked(default_country="DEU"))
+    (fault,) = refused.value.issues
+    assert fault.rows == (2, 3, 4, 5, 6, 7, 8, 9)
+    assert fault.rule == (
+        "must lie in the country that is given; where there are several, let every "
+        "node state its own"
+    )
+
+
+def test_a_model_that_would_be_refused_is_not_made(files, tmp_path):
+    # Each link is sound; the chain of them is longer than any link of a model may be.
+    rows = ["link_id,from_node,to_node,length_km", "1,1,2,9000", "2,2,3,9000"]
+    rows += ["3,3,4,9000"]
+    nodes = ["node_id,lon,lat,country_iso3", "1,-90,50,", "2,0,0,", "3,90,-50,"]
+    nodes += ["4,0,-60,"]
+    (tmp_path / "links.csv").write_text("\n".join(rows), "utf-8")
+    (tmp_path / "nodes.csv").write_text("\n".join(nodes), "utf-8")
+    with pytest.raises(
+        ModelError, match=r"link.*length_km: must be 20000 or less"
+    ) as no:
+        import_rail(files(gaps=False, places=False), asked(default_country="XXX"))
+    assert {issue.table for issue in no.value.issues} == {"link"}
 
 
 def test_a_path_to_nowhere_suggests_what_is_near(files):

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bereket.app.output import (
+    TO_FILES,
     Answer,
     Format,
     answer_options,
@@ -100,19 +101,19 @@ def import_rail(  # noqa: PLR0913, PLR0917 one argument an option
         places=tuple(map(Path, places)),
         gaps=Path(gaps) if gaps else None,
     )
-    told = {"title": title, "publisher": publisher, "licence": licence}
+    source = {"title": title, "publisher": publisher, "licence": licence}
     params = RailImportParams(
         name=target.resolve().name,
         keep=keep,
         near_km=near_km,
         gap_km=gap_km,
         apart_km=apart_km,
-        find_gaps=bool(write_gaps) or table == "gaps",
+        find_gaps=bool(write_gaps) or table == "gaps" or form in TO_FILES,
         countries=only,
         default_country=country,
         base_date=date,
         paths=asked,
-        source={name: text for name, text in told.items() if text},
+        source={name: text for name, text in source.items() if text},
     )
     with working(f"reading {', '.join(paths)}"):
         found = import_files(files, params)
@@ -121,13 +122,14 @@ def import_rail(  # noqa: PLR0913, PLR0917 one argument an option
         rows = [as_plain(row) for row in found.gaps]
         text = as_csv(rows, [column.name for column in fields(GapRow)])
         write_files(Path(write_gaps).parent, {Path(write_gaps).name: text})
-    rows = found.as_dict()[table]
     warnings = _warnings(found, licence)
 
     def draw(console: Console) -> None:
         _draw(console, found, folder, write_gaps)
 
-    emit(Answer(found.as_dict(), found.stamp, draw, rows, warnings), form, out, folder)
+    told = found.as_dict()
+    answer = Answer(told, found.stamp, draw, told[table], warnings, tables=found.tables)
+    emit(answer, form, out, folder)
 
 
 def refuse_to_write_over(folder: Path, *, replace: bool) -> None:

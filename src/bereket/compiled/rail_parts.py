@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.model.geometry import EARTH_RADIUS_KM
 from bereket.model.network_rules import country_boxes, lies_in
 from bereket.model.rail import (
-    EARTH_RADIUS_KM,
     RailNetwork,
     distances_km,
     on_sphere,

@@ -4,14 +4,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from math import isfinite, nan
 from pathlib import Path
 from typing import Final
 
 from bereket.errors import Issue, ModelError
 from bereket.io.files import FileFaultError, read_text
-from bereket.model.rail import Place, country_rails
+from bereket.model.rail import Place, country_codes
 from bereket.model.rail_cells import is_label
 from bereket.schema import table_schema
 from bereket.schema.checker import FIRST_ROW, NUMBER
@@ -186,7 +185,7 @@ def _of_unlocode(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
             name=row["name"] or code,
             lon=_degree(row["lon"]),
             lat=_degree(row["lat"]),
-            country=_iso3(code[:2]),
+            country=country_codes().get(code[:2], ""),
             node_type=kind,
             has_rail=RAIL in does,
             listed_in=listed_in,
@@ -199,7 +198,7 @@ def _of_ports(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
         code = row["unlocode"]
         lon, lat = _degree(row["lon"]), _degree(row["lat"])
         draft.by_code.setdefault(code, (lon, lat, listed_in))
-        country = _iso3(code[:2])
+        country = country_codes().get(code[:2], "")
         port = (code, row["name"] or code, lon, lat, country, "seaport")
         _add(Place(*port, has_rail=False, listed_in=listed_in), draft)
 
@@ -213,14 +212,14 @@ def _of_coordinates(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
         if not name:
             draft.n_passed_over += 1
             continue
-        port = (code, name, lon, lat, _iso3(code[:2]), "seaport")
+        port = (code, name, lon, lat, country_codes().get(code[:2], ""), "seaport")
         _add(Place(*port, has_rail=False, listed_in=listed_in), draft)
 
 
 def _of_geonames(rows: Sequence[Row], listed_in: str, draft: _Draft) -> None:
     for row in rows:
         lon, lat = _degree(row["longitude"]), _degree(row["latitude"])
-        country = _iso3(row["countrycode"])
+        country = country_codes().get(row["countrycode"], "")
         label = f"GN{row['geonameid']}"
         town = (label, row["name"] or label, lon, lat, country, "city")
         _add(Place(*town, has_rail=False, listed_in=listed_in), draft)
@@ -268,14 +267,6 @@ def _placed(place: Place, draft: _Draft) -> Place:
             told = f"{place.listed_in}, coordinates by {by} from {source}"
             return replace(place, lon=lon, lat=lat, listed_in=told)
     return place
-
-
-@cache
-def _iso3(iso2: str) -> str:
-    for iso3, each in country_rails().items():
-        if each.iso2 == iso2:
-            return iso3
-    return ""
 
 
 def _degree(text: str) -> float:

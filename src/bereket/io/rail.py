@@ -1,8 +1,8 @@
 """A rail network of two CSV files, and the gaps that are to be joined in it."""
 
 import csv
+import difflib
 import io
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,13 @@ from bereket.errors import Issue
 from bereket.io.files import FileFaultError, read_text
 from bereket.model.rail import Connectors, RailNetwork
 from bereket.model.rail_cells import Cells, cells_of, refuse
-from bereket.model.rail_rules import hold_coordinates, hold_countries, hold_lengths
+from bereket.model.rail_rules import (
+    as_countries,
+    hold_coordinates,
+    hold_countries,
+    hold_gaps,
+    hold_lengths,
+)
 
 NODE_COLUMNS: Final = (("node_id",), ("lon", "x_coord"), ("lat", "y_coord"))
 LINK_COLUMNS: Final = (
@@ -25,7 +31,7 @@ LINK_COLUMNS: Final = (
 )
 GAP_COLUMNS: Final = (("gap_id",), ("from_node",), ("to_node",), ("gap_km",))
 COUNTRY: Final = ("country_iso3", "country")
-ISO3: Final = re.compile(r"[A-Z]{3}")
+ALIKE: Final = 0.7  # of accept and a name that is meant so; except is 0.67
 ANSWERS: Final = ("", "yes", "no")
 
 
@@ -67,7 +73,7 @@ def read_network(nodes: Path, links: Path) -> tuple[RailNetwork, tuple[Issue, ..
         node_id=labels,
         lon=lon,
         lat=lat,
-        country=_countries(node.columns.get("country_iso3"), labels.size),
+        country=_countries(node, labels.size),
         link_id=names,
         start_idx=start,
         end_idx=end,
@@ -97,13 +103,15 @@ def read_connectors(path: Path, network: RailNetwork) -> Connectors:
     -------
     Connectors
         Every row; without a column accept all are joined and count as unreviewed.
+        Capitals do not matter in the header.
 
     Raises
     ------
     ModelError
         With every fault of the file.
     """
-    cells = _read(path, GAP_COLUMNS)
+    cells = _read(path, GAP_COLUMNS, is_folded=True)
+    _hold_accept(cells)
     refuse(cells)
     place = {label: at for at, label in enumerate(network.node_id.tolist())}
     labels = cells.labels("gap_id")
@@ -124,15 +132,35 @@ def read_connectors(path: Path, network: RailNetwork) -> Connectors:
         [word == "yes" for word in words] if is_reviewed else [True] * labels.size
     )
     joined = np.array(accepted, dtype=bool)
-    return Connectors(labels, start, end, length, joined, is_reviewed)
+    connectors = Connectors(labels, start, end, length, joined, is_reviewed)
+    hold_gaps(cells, network, connectors)
+    refuse(cells)
+    return connectors
+
+
+def _hold_accept(cells: Cells) -> None:
+    """Note a column that seems to hold the review under another name."""
+    header = list(cells.columns)
+    if "accept" in header:
+        return
+    close = difflib.get_close_matches("accept", header, cutoff=ALIKE)
+    names = [name for name in header if name.startswith("accept") or name in close]
+    if names:
+        rule = "the column of the review must be named accept"
+        cells.fault(names[0], rule, [-1], names)
 
 
 def _read(
     path: Path,
     needed: Collection[Sequence[str]],
     wanted: Collection[Sequence[str]] = (),
+    *,
+    is_folded: bool = False,
 ) -> Cells:
-    """Read a CSV file as columns of text, or say why it is none."""
+    """Read a CSV file as columns of text, or say why it is none.
+
+    A folded header is in small letters, each name once.
+    """
     said = "" if path.is_file() else "no such file"
     try:
         text = "" if said else read_text(path.parent, path.name)
@@ -143,10 +171,17 @@ def _read(
         found = Cells(path.name)
         found.fault("", "must be a CSV text in UTF-8", (), said)
         return found
-    return cells_of(path.name, lines, needed, wanted)
+    if not is_folded or not lines:
+        return cells_of(path.name, lines, needed, wanted)
+    header = [cell.strip().casefold() for cell in lines[0]]
+    found = cells_of(path.name, [header, *lines[1:]], needed, wanted)
+    again = sorted({name for name in header if header.count(name) > 1})
+    if again:
+        found.fault(again[0], "must be the name of one column", [-1], again)
+    return found
 
 
-def _countries(cells: Sequence[str] | None, n_nodes: int) -> NDArray[np.object_]:
-    """Return countries; what is no ISO 3166 alpha-3 counts as unknown."""
-    told = cells if cells is not None else [""] * n_nodes
-    return np.array([c if ISO3.fullmatch(c) else "" for c in told], dtype=object)
+def _countries(node: Cells, n_nodes: int) -> NDArray[np.object_]:
+    """Return the countries of nodes, empty where none is stated or known."""
+    told = node.columns.get("country_iso3", [""] * n_nodes)
+    return as_countries(node, "country_iso3", told, range(n_nodes))

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,10 +12,11 @@ from numpy.typing import NDArray
 
 from bereket.errors import Issue, ModelError
 from bereket.io.files import LARGEST_FILE_BYTES, FileFaultError, decode
+from bereket.model.geometry import crosses_itself
 from bereket.model.rail import RailNetwork, distances_km
 from bereket.model.rail_cells import Cells, refuse
 from bereket.model.rail_rules import (
-    crosses_itself,
+    as_countries,
     hold_coordinates,
     hold_countries,
     hold_lengths,
@@ -28,7 +28,6 @@ ENDS: Final = (
     (("to", "to_node", "to_node_id"), ("c1", "to_country")),
 )
 LENGTH: Final = ("km", "length_km")
-ISO3: Final = re.compile(r"[A-Z]{3}")
 FEWEST_POINTS: Final = 2
 SAME_DEGREE: Final = 6  # decimals to which ends of lines without node labels are one
 APART_DEGREE: Final = 0.01  # ends of one node lie no further apart
@@ -63,14 +62,14 @@ def read_lines(path: Path) -> tuple[RailNetwork, tuple[Issue, ...]]:
     features = _features(path, cells)
     lines = [_points(feature) for feature in features]
     _hold_geometry(cells, lines)
+    told = _properties(cells, features)
     refuse(cells)
     points = np.concatenate(lines)
     indptr = np.concatenate(([0], np.cumsum([len(line) for line in lines])))
-    told = [feature.get("properties") or {} for feature in features]
     _hold_points(cells, points, indptr)
     refuse(cells)
     network = _network(cells, told, points, indptr.astype(np.int64))
-    hold_countries(cells, network)
+    hold_countries(cells, network, has_rows=False)
     hold_lengths(cells, network)
     refuse(cells)
     return network, tuple(cells.advice)
@@ -96,6 +95,16 @@ def _features(path: Path, cells: Cells) -> list[Any]:
         cells.fault("", "must be a feature", bad, [features[i] for i in bad])
     refuse(cells)
     return features
+
+
+def _properties(cells: Cells, features: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the properties of the features; a feature may have none."""
+    told = [each.get("properties") for each in features]
+    bad = [i for i, p in enumerate(told) if p is not None and not isinstance(p, dict)]
+    if bad:
+        rule = "must be an object of names and values, or null"
+        cells.fault("properties", rule, bad, [told[i] for i in bad])
+    return [each or {} for each in told]
 
 
 def _points(feature: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -140,7 +149,7 @@ def _network(
 ) -> RailNetwork:
     first, last = points[indptr[:-1]], points[indptr[1:] - 1]
     node_of: dict[str, int] = {}
-    place, country = [], []
+    place, country, country_rows = [], [], []
     ends: list[list[int]] = []
     for (names, lands), at in zip(ENDS, (first, last), strict=True):
         labels = [_told(each, names) for each in told]
@@ -156,6 +165,7 @@ def _network(
                 node_of[label] = len(node_of)
                 place.append(at[row])
                 country.append(_told(told[row], lands))
+                country_rows.append(row)
             side.append(node_of[label])
         ends.append(side)
     lon, lat = np.array(place).T
@@ -167,7 +177,7 @@ def _network(
         node_id=cells.labels("node_id"),
         lon=lon,
         lat=lat,
-        country=np.array([c if ISO3.fullmatch(c) else "" for c in country], object),
+        country=as_countries(cells, "c0, c1", country, country_rows),
         link_id=cells.labels("link_id"),
         start_idx=start,
         end_idx=end,
@@ -204,8 +214,7 @@ def _lengths(
     indptr: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return stated lengths; those of the geometry where none is stated."""
-    lon, lat = points[:-1].T
-    steps = distances_km(lon, lat, *points[1:].T)
+    steps = distances_km(*points[:-1].T, *points[1:].T)
     sums = np.concatenate(([0.0], np.cumsum(steps)))
     drawn = sums[indptr[1:] - 1] - sums[indptr[:-1]]
     stated = [_told(each, LENGTH) for each in told]

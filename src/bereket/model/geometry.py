@@ -11,6 +11,7 @@ Points = NDArray[np.float64]
 EARTH_RADIUS_KM: Final = 6371.0088  # mean radius, IUGG
 HALF_TURN_DEGREE: Final = 180.0
 LEAST_POINTS: Final = 2  # a line has two ends
+CROSSING_POINTS: Final = 4  # fewer cannot meet but where they follow each other
 LEAST_NUMBERS: Final = 2  # x and y; a height and a measure may follow
 BLOCK: Final = 512  # segments held against all others at once: 512 x n truth values
 LINE: Final = re.compile(
@@ -178,6 +179,8 @@ def crosses_itself(points: Points) -> bool:
     >>> crosses_itself(np.array([[0, 0], [2, 0], [2, 2], [0, 0.0]]))
     False
     """
+    if len(points) < CROSSING_POINTS:
+        return False
     line = distinct(points)
     start, end = line[:-1], line[1:]
     count = len(start)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-EARTH_RADIUS_KM: Final = 6371.0088  # mean radius, IUGG
+from bereket.model.geometry import great_circle_km
+
 Labels = NDArray[np.object_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -258,17 +258,28 @@ def distances_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) -> 
     >>> distances_km(point, point, point, np.array([90.0])).round()
     array([10008.])
     """
-    a, b = np.radians(lat_a), np.radians(lat_b)
-    half_lat = np.sin((b - a) / 2) ** 2
-    half_lon = np.sin(np.radians(lon_b - lon_a) / 2) ** 2
-    chord = np.minimum(1.0, half_lat + np.cos(a) * np.cos(b) * half_lon)
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
+    start, end = np.column_stack((lon_a, lat_a)), np.column_stack((lon_b, lat_b))
+    return great_circle_km(start, end)
 
 
 def on_sphere(lon: Floats, lat: Floats) -> Floats:
     """Return points on the unit sphere, (n, 3), for searches of what is nearest."""
     a, b = np.radians(lat), np.radians(lon)
     return np.column_stack((np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)))
+
+
+@cache
+def country_codes() -> Mapping[str, str]:
+    """Return ISO 3166 alpha-3 by alpha-2 and alpha-3 code, of countries with rails.
+
+    Examples
+    --------
+    >>> country_codes()["KZ"], country_codes()["KAZ"]
+    ('KAZ', 'KAZ')
+    """
+    known = country_rails().values()
+    codes = {code: each.iso3 for each in known for code in (each.iso2, each.iso3)}
+    return MappingProxyType(codes)
 
 
 @cache

@@ -1,26 +1,40 @@
 """What must hold of a rail network before it can become a model."""
 
-from itertools import pairwise
+import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.errors import Issue
 from bereket.model.network_rules import BOX_MARGIN_DEGREE, country_boxes
-from bereket.model.rail import RailNetwork, distances_km
+from bereket.model.rail import (
+    Connectors,
+    RailNetwork,
+    country_codes,
+    distances_km,
+)
 from bereket.model.rail_cells import Cells
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int32]
 
 LONGEST_LON: Final = 180.0
 LONGEST_LAT: Final = 90.0
 METRES_FROM: Final = 1000.0  # no degree is as large, hardly a projected metre smaller
 TOLD_KM: Final = 0.3  # below it coordinates of three decimals say little of a length
 METRES_RATIO: Final = 50.0  # lengths over straight lines: metres give some 1,000
+WINDING_KM: Final = 100.0  # no line so long comes back to where it began, but a ring
 SHORT_RATIO, SHORT_KM = 0.98, 0.2  # coordinates of three decimals are known to 0.1 km
-CROSSING_POINTS: Final = 4  # fewer points cannot cross themselves
+SHORT_RULE: Final = "is shorter than the straight line between its nodes"
+UNKNOWN_RULE: Final = "; the country counts as unknown"
+SEVERAL_RULE: Final = "; where there are several, let every node state its own"
+LONG_RULE: Final = f"is over {METRES_RATIO:g} times the way between its nodes"
 HALF: Final = 0.5
+ISO3: Final = re.compile(r"[A-Z]{3}")
+UNSTATED: Final = ("", "nan", "none", "null")  # what stands for an empty cell
 
 
 def hold_coordinates(cells: Cells, lon: Floats, lat: Floats, column: str) -> None:
@@ -55,30 +69,71 @@ def lie_outside(network: RailNetwork) -> NDArray[np.bool_]:
     return outside
 
 
-def hold_countries(cells: Cells, network: RailNetwork) -> None:
+def as_countries(
+    cells: Cells, column: str, told: Sequence[str], rows: Sequence[int]
+) -> NDArray[np.object_]:
+    """Return countries by their ISO 3166 alpha-3 code, empty where none is known.
+
+    Parameters
+    ----------
+    cells : Cells
+        File that they stand in; what was taken for another code is advice.
+    column : str
+        Column to name.
+    told : sequence of str
+        What the file says: a code of two or three letters, large or small.
+    rows : sequence of int
+        Row of each, for the advice.
+    """
+    codes = country_codes()
+    found = [t if ISO3.fullmatch(t) else codes.get(t.upper(), "") for t in told]
+    pairs = list(zip(told, found, strict=True))
+    turned = [i for i, (text, code) in enumerate(pairs) if code and code != text]
+    lost = [i for i, (t, c) in enumerate(pairs) if not c and t.lower() not in UNSTATED]
+    for where, rule in (
+        (turned, "is taken for the ISO 3166 alpha-3 code of the country"),
+        (lost, "is no ISO 3166 code of a country known here; it counts as unknown"),
+    ):
+        if where:
+            words = dict.fromkeys(
+                " for ".join(filter(None, pairs[i][::-1])) for i in where
+            )
+            at = [rows[i] for i in where]
+            cells.advice.append(cells.issue(column, rule, at, list(words)))
+    return np.array(found, dtype=object)
+
+
+def hold_countries(
+    cells: Cells, network: RailNetwork, default: str = "", *, has_rows: bool = True
+) -> None:
     """Note nodes of which most lie in their country only with x and y swapped.
 
     Parameters
     ----------
     cells : Cells
-        File of the nodes; a fault is added.
+        File of the nodes; a fault, or advice, is added.
     network : RailNetwork
         Nodes with the countries that the file states.
+    default : str
+        Country that all were given, as the file states none.
+    has_rows : bool
+        Whether the file has a row for each node; lines have none.
     """
     known, outside, swapped = _beside_boxes(network)
     rows = np.nonzero(outside)[0].tolist()
     if not rows:
         return
-    rule = "must lie in the country that it states"
+    rule = f"must lie in the country that {'is given' if default else 'it states'}"
     lands = network.country[rows].tolist()
     if outside.sum() > HALF * known.sum() and swapped.sum() > HALF * known.sum():
         rule += "; longitude and latitude look swapped"
-        cells.fault("lon", rule, rows, lands)
+        cells.fault("lon", rule, rows if has_rows else (), lands)
         return
-    rule += "; the country counts as unknown"
     pairs = zip(network.node_id[rows], lands, strict=True)
     found = [f"{label} in {land}" for label, land in pairs]
-    cells.advice.append(cells.issue("lon", rule, rows, found))
+    kept = cells.faults if default else cells.advice
+    rule += SEVERAL_RULE if default else UNKNOWN_RULE
+    kept.append(cells.issue("lon", rule, rows if has_rows else (), found))
 
 
 def _beside_boxes(network: RailNetwork) -> tuple[Flags, Flags, Flags]:
@@ -97,7 +152,7 @@ def _beside_boxes(network: RailNetwork) -> tuple[Flags, Flags, Flags]:
 
 
 def hold_lengths(cells: Cells, network: RailNetwork) -> None:
-    """Note lengths that look like metres; as advice, those below the straight line.
+    """Note lengths that look like metres or are far too long; as advice, odd ones.
 
     Parameters
     ----------
@@ -106,63 +161,83 @@ def hold_lengths(cells: Cells, network: RailNetwork) -> None:
     network : RailNetwork
         The network.
     """
-    a, b = network.start_idx, network.end_idx
-    lon, lat, length = network.lon, network.lat, network.length_km
-    straight = distances_km(lon[a], lat[a], lon[b], lat[b])
+    a, b, length = network.start_idx, network.end_idx, network.length_km
+    straight = _straight_km(network, a, b)
     told = straight > TOLD_KM
-    if not told.any():
-        return
-    times = float(np.median(length[told] / straight[told]))
+    times = float(np.median(length[told] / straight[told])) if told.any() else 0.0
     if times > METRES_RATIO:
         rule = "must be kilometres; these look like metres"
         have = f"half of them over {times:,.0f} times the straight line"
         cells.fault("length_km", rule, (), have)
         return
-    short = (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
-    rows = np.nonzero(short)[0].tolist()
-    if rows:
-        rule = "is shorter than the straight line between its nodes"
-        found = [f"{length[i]:g} of {straight[i]:.1f} km" for i in rows]
-        cells.advice.append(cells.issue("length_km", rule, rows, found))
+    drawn = np.maximum(straight, _drawn_km(network))
+    long = _is_too_long(length, drawn) & (a != b)
+    for rows, rule, reach, kept in (
+        (long & (length > WINDING_KM), LONG_RULE, drawn, cells.faults),
+        (long & (length <= WINDING_KM), LONG_RULE, drawn, cells.advice),
+        (_is_too_short(length, straight), SHORT_RULE, straight, cells.advice),
+    ):
+        if rows.any():
+            kept.append(_length_issue(cells, "length_km", rule, rows, length, reach))
 
 
-def crosses_itself(points: Floats) -> bool:
-    """Whether a line passes over itself, its ends apart.
+def hold_gaps(cells: Cells, network: RailNetwork, connectors: Connectors) -> None:
+    """Note gaps whose length is not that between their ends.
 
     Parameters
     ----------
-    points : (n, 2)
-        Points of the line [degree].
-
-    Notes
-    -----
-    Every pair of its pieces, O(n²); a spiral of a mountain line does cross itself.
-
-    Examples
-    --------
-    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]))
-    True
-    >>> crosses_itself(np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 0.0]]))
-    False
+    cells : Cells
+        File of the gaps; faults are added.
+    network : RailNetwork
+        The network.
+    connectors : Connectors
+        The gaps as read.
     """
-    if len(points) < CROSSING_POINTS:
-        return False
-    pieces = list(pairwise(points.tolist()))
-    return any(
-        _cross(*pieces[i], *pieces[j])
-        for i in range(len(pieces) - 2)
-        for j in range(i + 2, len(pieces))
-    )
+    length = connectors.gap_km
+    straight = _straight_km(network, connectors.from_idx, connectors.to_idx)
+    for rows, rule in (
+        (_is_too_long(length, straight), LONG_RULE),
+        (_is_too_short(length, straight), SHORT_RULE),
+    ):
+        if rows.any():
+            issue = _length_issue(cells, "gap_km", rule, rows, length, straight)
+            cells.faults.append(issue)
 
 
-def _cross(a: list[float], b: list[float], c: list[float], d: list[float]) -> bool:
-    """Whether two pieces cross at a point inside both."""
-    sides = (_side(a, b, c) * _side(a, b, d), _side(c, d, a) * _side(c, d, b))
-    return sides[0] < 0 and sides[1] < 0
+def _is_too_long(length: Floats, reach: Floats) -> Flags:
+    return length > METRES_RATIO * np.maximum(reach, TOLD_KM)
 
 
-def _side(a: list[float], b: list[float], c: list[float]) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+def _is_too_short(length: Floats, straight: Floats) -> Flags:
+    return (length < SHORT_RATIO * straight) & (length < straight - SHORT_KM)
+
+
+def _length_issue(
+    cells: Cells, column: str, rule: str, rows: Flags, length: Floats, reach: Floats
+) -> Issue:
+    where = np.nonzero(rows)[0].tolist()
+    found = [f"{length[i]:g} of {reach[i]:.1f} km" for i in where]
+    return cells.issue(column, rule, where, found)
+
+
+def _straight_km(network: RailNetwork, start: Ints, end: Ints) -> Floats:
+    """Return the straight lines between nodes [km], (n,)."""
+    lon, lat = network.lon, network.lat
+    return distances_km(lon[start], lat[start], lon[end], lat[end])
+
+
+def _drawn_km(network: RailNetwork) -> Floats:
+    """Return the lengths of the links as drawn [km], (n_links,); 0 for none."""
+    if not len(network.shape):
+        return np.zeros(network.n_links)
+    points, bounds = network.shape, network.shape_indptr
+    steps = distances_km(*points[:-1].T, *points[1:].T)
+    sums = np.concatenate(([0.0], np.cumsum(steps)))
+    drawn = np.zeros(network.n_links)
+    has_points = np.diff(bounds) > 0
+    ends = bounds[1:][has_points] - 1
+    drawn[has_points] = sums[ends] - sums[bounds[:-1][has_points]]
+    return drawn
 
 
 def _inside(sides: Floats, lon: Floats, lat: Floats) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from bereket.compiled.rail_chains import contract
 from bereket.compiled.rail_parts import parts_of, with_countries
 from bereket.compiled.rail_splits import stations_of
 from bereket.compiled.rail_ways import links_of_shortest, links_through
-from bereket.errors import BereketError, Issue
+from bereket.errors import BereketError, Issue, ModelError
 from bereket.io.places import PlaceList, read_places
 from bereket.io.rail import read_connectors, read_network
 from bereket.io.rail_lines import read_lines
@@ -27,6 +27,9 @@ from bereket.model.rail import (
     only_links,
     within,
 )
+from bereket.model.rail_cells import Cells, refuse
+from bereket.model.rail_rules import hold_countries
+from bereket.model.reading import read_sheets, sheet_of
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
 from bereket.studies.rail_draft import RailDraft, is_left_out, node_labels
@@ -143,7 +146,7 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     Raises
     ------
     ModelError
-        With every fault of a file.
+        With every fault of a file, or of the model made of them.
     BereketError
         When no node has a country, or no link is left.
     QuestionError
@@ -156,7 +159,7 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     border and ends of connectors stay as nodes.
     """
     network, advice = _read(files.network)
-    network, is_assumed = _with_countries(network, params.default_country)
+    network, is_assumed = _with_countries(network, params, files)
     places = read_places(files.places)
     connectors = read_connectors(files.gaps, network) if files.gaps else None
     network = join(network, connectors) if connectors else network
@@ -178,6 +181,7 @@ def import_rail(files: RailFiles, params: RailImportParams) -> RailImportResult:
     is_reviewed = connectors is not None and connectors.is_reviewed
     draft = RailDraft(slim, chains, matches, is_assumed, is_reviewed)
     model = rail_model(draft, _about(params, files))
+    _refuse_faults(model)
     labels = node_labels(draft)
     return RailImportResult(
         model=model,
@@ -211,16 +215,33 @@ def _read(paths: tuple[Path, ...]) -> tuple[RailNetwork, tuple[Issue, ...]]:
 
 
 def _with_countries(
-    network: RailNetwork, default: str
+    network: RailNetwork, params: RailImportParams, files: RailFiles
 ) -> tuple[RailNetwork, NDArray[np.bool_]]:
     """Give every node a country, or say that none is known."""
-    if (network.country == "").all():
-        if not default:
-            msg = "no node states a country, which gauges follow from: give --country"
-            raise BereketError(msg)
-        whole = np.full(network.n_nodes, default, dtype=object)
-        return replace(network, country=whole), np.ones(network.n_nodes, dtype=bool)
-    return with_countries(network)
+    if (network.country != "").any():
+        return with_countries(network)
+    default = params.default_country
+    if not default:
+        msg = (
+            "no node states a country by its ISO 3166 code, which gauges follow from: "
+            "give --country"
+        )
+        raise BereketError(msg)
+    whole = np.full(network.n_nodes, default, dtype=object)
+    network = replace(network, country=whole)
+    cells = Cells(files.network[0].name)
+    has_rows = len(files.network) == CSV_FILES
+    hold_countries(cells, network, default, has_rows=has_rows)
+    refuse(cells)
+    return network, np.ones(network.n_nodes, dtype=bool)
+
+
+def _refuse_faults(model: Model) -> None:
+    """Raise where the model would be refused when it is read again."""
+    sheets = {name: sheet_of(table) for name, table in model.tables.items()}
+    faults = read_sheets(sheets, model.about).faults
+    if faults:
+        raise ModelError(faults)
 
 
 def _within(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.rail_chains import points_of
+from bereket.model.geometry import LEAST_POINTS, distinct, wkt_line
 from bereket.model.rail import country_rails
 from bereket.studies.rail_assumptions import OTHER_GAUGE_NOTE
 from bereket.studies.rail_draft import (
@@ -97,7 +98,7 @@ def _geometries(draft: RailDraft, chosen: NDArray[np.integer]) -> NDArray[np.obj
     wanted = (counts > 0) | (np.diff(chains.indptr) > 1)
     texts = np.full(chosen.size, "", dtype=object)
     for at in np.nonzero(wanted[chosen])[0].tolist():
-        points = points_of(network, chains, int(chosen[at])).tolist()
-        pairs = ", ".join(f"{x:.6g} {y:.6g}" for x, y in points)
-        texts[at] = f"LINESTRING ({pairs})"
+        points = points_of(network, chains, int(chosen[at]))
+        if len(distinct(points)) >= LEAST_POINTS:
+            texts[at] = wkt_line(points)
     return texts
