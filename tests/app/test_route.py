@@ -283,7 +283,7 @@ def test_out_leaves_the_old_file_where_it_cannot_be_written(ask, tmp_path, monke
     def fail(*_arguments, **_options):
         raise OSError(28, "No space left on device", str(out))
 
-    monkeypatch.setattr("bereket.io.files.os.fdopen", fail)
+    monkeypatch.setattr("bereket.io.files.Path.write_bytes", fail)
     found = ask(*BOXES, "--format", "json", "--out", out)
     assert found.code == 1
     assert "No space left" in found.err
