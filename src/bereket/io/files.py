@@ -262,9 +262,7 @@ def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
         for number, (name, text) in enumerate(texts.items()):
             temporary, path = Path(aside) / f"new-{number}", folder / name
             temporary.write_bytes(text.encode() if isinstance(text, str) else text)
-            if (
-                path.is_file()
-            ):  # who may read it stays as it is; else as the user's mask
+            if path.is_file():  # who may read it stays as it is
                 temporary.chmod(stat.S_IMODE(path.stat().st_mode))
             written.append((temporary, path))
         _exchange(written, Path(aside))
@@ -286,13 +284,13 @@ def _exchange(written: list[tuple[Path, Path]], aside: Path) -> None:
     fresh: list[Path] = []
     try:
         for number, (temporary, path) in enumerate(written):
-            if path.exists() or path.is_symlink():
+            is_there = path.exists() or path.is_symlink()
+            if is_there:
                 kept = aside / f"old-{number}"
                 _keep(path, kept)
                 old.append((kept, path))
-                temporary.replace(path)
-            else:
-                temporary.replace(path)
+            temporary.replace(path)
+            if not is_there:
                 fresh.append(path)
     except BaseException:
         for path in fresh:

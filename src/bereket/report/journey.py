@@ -118,21 +118,9 @@ def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
         at = leg.to_node_id if is_move else at
         ordered = leg.cost_parts.get("other", 0.0)  # surcharges and subsidies
         if waits:
-            until = days + waits / HOURS_PER_DAY
-            found.append(
-                Stage(
-                    what="wait for the ship",
-                    mode=AT_A_PLACE,
-                    place=place,
-                    from_km=km,
-                    to_km=km,
-                    from_days=days,
-                    to_days=until,
-                    from_usd=usd,
-                    to_usd=usd,
-                )
-            )
-            days = until
+            wait = _standing("wait for the ship", place, (km, days, usd))
+            days += waits / HOURS_PER_DAY
+            found.append(replace(wait, to_days=days))
         found.append(
             Stage(
                 what=f"{leg.mode} {place} to {names.get(at, at)}"
@@ -150,25 +138,21 @@ def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:
         )
         km, days, usd = found[-1].to_km, found[-1].to_days, found[-1].to_usd
         if ordered:
-            found.append(
-                Stage(
-                    what="orders",
-                    mode=AT_A_PLACE,
-                    place=found[-1].place or names.get(at, at),
-                    from_km=km,
-                    to_km=km,
-                    from_days=days,
-                    to_days=days,
-                    from_usd=usd,
-                    to_usd=usd + ordered,
-                )
-            )
-            usd = found[-1].to_usd
+            where = found[-1].place or names.get(at, at)
+            orders = _standing("orders", where, (km, days, usd))
+            usd += ordered
+            found.append(replace(orders, to_usd=usd))
     return joined(found)
 
 
+def _standing(what: str, place: str, at: tuple[float, float, float]) -> Stage:
+    """Return a step at a place, at so many km, days and USD/t; it takes nothing yet."""
+    km, days, usd = at
+    return Stage(what, AT_A_PLACE, place, km, km, days, days, usd, usd)
+
+
 def joined(found: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Return stages with steps of one kind at one place made one, and empty ones left.
+    """Return stages with steps of one kind at one place made one, empty ones left out.
 
     Both sides of a border are steps of their own where they lie at two places.
     """
