@@ -1,0 +1,1 @@
+"""Optimisation from arrays: the one door to HiGHS, and flows of many classes."""
