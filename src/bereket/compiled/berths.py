@@ -5,8 +5,6 @@ A figure that cannot be is refused by name (`QuestionError`).
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from bereket.compiled.figures import Figure, refuse, require
 from bereket.compiled.terminals import hours_worked
 
@@ -153,7 +151,8 @@ def berth_wait_h(
 
     _check_queue(queue, berths)
     hours = float(hours_worked(hours_per_day))
-    utilisation = calls_per_day * service_h / (berths * hours) if hours else np.inf
+    require(positive={"hours_per_day": hours})
+    utilisation = calls_per_day * service_h / (berths * hours)
     if utilisation >= 1:
         fault = (
             "the utilisation of the berths must be below 1, else the wait has no end; "
