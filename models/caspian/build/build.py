@@ -28,8 +28,8 @@ ORDER = (
     *("config", "source", "node", "carrier", "link", "stop"),
     *("tariff", "rent", "fx", "deflator", "transfer", "terminal", "port", "border"),
     "regime",
-    *("service", "service_stop", "fleet", "corridor", "commodity"),
-    *("access", "season", "level", "vessel_load", "observation"),
+    *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
+    *("access", "season", "season_close", "level", "vessel_load", "observation"),
 )
 PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
 PACKAGE = {
