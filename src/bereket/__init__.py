@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bereket.io import read_gmns, read_model, write_model
     from bereket.io.folder import blank_model
     from bereket.io.gmns.reading import GmnsParams
+    from bereket.model.changes import Close, InsertRow, Open, ReviseValue, SetValue
     from bereket.model.model import Model, Table
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
-    from bereket.model.scenario import BASELINE, Close, Open, Scenario, SetValue, apply
+    from bereket.model.scenario import BASELINE, Scenario, apply
     from bereket.report.page import report_page
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
@@ -42,14 +43,15 @@ _HOME = {
     "CatchmentParams": "studies.catchment",
     "CatchmentResult": "studies.catchment",
     "CheckResult": "studies.check",
-    "Close": "model.scenario",
+    "Close": "model.changes",
     "CorridorsResult": "studies.corridors",
     "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
+    "InsertRow": "model.changes",
     "Issue": "errors",
     "Model": "model.model",
     "ModelError": "errors",
-    "Open": "model.scenario",
+    "Open": "model.changes",
     "OverviewParams": "studies.overview",
     "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
@@ -57,12 +59,13 @@ _HOME = {
     "RailFiles": "studies.import_rail",
     "RailImportParams": "studies.import_rail",
     "RailImportResult": "studies.rail_result",
+    "ReviseValue": "model.changes",
     "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
     "RowReference": "model.reference",
     "Scenario": "model.scenario",
     "ScenarioError": "errors",
-    "SetValue": "model.scenario",
+    "SetValue": "model.changes",
     "Stamp": "model.result",
     "Table": "model.model",
     "UnitError": "errors",
@@ -97,6 +100,7 @@ __all__ = [
     "CorridorsResult",
     "GmnsParams",
     "Graph",
+    "InsertRow",
     "Issue",
     "Model",
     "ModelError",
@@ -108,6 +112,7 @@ __all__ = [
     "RailFiles",
     "RailImportParams",
     "RailImportResult",
+    "ReviseValue",
     "RouteParams",
     "RouteResult",
     "RowReference",

@@ -9,7 +9,7 @@ from tests.compiled.models import DAY, model_of, row, sea_tables
 
 from bereket import Scenario, ScenarioError, apply, build, parse_change, patch
 from bereket.compiled.values import Values
-from bereket.model.scenario import SetValue
+from bereket.model.changes import SetValue
 
 LINK = "link_id from_node_id to_node_id allowed_uses gauge_mm length_km"
 

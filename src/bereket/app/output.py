@@ -17,9 +17,10 @@ from rich.markup import escape
 from bereket.errors import BereketError, ModelError
 from bereket.io import write_tables
 from bereket.io.files import write_files
+from bereket.model.changes import SetValue
 from bereket.model.reference import parse_change
 from bereket.model.result import Flat, Stamp, flat
-from bereket.model.scenario import BASELINE, Scenario, SetValue
+from bereket.model.scenario import BASELINE, Scenario
 from bereket.schema.checker import NUMBER
 
 if TYPE_CHECKING:

@@ -24,10 +24,11 @@ from bereket.compiled.resources import Resources, resources_of
 from bereket.compiled.values import Values, arc_values
 from bereket.errors import QuestionError, ScenarioError
 from bereket.model.calendar import is_open
+from bereket.model.changes import ReviseValue, SetValue
 from bereket.model.model import Model
 from bereket.model.places import find_place
 from bereket.model.reference import RowReference, find_rows, parse_reference
-from bereket.model.scenario import Scenario, SetValue, apply
+from bereket.model.scenario import Scenario, apply
 
 if TYPE_CHECKING:
     from bereket.compiled.cost import Prices
@@ -213,14 +214,14 @@ def build(model: Model, day: date) -> Graph:
     )
 
 
-def patch(graph: Graph, changes: tuple[SetValue, ...]) -> Graph:
+def patch(graph: Graph, changes: tuple[SetValue | ReviseValue, ...]) -> Graph:
     """Change values of a compiled network without expanding it again.
 
     Parameters
     ----------
     graph : Graph
         The network; it is not altered.
-    changes : tuple of SetValue
+    changes : tuple of SetValue or ReviseValue
         Changes of figures, dates or states.
 
     Returns
