@@ -12,6 +12,7 @@ from pathlib import Path
 
 import borders
 import line_capacity
+import measures
 import nodes_links
 import observations
 import prices
@@ -28,8 +29,9 @@ ORDER = (
     *("config", "source", "node", "carrier", "link", "stop"),
     *("tariff", "rent", "fx", "deflator", "transfer", "terminal", "port", "border"),
     "regime",
-    *("service", "service_stop", "fleet", "corridor", "commodity"),
-    *("access", "season", "level", "vessel_load", "observation"),
+    *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
+    *("access", "season", "season_close", "level", "vessel_load", "observation"),
+    *("measure", "measure_effect"),
 )
 PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
 PACKAGE = {
@@ -76,6 +78,7 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     rules.add(book)
     seasons.add(book)
     observations.add(book)
+    measures.add(book)
     correct(book)
     sea_ways.add(book)
     used = {row.get("source_id") for rows in book.tables.values() for row in rows}
