@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
     from bereket.model.scenario import BASELINE, Scenario, apply
+    from bereket.report.compare import Comparison, compare
     from bereket.report.page import report_page
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
@@ -47,6 +48,7 @@ _HOME = {
     "CatchmentResult": "studies.catchment",
     "CheckResult": "studies.check",
     "Close": "model.changes",
+    "Comparison": "report.compare",
     "CorridorsResult": "studies.corridors",
     "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
@@ -81,6 +83,7 @@ _HOME = {
     "build": "compiled.graph",
     "catchment": "studies.catchment",
     "check": "studies.check",
+    "compare": "report.compare",
     "corridors": "studies.corridors",
     "import_rail": "studies.import_rail",
     "measure_changes": "model.measures",
@@ -106,6 +109,7 @@ __all__ = [
     "CatchmentResult",
     "CheckResult",
     "Close",
+    "Comparison",
     "CorridorsResult",
     "GmnsParams",
     "Graph",
@@ -140,6 +144,7 @@ __all__ = [
     "build",
     "catchment",
     "check",
+    "compare",
     "corridors",
     "import_rail",
     "measure_changes",
