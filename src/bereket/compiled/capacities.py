@@ -1,6 +1,6 @@
 """What each row can take in a day: the derivation of its table, or what it states."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ from bereket.compiled.works_capacity import (
     terminal_capacity,
     transfer_capacity,
 )
+from bereket.errors import QuestionError
 from bereket.model.changes import Change, ReviseValue, SetValue
 from bereket.model.model import Model
 from bereket.model.reference import find_rows
@@ -39,6 +40,8 @@ BEHIND: Final = {
     "level": "service",
     "season_close": "service",
 }
+WATERS: Final = ("vessel_load", "level", "season_close")
+NAMED_BY: Final = {"section": "link_id", "port": "node_id"}
 TRAIN_COLUMNS: Final = {
     "link": ("loop_length_m", "gross_train_t"),
     "carrier": (
@@ -70,8 +73,17 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
     -------
     Derivation
         Steps and capacity; of basis ``unknown`` where figures lack.
+
+    Raises
+    ------
+    QuestionError
+        When a figure, or an end of its interval, cannot be; it names row and figure.
     """
-    return DERIVED[table](model, row, day)
+    try:
+        return DERIVED[table](model, row, day)
+    except QuestionError as fault:
+        msg = f"{model[table].references[row]}: {fault}"
+        raise QuestionError(msg) from None
 
 
 def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
@@ -95,13 +107,32 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
         rows = find_rows(model, change.reference)
         if table in DERIVED:
             found |= dict.fromkeys((table, row) for row in rows)
-        if table in BEHIND:
-            # which service a berth or vessel is of is quicker derived than looked up
-            other = BEHIND[table]
-            found |= dict.fromkeys((other, row) for row in range(len(model[other])))
-        if table in ("level", "season_close"):
-            found |= dict.fromkeys(("port", row) for row in range(len(model["port"])))
+        found |= dict.fromkeys(_resting_on(model, table, rows))
     return tuple(found)
+
+
+def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:
+    """Give the rows of other tables whose derivation reads some rows."""
+    if table not in BEHIND:
+        return
+    names = model[table].labels(NAMED_BY.get(table, model[table].schema.key[0]))
+    named = {names[row] for row in rows}
+    if table in WATERS:  # every port and vessel of the water
+        for other in ("port", "service"):
+            yield from ((other, row) for row in range(len(model[other])))
+    elif table == "port":
+        stop = model["service_stop"]
+        calls = zip(stop.labels("service_id"), stop.labels("node_id"), strict=True)
+        callers = {service for service, node in calls if node in named}
+        yield from _rows_named(model, "service", callers)
+    else:
+        yield from _rows_named(model, BEHIND[table], named)
+
+
+def _rows_named(model: Model, table: str, names: Collection[str]) -> Iterator[Key]:
+    for name in names:
+        for row in model[table].row_of.get((name,), ()):
+            yield table, row
 
 
 def resizing(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -129,3 +129,31 @@ def _level(model: Model, basin: str, year: float) -> Range | None:
             )
         )
     return Range(*figures)
+
+
+def varies_by_month(model: Model, table: str, row: int) -> bool:
+    """Return whether weather moves the capacity of a row from month to month.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    table : str
+        Table of the row.
+    row : int
+        Its position.
+
+    Returns
+    -------
+    bool
+        True of berths, and of services that call, where table ``season_close`` tells
+        the months of the port.
+    """
+    told = frozenset(model["season_close"].labels("node_id"))
+    if not told or table not in ("port", "service"):
+        return False
+    if table == "port":
+        return model["port"].labels("node_id")[row] in told
+    stop, name = model["service_stop"], model["service"].labels("service_id")[row]
+    calls = zip(stop.labels("service_id"), stop.labels("node_id"), strict=True)
+    return any(service == name and node in told for service, node in calls)

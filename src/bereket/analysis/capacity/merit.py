@@ -14,7 +14,7 @@ from bereket.analysis.capacity.programme import (
     programme_of,
     touched_by,
 )
-from bereket.compiled.capacities import resizing
+from bereket.compiled.capacities import affected, resizing
 from bereket.errors import ScenarioError
 from bereket.model.changes import with_changes
 from bereket.model.measures import End, Works, measure_changes
@@ -166,7 +166,14 @@ class Trials:
             before = self._programme
             model = with_changes(self.model, changes)
             graph = replace(before.graph, model=model)
-            self._resized[key] = programme_of(graph, before.streams, before.closed)
+            # longer trains are more tonnes on the same track: capacities in trains hold
+            moved = set(affected(model, changes))
+            known = {
+                k: each for k, each in before.room.derived.items() if k not in moved
+            }
+            self._resized[key] = programme_of(
+                graph, before.streams, before.closed, known
+            )
         return self._resized[key]
 
     def t_per_year(self, measure_ids: Collection[str], end: End = "central") -> float:

@@ -1,6 +1,6 @@
 """The flow programme of a corridor: streams, capacity rows, and the solver behind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -125,7 +125,10 @@ def _solved(
 
 
 def programme_of(
-    graph: Graph, streams: Sequence[Stream], closed: Collection[Row] = ()
+    graph: Graph,
+    streams: Sequence[Stream],
+    closed: Collection[Row] = (),
+    known: Mapping[Row, Derivation] | None = None,
 ) -> Programme:
     """Make the flow programme of some streams.
 
@@ -137,6 +140,8 @@ def programme_of(
         What is to flow; those without a way are left out.
     closed : collection of (str, int)
         Rows whose arcs are in the streams though they are not open.
+    known : mapping of (str, int) to Derivation, optional
+        Capacities worked out before that still hold.
 
     Returns
     -------
@@ -144,7 +149,7 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, closed=tuple(closed))
+    room = room_of(graph, flowing, tuple(closed), known)
     lanes, far = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
@@ -220,7 +225,7 @@ def after_works(programme: Programme, works: Works) -> Programme:
     fresh = _fresh(programme, works)
     if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
-        return programme_of(graph, programme.streams, closed)
+        return programme_of(graph, programme.streams, closed, {**room.derived, **fresh})
     elements = list(room.elements)
     capacity = programme.capacity_per_day.copy()
     for key, each in fresh.items():
@@ -245,7 +250,7 @@ def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
     return {
         key: capacity_of(works.model, *key, day)
         for key in affected(works.model, works.changes)
-        if key in room.place_of or key in room.unknown_keys
+        if key in room.derived
     }
 
 
