@@ -42,6 +42,31 @@ BEHIND: Final = {
 }
 WATERS: Final = ("vessel_load", "level", "season_close")
 NAMED_BY: Final = {"section": "link_id", "port": "node_id"}
+# Columns of figures that move a capacity and neither a price nor an hour of a way.
+FREE_TABLES: Final = (
+    *("section", "terminal", "vessel", "fleet"),
+    *("season_close", "level", "vessel_load"),
+)
+FREE_COLUMNS: Final = {
+    "link": (
+        *("running_speed_kmh", "section_max_km", "station_interval_min"),
+        *("start_stop_min", "headway_min", "batch_trains", "double_track_share"),
+        *("alpha", "possession_min_per_day", "reserve_share", "uneven_k"),
+        *("loop_length_m", "gross_train_t", "capacity_t_per_day", "signalling"),
+        *("passenger_trains_per_day", "local_trains_per_day", "base_trains_per_day"),
+        *("removal_passenger", "removal_local", "tracks"),
+    ),
+    "border": ("acceptance_per_day", "lanes", "service_min_per_unit", "base_per_day"),
+    "transfer": ("servers", "service_min_per_unit", "base_units_per_day"),
+    "service": ("vessels", "slots", "layover_h", "fill_wait_h", "base_units_per_day"),
+    "port": (
+        *("berths", "cranes", "moves_per_hour", "setup_h", "units_per_call"),
+        *("wait_ratio_accepted", "hours_per_day", "yard_units", "yard_dwell_days"),
+        *("landside_wagons_per_day", "base_t_per_day", "capacity_t_per_day"),
+        *("draught_m", "draught_year", "closed_days"),
+    ),
+}
+NOT_FREE: Final = ("status", "valid_from", "valid_to", "link_ids", "carriers", "kind")
 TRAIN_COLUMNS: Final = {
     "link": ("loop_length_m", "gross_train_t"),
     "carrier": (
@@ -133,6 +158,16 @@ def _rows_named(model: Model, table: str, names: Collection[str]) -> Iterator[Ke
     for name in names:
         for row in model[table].row_of.get((name,), ()):
             yield table, row
+
+
+def moves_capacity_alone(change: Change) -> bool:
+    """Whether a change moves a capacity, and neither price, hour nor what is open."""
+    if not isinstance(change, (SetValue, ReviseValue)):
+        return False
+    table, column = change.reference.table, change.column
+    if column in NOT_FREE:
+        return False
+    return table in FREE_TABLES or column in FREE_COLUMNS.get(table, ())
 
 
 def resizing(changes: Iterable[Change]) -> tuple[Change, ...]:

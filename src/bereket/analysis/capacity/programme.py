@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.capacities import affected, capacity_of, resized_links
+from bereket.compiled.capacities import affected, capacity_of, resized_links, resizing
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
@@ -242,6 +242,30 @@ def after_works(programme: Programme, works: Works) -> Programme:
         room=replace(room, elements=tuple(elements)),
         capacity_per_day=capacity,
     )
+
+
+def continued(programme: Programme, works: Works) -> Programme:
+    """Return the programme after changes of capacities; anew where trains are resized.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before.
+    works : Works
+        Changes, as made to its model.
+
+    Returns
+    -------
+    Programme
+        As `after_works`.
+    """
+    if not resizing(works.changes):
+        return after_works(programme, works)
+    graph = replace(programme.graph, model=works.model)
+    moved = set(affected(works.model, works.changes))
+    derived = programme.room.derived
+    known = {row: each for row, each in derived.items() if row not in moved}
+    return programme_of(graph, programme.streams, programme.closed, known)
 
 
 def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
