@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from bereket.io import read_gmns, read_model, write_model
     from bereket.io.folder import blank_model
     from bereket.io.gmns.reading import GmnsParams
+    from bereket.io.scenarios import read_scenario
     from bereket.model.changes import Close, InsertRow, Open, ReviseValue, SetValue
+    from bereket.model.measures import Works, measure_changes
     from bereket.model.model import Model, Table
+    from bereket.model.plan import Plan, ScenarioFile, planned
     from bereket.model.reference import RowReference, parse_change, parse_reference
     from bereket.model.result import Stamp
     from bereket.model.scenario import BASELINE, Scenario, apply
+    from bereket.report.compare import Comparison, compare
     from bereket.report.page import report_page
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
@@ -44,6 +48,7 @@ _HOME = {
     "CatchmentResult": "studies.catchment",
     "CheckResult": "studies.check",
     "Close": "model.changes",
+    "Comparison": "report.compare",
     "CorridorsResult": "studies.corridors",
     "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
@@ -55,6 +60,7 @@ _HOME = {
     "OverviewParams": "studies.overview",
     "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
+    "Plan": "model.plan",
     "QuestionError": "errors",
     "RailFiles": "studies.import_rail",
     "RailImportParams": "studies.import_rail",
@@ -65,25 +71,31 @@ _HOME = {
     "RowReference": "model.reference",
     "Scenario": "model.scenario",
     "ScenarioError": "errors",
+    "ScenarioFile": "model.plan",
     "SetValue": "model.changes",
     "Stamp": "model.result",
     "Table": "model.model",
     "UnitError": "errors",
+    "Works": "model.measures",
     "apply": "model.scenario",
     "blank_model": "io.folder",
     "break_even": "analysis.break_even",
     "build": "compiled.graph",
     "catchment": "studies.catchment",
     "check": "studies.check",
+    "compare": "report.compare",
     "corridors": "studies.corridors",
     "import_rail": "studies.import_rail",
+    "measure_changes": "model.measures",
     "overview": "studies.overview",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
+    "planned": "model.plan",
     "read_gmns": "io",
     "read_model": "io",
+    "read_scenario": "io.scenarios",
     "report_page": "report.page",
     "route": "analysis.route",
     "write_model": "io",
@@ -97,6 +109,7 @@ __all__ = [
     "CatchmentResult",
     "CheckResult",
     "Close",
+    "Comparison",
     "CorridorsResult",
     "GmnsParams",
     "Graph",
@@ -108,6 +121,7 @@ __all__ = [
     "OverviewParams",
     "OverviewResult",
     "ParetoResult",
+    "Plan",
     "QuestionError",
     "RailFiles",
     "RailImportParams",
@@ -118,25 +132,31 @@ __all__ = [
     "RowReference",
     "Scenario",
     "ScenarioError",
+    "ScenarioFile",
     "SetValue",
     "Stamp",
     "Table",
     "UnitError",
+    "Works",
     "apply",
     "blank_model",
     "break_even",
     "build",
     "catchment",
     "check",
+    "compare",
     "corridors",
     "import_rail",
+    "measure_changes",
     "overview",
     "pareto",
     "parse_change",
     "parse_reference",
     "patch",
+    "planned",
     "read_gmns",
     "read_model",
+    "read_scenario",
     "report_page",
     "route",
     "write_model",

@@ -31,13 +31,14 @@ DAY = date(2026, 1, 1)
 def with_measure(model, measure_id, *effects, **cells):
     """Return the model with a measure more: (element, column, operation, value)."""
     row = {"measure_id": measure_id, "name": measure_id, "area": "rail", **SOURCED}
+    sourced = SOURCED | {n: cells[n] for n in SOURCED if n in cells}
     model = with_row(model, "measure", **(row | cells))
     for element, column, operation, value, *ends in effects:
         said = {"text": value} if isinstance(value, str) else {"value": value}
         said |= dict(zip(("value_low", "value_high"), ends, strict=False))
         effect = {"measure_id": measure_id, "element": element, "column": column}
         model = with_row(
-            model, "measure_effect", **effect, operation=operation, **said, **SOURCED
+            model, "measure_effect", **effect, operation=operation, **said, **sourced
         )
     return model
 

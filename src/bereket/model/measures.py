@@ -7,7 +7,7 @@ chosen measures are put in order and made.
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -99,6 +99,7 @@ def measure_changes(
     measure_ids: Iterable[str],
     end: End = "central",
     day: date | None = None,
+    done: Collection[str] = (),
 ) -> Works:
     """Do measures to a model, those first that the others need.
 
@@ -113,6 +114,8 @@ def measure_changes(
         ``value_high``.
     day : date, optional
         Day on which rows may be open already; else the model's base date.
+    done : collection of str
+        Measures that the model holds already; none of them is done again.
 
     Returns
     -------
@@ -142,13 +145,13 @@ def measure_changes(
     link:L3.section_max_km=14
     """
     asked = tuple(dict.fromkeys(measure_ids))
-    chosen = in_order(model, asked)
-    _refuse_contradictions(model, chosen)
+    chosen = tuple(each for each in in_order(model, asked) if each not in done)
+    _refuse_contradictions(model, (*done, *chosen))
     at = day or as_day(model.config("base_date"))
     notes = list(_needed(model, asked, chosen))
     changes: list[Change] = []
     faults: list[str] = []
-    done: list[str] = []
+    effective: list[str] = []
     for measure_id in chosen:
         try:
             idle, effects = _due(model, measure_id, end, at)
@@ -163,10 +166,10 @@ def measure_changes(
                 faults.append(f"measure {measure_id}: {fault}")
             else:
                 changes.append(change)
-        done.extend((measure_id,) if effects else ())
+        effective.extend((measure_id,) if effects else ())
     if faults:
         raise ScenarioError("\n".join(faults))
-    return Works(tuple(done), tuple(changes), tuple(notes), model)
+    return Works(tuple(effective), tuple(changes), tuple(notes), model)
 
 
 def in_order(model: Model, measure_ids: Iterable[str]) -> tuple[str, ...]:
