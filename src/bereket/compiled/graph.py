@@ -31,9 +31,12 @@ from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, apply
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from bereket.compiled.cost import Prices
     from bereket.compiled.orders import Order
     from bereket.compiled.shipment import Shipment
+    from bereket.compiled.streams import Stream
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
@@ -165,6 +168,11 @@ class Graph:
         return {}
 
     @cached_property
+    def kept_streams(self) -> dict["Hashable", tuple["Stream", ...]]:
+        """Streams of corridors laid out before, kept for the next question."""
+        return {}
+
+    @cached_property
     def _arcs_between(self) -> dict[frozenset[tuple[str, str]], NDArray[np.bool_]]:
         return {}
 
@@ -203,7 +211,7 @@ def build(model: Model, day: date) -> Graph:
             vertices=vertices,
             arcs=arcs,
             values=arc_values(model, arcs),
-            resources=resources_of(model, arcs),
+            resources=resources_of(model, vertices, arcs),
             chains=Chains.none(),
             indptr=starts(arcs.tail, n_vertices),
             is_open=np.empty(0, dtype=bool),
@@ -243,16 +251,8 @@ def patch(graph: Graph, changes: tuple[SetValue | ReviseValue, ...]) -> Graph:
             msg = f"{change}: this changes the network's shape; compile it again"
             raise ScenarioError(msg)
     model = apply(graph.model, Scenario("patch", changes))
-    resources = graph.resources
-    fresh = resources_of(model, graph.arcs).capacity_per_day
-    return _with_values(
-        replace(
-            graph,
-            model=model,
-            values=arc_values(model, graph.arcs),
-            resources=replace(resources, capacity_per_day=fresh),
-        )
-    )
+    values = arc_values(model, graph.arcs)
+    return _with_values(replace(graph, model=model, values=values))
 
 
 def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.bool_]:
