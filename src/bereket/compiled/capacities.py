@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
+from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
-from bereket.compiled.sea_capacity import port_capacity, service_capacity
+from bereket.compiled.vessel_capacity import service_capacity
 from bereket.compiled.works_capacity import (
     border_capacity,
     fleet_capacity,
@@ -103,10 +104,34 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def resizes_trains(changes: Iterable[Change]) -> bool:
-    """Whether changes alter how much a train, wagon or box carries."""
-    return any(
-        isinstance(change, (SetValue, ReviseValue))
-        and change.column in TRAIN_COLUMNS.get(change.reference.table, ())
+def resizing(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that alter how much a train, wagon or box carries."""
+    return tuple(
+        change
         for change in changes
+        if isinstance(change, (SetValue, ReviseValue))
+        and change.column in TRAIN_COLUMNS.get(change.reference.table, ())
+    )
+
+
+def resized_links(model: Model, changes: Iterable[Change]) -> frozenset[int] | None:
+    """Return the links whose trains changes make longer, heavier or otherwise.
+
+    Parameters
+    ----------
+    model : Model
+        The changed model.
+    changes : iterable of Change
+        What was changed.
+
+    Returns
+    -------
+    frozenset of int or None
+        Rows of table ``link``; None where wagons or cargo change, and so every train.
+    """
+    found = resizing(changes)
+    if any(change.reference.table != "link" for change in found):
+        return None
+    return frozenset(
+        row for change in found for row in find_rows(model, change.reference)
     )
