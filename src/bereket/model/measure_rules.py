@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from bereket.errors import Issue, ScenarioError
@@ -77,7 +78,8 @@ def _misfits(model: Model, measure_id: str) -> Iterator[Issue]:
         return
     try:
         (*needed, _) = in_order(model, (measure_id,))
-        model = measure_changes(model, needed).model
+        # On the first of days no effect has faded yet.
+        model = measure_changes(model, needed, day=date.min).model
     except ScenarioError:
         return  # told of those that it needs
     effects = effects_of(model, measure_id)
