@@ -1,8 +1,8 @@
 """The merit order: measures by what an extra tonne a year costs."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -11,16 +11,19 @@ from bereket.analysis.capacity.programme import (
     DAYS_PER_YEAR,
     Programme,
     after_works,
+    programme_of,
     touched_by,
 )
+from bereket.compiled.capacities import affected, resizing
 from bereket.errors import ScenarioError
-from bereket.model.measures import End, measure_changes
+from bereket.model.changes import with_changes
+from bereket.model.measures import End, Works, measure_changes
 from bereket.model.model import Model
 
 LEAST_GAIN_T_PER_YEAR: Final = 1.0
 MOST_STEPS: Final = 12
 MOST_TOGETHER: Final = 3  # measures tried together where none alone adds anything
-MOST_TRIED: Final = 300  # sets tried at one step
+MOST_TRIED: Final = 30  # sets carried on to the next step of a search
 ENDS: Final[tuple[End, ...]] = ("low", "high")
 
 
@@ -125,29 +128,73 @@ class Trials:
     ----------
     programme : Programme
         The programme before.
+
+    Notes
+    -----
+    A measure can only raise the flow where it touches the minimum cut; so only those
+    that do are solved for.
     """
 
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
-        self._known: dict[tuple[frozenset[str], End], float] = {}
+        self._resized: dict[tuple[str, ...], Programme] = {(): programme}
+        self._flows: dict[tuple[frozenset[str], End], float] = {}
+        self._cuts: dict[frozenset[str], frozenset[str]] = {}
         self._touched: dict[str, frozenset[str]] = {}
-        self.before_t_per_year = _yearly(programme)
+        self.before_t_per_year = self.t_per_year(())
 
     @property
     def model(self) -> Model:
         """The model before."""
         return self._programme.graph.model
 
+    def programme(
+        self, measure_ids: Collection[str], end: End = "central"
+    ) -> Programme:
+        """Return the programme after measures."""
+        if not measure_ids:
+            return self._programme
+        day = self._programme.graph.day
+        works = measure_changes(self.model, sorted(measure_ids), end, day)
+        return after_works(self._sized(works), works)
+
+    def _sized(self, works: Works) -> Programme:
+        """Return the programme before, with trains of the size they have after."""
+        changes = resizing(works.changes)
+        key = tuple(map(str, changes))
+        if key not in self._resized:
+            before = self._programme
+            model = with_changes(self.model, changes)
+            graph = replace(before.graph, model=model)
+            # longer trains are more tonnes on the same track: capacities in trains hold
+            moved = set(affected(model, changes))
+            known = {
+                k: each for k, each in before.room.derived.items() if k not in moved
+            }
+            self._resized[key] = programme_of(
+                graph, before.streams, before.closed, known
+            )
+        return self._resized[key]
+
     def t_per_year(self, measure_ids: Collection[str], end: End = "central") -> float:
         """Return the flow of both directions under measures; inf where none binds."""
         key = frozenset(measure_ids), end
-        if key not in self._known:
-            programme = self._programme
-            works = measure_changes(
-                self.model, sorted(measure_ids), end, programme.graph.day
-            )
-            self._known[key] = _yearly(after_works(programme, works))
-        return self._known[key]
+        if key not in self._flows:
+            flow = self.programme(measure_ids, end).solve()
+            total = float(flow.t_per_day.sum()) * DAYS_PER_YEAR
+            self._flows[key] = total if flow.is_bounded else np.inf
+        return self._flows[key]
+
+    def cut(self, measure_ids: Collection[str]) -> frozenset[str]:
+        """Return the elements of the minimum cut nearest the sources under measures."""
+        key = frozenset(measure_ids)
+        if key not in self._cuts:
+            programme = self.programme(measure_ids)
+            dual, _ = programme.nearest_cut()
+            cut = np.unique(programme.room.element_of_row[dual > 0]).tolist()
+            elements = programme.room.elements
+            self._cuts[key] = frozenset(elements[at].element for at in cut)
+        return self._cuts[key]
 
     def touched(self, measure_id: str) -> frozenset[str]:
         """Return the elements that a measure changes and the cargo may pass."""
@@ -157,10 +204,9 @@ class Trials:
             self._touched[measure_id] = touched_by(programme, works)
         return self._touched[measure_id]
 
-
-def _yearly(programme: Programme) -> float:
-    flow = programme.solve()
-    return float(flow.t_per_day.sum()) * DAYS_PER_YEAR if flow.is_bounded else np.inf
+    def may_raise(self, measure_id: str, done: Collection[str] = ()) -> bool:
+        """Whether a measure touches the cut that stands after others."""
+        return not self.touched(measure_id).isdisjoint(self.cut(done))
 
 
 def merit_order(
@@ -193,7 +239,7 @@ def merit_order(
         if monitor and not monitor(at, len(names), measure_id):
             break
         if trials.touched(measure_id):
-            found.append(merit_of(trials, (measure_id,)))
+            found.append(merit_of(trials, measure_id))
     return _ranked(found)
 
 
@@ -223,18 +269,20 @@ def lifting(
     )
 
 
-def merit_of(trials: Trials, measure_ids: Sequence[str]) -> Merit:
-    """Return what measures bring and cost, done together and alone."""
-    model = trials.model
-    works = measure_changes(model, measure_ids)
-    before = trials.before_t_per_year
-    gain = trials.t_per_year(measure_ids) - before
-    ends = sorted([gain, *(trials.t_per_year(measure_ids, e) - before for e in ENDS)])
-    cost = cost_of(model, works.measure_ids or measure_ids)
-    least, most = ends[0], ends[-1]
+def merit_of(trials: Trials, measure_id: str) -> Merit:
+    """Return what a measure brings and costs, done alone with what it needs."""
+    model, before = trials.model, trials.before_t_per_year
+    works = measure_changes(model, (measure_id,))
+    asked = works.measure_ids or (measure_id,)
+    gain, ends = 0.0, [0.0]
+    if any(trials.may_raise(each) for each in asked):
+        gain = trials.t_per_year((measure_id,)) - before
+        ends = [trials.t_per_year((measure_id,), end) - before for end in ENDS]
+    least, most = min(gain, *ends), max(gain, *ends)
+    cost = cost_of(model, asked)
     return Merit(
-        measure_id="+".join(measure_ids),
-        name=" and ".join(_name(model, each) for each in measure_ids),
+        measure_id=measure_id,
+        name=_name(model, measure_id),
         usd_per_extra_t_per_year=_per_tonne(cost.value, gain),
         low=_per_tonne(cost.low, most),
         high=_per_tonne(cost.high, least),
@@ -337,40 +385,70 @@ def best_sequence(
 def _cheapest(
     trials: Trials, able: Sequence[str], done: tuple[str, ...], before: float
 ) -> Stage | None:
-    """Return the cheapest next step, of as few measures as bring anything."""
-    left = [each for each in able if each not in done]
-    for count in range(1, MOST_TOGETHER + 1):
-        found = [
-            stage
-            for at, chosen in enumerate(combinations(left, count))
-            if at < MOST_TRIED
-            for stage in _tried(trials, chosen, done, before)
-        ]
-        if found:
-            return min(found, key=lambda each: each.usd_per_extra_t_per_year)
+    """Return the cheapest next step, of as few measures as bring anything.
+
+    Notes
+    -----
+    Of several elements that bind at one level each must be lifted: what touches the
+    nearest cut comes first, then what touches the cut that stands after it.
+    """
+    frontier: list[tuple[str, ...]] = [()]
+    for _ in range(MOST_TOGETHER):
+        stages: list[Stage] = []
+        barren: dict[frozenset[str], tuple[str, ...]] = {}
+        for chosen in frontier:
+            for measure_id in able:
+                together = (*chosen, measure_id)
+                if measure_id in (*done, *chosen) or frozenset(together) in barren:
+                    continue
+                if not trials.may_raise(measure_id, (*done, *chosen)):
+                    continue
+                found = _tried(trials, together, done, before)
+                if found is None:
+                    barren[frozenset(together)] = together
+                else:
+                    stages.append(found)
+        if stages:
+            return min(stages, key=lambda each: each.usd_per_extra_t_per_year)
+        allowed = (each for each in barren.values() if _is_allowed(trials, each, done))
+        frontier = list(islice(allowed, MOST_TRIED))
     return None
+
+
+def _is_allowed(trials: Trials, chosen: tuple[str, ...], done: tuple[str, ...]) -> bool:
+    """Whether measures may be done with others."""
+    try:
+        trials.t_per_year((*done, *chosen))
+    except ScenarioError:  # one rules out another
+        return False
+    return True
 
 
 def _tried(
     trials: Trials, chosen: tuple[str, ...], done: tuple[str, ...], before: float
-) -> Iterator[Stage]:
-    """Give the step that measures make on top of others, if they may and add."""
-    try:
-        after = trials.t_per_year((*done, *chosen))
-    except ScenarioError:  # it excludes one that is done
-        return
-    if after - before > LEAST_GAIN_T_PER_YEAR:
-        cost = cost_of(trials.model, chosen)
-        least, most = sorted(
-            trials.t_per_year((*done, *chosen), end) - trials.t_per_year(done, end)
-            for end in ENDS
-        )
-        yield Stage(
-            measure_ids=chosen,
-            before_t_per_year=before,
-            after_t_per_year=after,
-            capex_usd=cost.value,
-            usd_per_extra_t_per_year=_per_tonne(cost.value, after - before),
-            low=_per_tonne(cost.low, max(most, after - before)),
-            high=_per_tonne(cost.high, min(least, after - before)),
-        )
+) -> Stage | None:
+    """Return the step that measures make on top of others; None where they add nothing.
+
+    Notes
+    -----
+    Measures that one done rules out add nothing either.
+    """
+    if not _is_allowed(trials, chosen, done):
+        return None
+    after = trials.t_per_year((*done, *chosen))
+    if not after - before > LEAST_GAIN_T_PER_YEAR:
+        return None
+    cost = cost_of(trials.model, chosen)
+    gains = [
+        trials.t_per_year((*done, *chosen), end) - trials.t_per_year(done, end)
+        for end in ENDS
+    ]
+    return Stage(
+        measure_ids=chosen,
+        before_t_per_year=before,
+        after_t_per_year=after,
+        capex_usd=cost.value,
+        usd_per_extra_t_per_year=_per_tonne(cost.value, after - before),
+        low=_per_tonne(cost.low, max(*gains, after - before)),
+        high=_per_tonne(cost.high, min(*gains, after - before)),
+    )

@@ -1,13 +1,13 @@
 """The flow programme of a corridor: streams, capacity rows, and the solver behind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.capacities import affected, capacity_of, resizes_trains
+from bereket.compiled.capacities import affected, capacity_of, resized_links, resizing
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
@@ -125,7 +125,10 @@ def _solved(
 
 
 def programme_of(
-    graph: Graph, streams: Sequence[Stream], closed: Collection[Row] = ()
+    graph: Graph,
+    streams: Sequence[Stream],
+    closed: Collection[Row] = (),
+    known: Mapping[Row, Derivation] | None = None,
 ) -> Programme:
     """Make the flow programme of some streams.
 
@@ -137,6 +140,8 @@ def programme_of(
         What is to flow; those without a way are left out.
     closed : collection of (str, int)
         Rows whose arcs are in the streams though they are not open.
+    known : mapping of (str, int) to Derivation, optional
+        Capacities worked out before that still hold.
 
     Returns
     -------
@@ -144,7 +149,7 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, closed=tuple(closed))
+    room = room_of(graph, flowing, tuple(closed), known)
     lanes, far = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
@@ -199,15 +204,15 @@ def after_works(programme: Programme, works: Works) -> Programme:
     Parameters
     ----------
     programme : Programme
-        The programme before.
+        The programme before, of trains of the size that they have after.
     works : Works
         Measures, as done to the model of the programme.
 
     Returns
     -------
     Programme
-        The same arcs and paths; new rows only where the size of trains changes, or
-        where a capacity becomes known that was not.
+        The same arcs and paths; new rows only where a capacity becomes known that was
+        not, or is counted otherwise.
 
     Notes
     -----
@@ -215,24 +220,17 @@ def after_works(programme: Programme, works: Works) -> Programme:
     capacity 0, so that opening them is a change of a bound.
     """
     graph = replace(programme.graph, model=works.model)
-    changed = affected(works.model, works.changes)
     room = programme.room
     opened = _opened(programme, works)
-    fresh = {
-        key: capacity_of(works.model, *key, graph.day)
-        for key in changed
-        if key in room.place_of or key in room.unknown_keys
-    }
-    becomes_known = any(
-        each.is_known != (key in room.place_of) or _changes_rows(room, key, each)
-        for key, each in fresh.items()
-    )
-    if becomes_known or resizes_trains(works.changes):
+    fresh = _fresh(programme, works)
+    if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
-        return programme_of(graph, programme.streams, closed)
+        return programme_of(graph, programme.streams, closed, {**room.derived, **fresh})
     elements = list(room.elements)
     capacity = programme.capacity_per_day.copy()
     for key, each in fresh.items():
+        if key not in room.place_of:  # unknown before, and unknown still
+            continue
         at = room.place_of[key]
         elements[at] = each
         capacity[room.rows_of(at)] = max(0.0, each.free_per_day.value)
@@ -246,12 +244,47 @@ def after_works(programme: Programme, works: Works) -> Programme:
     )
 
 
-def _changes_rows(room: Room, key: Row, fresh: Derivation) -> bool:
-    """Whether an element would be counted in another unit, or by direction."""
+def continued(programme: Programme, works: Works) -> Programme:
+    """Return the programme after changes of capacities; anew where trains are resized.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before.
+    works : Works
+        Changes, as made to its model.
+
+    Returns
+    -------
+    Programme
+        As `after_works`.
+    """
+    if not resizing(works.changes):
+        return after_works(programme, works)
+    graph = replace(programme.graph, model=works.model)
+    moved = set(affected(works.model, works.changes))
+    derived = programme.room.derived
+    known = {row: each for row, each in derived.items() if row not in moved}
+    return programme_of(graph, programme.streams, programme.closed, known)
+
+
+def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
+    """Return what the rows that works may move can take after them."""
+    room, day = programme.room, programme.graph.day
+    return {
+        key: capacity_of(works.model, *key, day)
+        for key in affected(works.model, works.changes)
+        if key in room.derived
+    }
+
+
+def _is_counted_anew(room: Room, key: Row, fresh: Derivation) -> bool:
+    """Whether an element becomes known, or is counted in another unit or way."""
     if key not in room.place_of:
-        return False
+        return fresh.is_known
     before = room.elements[room.place_of[key]]
-    return (before.unit, before.is_shared) != (fresh.unit, fresh.is_shared)
+    told = (before.is_known, before.unit, before.is_shared)
+    return told != (fresh.is_known, fresh.unit, fresh.is_shared)
 
 
 def _opened(programme: Programme, works: Works) -> set[Row]:
@@ -278,21 +311,16 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
     frozenset of str
         Row references; those that the cargo may pass.
     """
-    room, day = programme.room, programme.graph.day
+    room = programme.room
+    opened = _opened(programme, works)
     found = {
-        room.elements[at].element
-        for key, at in room.gate_of.items()
-        if key in _opened(programme, works)
+        room.elements[at].element for key, at in room.gate_of.items() if key in opened
     }
-    resized = resizes_trains(works.changes)
-    for key in affected(works.model, works.changes):
-        if key in room.place_of:
-            before = room.elements[room.place_of[key]]
-            after = capacity_of(works.model, *key, day)
-            if before.free_per_day != after.free_per_day or resized:
-                found.add(before.element)
-        elif key in room.unknown_keys:
-            after = capacity_of(works.model, *key, day)
-            if after.is_known:
-                found.add(after.element)
-    return frozenset(found)
+    for key, after in _fresh(programme, works).items():
+        before = room.elements[room.place_of[key]] if key in room.place_of else None
+        if (before.free_per_day if before else None) != after.free_per_day:
+            found.add(after.element)
+    links = resized_links(works.model, works.changes)
+    longer = np.isin(room.link, sorted(links)) if links is not None else room.link >= 0
+    heavier = np.unique(room.element_of_row[room.row[longer]])
+    return frozenset(found | {room.elements[at].element for at in heavier.tolist()})

@@ -17,6 +17,8 @@ from bereket.model.result import Stamp
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bereket.analysis.capacity.programme import Programme
+
 MILLION: Final = 1e6
 SHOWN: Final = 3
 
@@ -165,6 +167,8 @@ class CapacityResult:
         How it was worked out; what could not be used.
     why : tuple of str
         Where there is no way: what stops it.
+    programme : Programme or None
+        What was solved, from which the next question can start.
     stamp : Stamp
         Where the answer comes from.
     """
@@ -192,6 +196,7 @@ class CapacityResult:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    programme: "Programme | None" = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
