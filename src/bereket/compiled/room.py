@@ -14,6 +14,7 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.streams import Net, Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 Ints = NDArray[np.intp]
@@ -24,6 +25,7 @@ WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
+DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
 Key = tuple[str, int]  # table, row
 
 
@@ -184,6 +186,7 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
     first = [str(name) for name in graph.model["link"].text("from_node_id")]
     places = graph.model["node"].labels("node_id")
     calls = _calls(graph)
+    is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
     uses: list[Use] = []
     of = graph.arcs
     for arc in arcs.tolist():
@@ -206,6 +209,8 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
                 way = BACKWARD if is_back else FORWARD
             if table == "link" and kind == ArcKind.RIDE:
                 continue  # open water
+            if table in is_open_now and not is_open_now[table][row]:
+                continue  # a berth, works or stock of another time
             uses.append((arc, (table, row), way, share, link))
     return uses
 
