@@ -77,6 +77,25 @@ class Columns:
     entry: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Coefficients of new rows, row by row.
+
+    Attributes
+    ----------
+    indptr : (n_rows + 1,) int32
+        Start of each row's entries.
+    column : (n_entries,) int32
+        Variable of each entry.
+    entry : (n_entries,)
+        Coefficient.
+    """
+
+    indptr: Ints
+    column: Ints
+    entry: Floats
+
+
 class Program:
     """A programme and the solver that keeps its basis.
 
@@ -139,6 +158,19 @@ class Program:
                 columns.indptr[:-1].astype(np.int32),
                 columns.row.astype(np.int32),
                 columns.entry,
+            )
+
+    def add_rows(self, row_low: Floats, row_high: Floats, entries: Entries) -> None:
+        """Add rows over the variables that stand; the basis stays, they are slack."""
+        if row_low.size:
+            self._solver.addRows(
+                row_low.size,
+                row_low,
+                row_high,
+                entries.column.size,
+                entries.indptr[:-1].astype(np.int32),
+                entries.column.astype(np.int32),
+                entries.entry,
             )
 
     def set_rows(self, rows: Ints, row_low: Floats, row_high: Floats) -> None:
