@@ -94,6 +94,13 @@ def path_cost(pool: Pool, toll: NDArray[np.float64], path: int) -> float:
 
 
 @kernel
+def add_costs(pool: Pool, toll: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Fill the cost with tolls of every path."""
+    for path in range(pool.n_paths[0]):
+        out[path] = path_cost(pool, toll, path)
+
+
+@kernel
 def add_paths(
     indptr: NDArray[np.int64],
     head: NDArray[np.int32],

@@ -174,7 +174,9 @@ def generate(
         note = f"gap {gap:.1e}, {tolls.n_paths} paths, {master.n_rows} capacities"
         if monitor and not monitor(iteration, params.max_iterations, note):
             return iteration, FlowStatus.INTERRUPTED
-        if tolls.n_paths == n_paths or monotonic() > ends_at:
+        is_same = master.n_added == 0 and tolls.n_paths == n_paths
+        # The first programme has chosen its paths by tolls, not by its own prices.
+        if (is_same and iteration > 1) or monotonic() > ends_at:
             return iteration, FlowStatus.STOPPED
         if iteration < params.max_iterations:
             tolls.arcs.toll[:] = price

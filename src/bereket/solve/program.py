@@ -8,10 +8,12 @@ bound or a column more starts from the basis before: a few pivots, no new soluti
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+SIMPLEX = {"dual": 1, "primal": 4}  # HiGHS's own numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -200,11 +202,19 @@ class Program:
             )
             self._solver.changeColsIntegrality(chosen.size, chosen, whole)
 
-    def solve(self, *, time_limit_s: float = np.inf) -> Solution:
+    def solve(
+        self,
+        *,
+        method: Literal["dual", "primal"] = "dual",
+        time_limit_s: float = np.inf,
+    ) -> Solution:
         """Solve from the basis that stands.
 
         Parameters
         ----------
+        method : str
+            Simplex method: the primal one where variables are new since the last time,
+            the dual one where rows or sides are.
         time_limit_s : float
             Seconds after which the best so far is given as `STOPPED`.
 
@@ -213,6 +223,7 @@ class Program:
         Solution
             Variables, duals and reduced costs.
         """
+        self._solver.setOptionValue("simplex_strategy", SIMPLEX[method])
         self._solver.setOptionValue("time_limit", float(time_limit_s))
         self._solver.run()
         status = self._solver.getModelStatus()

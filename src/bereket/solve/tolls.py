@@ -93,14 +93,7 @@ class Tolls:
         self._set_cost(
             np.array(network.cost, dtype=np.float64), left_cost[self.position]
         )
-        room = np.asarray(network.capacity, dtype=np.float64) / self.flow_size
-        self.arcs = Arcs(
-            room=room,
-            stiffness=STIFFNESS * MEAN_COST / np.clip(room, MEAN_DEMAND, 1e9),
-            price=np.zeros(n_arcs),
-            load=np.zeros(n_arcs),
-            toll=np.zeros(n_arcs),
-        )
+        self.arcs = arcs_with_room(network.capacity / self.flow_size)
         self.left = self.demand.copy()
         self.bound, self.bound_price = 0.0, np.zeros(n_arcs)
 
@@ -180,6 +173,14 @@ class Tolls:
             self._is_watched |= wanted
             note_watched(self.pool, self._is_watched, 0)
 
+    def _sweep(self) -> float:
+        """Balance every commodity once, and return by how much they were too dear."""
+        state = self.pool, self.arcs, self.left, self.left_cost
+        return sum(
+            balance(*state, begin, min(begin + CHUNK, self.demand.size), self._scratch)
+            for begin in range(0, self.demand.size, CHUNK)
+        )
+
     def improve(self, max_sweeps: int) -> bool:
         """Bound at the present tolls, and balance flows under them: one round.
 
@@ -198,18 +199,7 @@ class Tolls:
         arcs.price[:] = arcs.toll
         enough, is_settled = 0.0, True
         for sweep in range(max_sweeps):
-            excess = sum(
-                balance(
-                    self.pool,
-                    arcs,
-                    self.left,
-                    self.left_cost,
-                    begin,
-                    min(begin + CHUNK, self.demand.size),
-                    self._scratch,
-                )
-                for begin in range(0, self.demand.size, CHUNK)
-            )
+            excess = self._sweep()
             if sweep == 0:
                 enough, is_settled = SETTLED * excess, excess == 0.0
             if excess <= enough:
@@ -220,6 +210,18 @@ class Tolls:
         arcs.toll[:] = np.where(self._is_watched, np.maximum(raised, 0.0), 0.0)
         is_same = n_paths == self.n_paths and np.array_equal(arcs.toll, arcs.price)
         return not (is_settled and is_same)
+
+
+def arcs_with_room(room: Floats) -> Arcs:
+    """Return arcs of some room, empty and without tolls."""
+    return Arcs(
+        room=room,
+        # The limits keep arcs of next to no room, and of no limit, from extremes.
+        stiffness=STIFFNESS * MEAN_COST / np.clip(room, MEAN_DEMAND, 1e9),
+        price=np.zeros(room.size),
+        load=np.zeros(room.size),
+        toll=np.zeros(room.size),
+    )
 
 
 def doubled(pool: Pool) -> Pool:
