@@ -82,6 +82,12 @@ QUESTIONS: Final = (
         "Find which origins prefer a corridor at the prices of a date.",
     ),
     Question(
+        "compare",
+        "bereket.app.compare:compare",
+        "bereket.report.compare:compare",
+        "Show what differs between two saved answers, and only that.",
+    ),
+    Question(
         "report",
         "bereket.app.report:report",
         "bereket.studies.overview:overview",

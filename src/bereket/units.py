@@ -38,6 +38,76 @@ FACTORS: Final = MappingProxyType(
     }
 )
 
+# As names of figures end -> as a reader writes it
+SUFFIXES: Final = MappingProxyType(
+    {
+        "day": "day",
+        "days": "days",
+        "feu": "FEU",
+        "gco2e": "gCO2e",
+        "h": "h",
+        "kgco2e": "kgCO2e",
+        "km": "km",
+        "kmh": "km/h",
+        "m": "m",
+        "min": "min",
+        "mm": "mm",
+        "mw": "MW",
+        "mwh": "MWh",
+        "t": "t",
+        "teu": "TEU",
+        "tkm": "tkm",
+        "usd": "USD",
+        "year": "year",
+        "years": "years",
+    }
+)
+BOUNDS: Final = ("_low", "_high", "_by_direction")
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that the name of a figure ends in, or an empty text.
+
+    Parameters
+    ----------
+    name : str
+        Name of a column or attribute, such as ``cost_usd_per_t``.
+
+    Returns
+    -------
+    str
+        The unit as a reader writes it; empty for a ratio, a label, a count.
+
+    Examples
+    --------
+    >>> [unit_of(n) for n in ("cost_usd_per_t", "length_km", "trains_per_day", "name")]
+    ['USD/t', 'km', 'trains/day', '']
+    >>> unit_of("usd_per_extra_t_per_year"), unit_of("capacity_t_per_year_by_direction")
+    ('USD/extra t/year', 't/year')
+    """
+    for bound in BOUNDS:
+        name = name.removesuffix(bound)
+    head, *below = name.split("_per_")
+    counted = head.rpartition("_")[2]
+    if not below:
+        in_days = head.partition("_")[0] == "days"  # days_sd, days_door_to_door
+        return "days" if in_days else SUFFIXES.get(counted, "")
+    return "/".join((SUFFIXES.get(counted, counted), *map(_denominator, below)))
+
+
+def _denominator(text: str) -> str:
+    """Return what stands under a line: words up to the unit, units on from there."""
+    words: list[str] = []
+    units: list[str] = []
+    for word in text.split("_"):
+        if word in SUFFIXES:
+            units.append(SUFFIXES[word])
+        elif units:
+            break
+        else:
+            words.append(word)
+    return " ".join([*words, "/".join(units)]).strip()
+
 
 def convert(value: float, unit: str, to: str) -> float:
     """Turn a source's figure into the house's unit.

@@ -23,6 +23,7 @@ ANSWERS = {
         *("--corridor", "steppe", "--to", "CCY", "--commodity", "containers"),
         *("--from", "ASH"),
     ),
+    "compare": (),
 }
 TOWN = {
     "config": "dataset_name,long_length,speed,crs\ntown,km,km/h,EPSG:4326\n",
@@ -37,6 +38,16 @@ TOWN = {
 @pytest.fixture
 def ask(capsys):
     return asker(capsys)
+
+
+def question(ask, verb, teaching, tmp_path):
+    """Return how a verb is asked: of the model, or of two answers saved before."""
+    if verb != "compare":
+        return (verb, teaching, *ANSWERS[verb])
+    saved = [tmp_path / "before.json", tmp_path / "after.json"]
+    for path, changed in zip(saved, ((), ("--scenario", "bacay_cut")), strict=True):
+        ask("corridors", teaching, *changed, "--format", "json", "--out", path)
+    return (verb, *saved)
 
 
 @pytest.fixture
@@ -71,7 +82,8 @@ def test_every_verb_that_answers_is_asked_here(ask):
 @pytest.mark.parametrize("verb", ANSWERS)
 def test_every_answer_is_a_workbook_with_its_stamp(ask, teaching, tmp_path, verb):
     path = tmp_path / "answer.xlsx"
-    found = ask(verb, teaching, *ANSWERS[verb], "--format", "xlsx", "--out", path)
+    asked = question(ask, verb, teaching, tmp_path)
+    found = ask(*asked, "--format", "xlsx", "--out", path)
     assert (found.code, found.out) == (0, "")
     assert found.err == f"written: {path}\n"
     book = openpyxl.load_workbook(path)
@@ -84,7 +96,8 @@ def test_every_answer_is_a_workbook_with_its_stamp(ask, teaching, tmp_path, verb
 @pytest.mark.parametrize("verb", ANSWERS)
 def test_every_answer_is_parquet_with_its_stamp(ask, teaching, tmp_path, verb):
     folder = tmp_path / "answer"
-    found = ask(verb, teaching, *ANSWERS[verb], "--format", "parquet", "--out", folder)
+    asked = question(ask, verb, teaching, tmp_path)
+    found = ask(*asked, "--format", "parquet", "--out", folder)
     assert found.code == 0
     for path in folder.iterdir():
         stamp = json.loads(parquet.read_schema(path).metadata[b"bereket"])

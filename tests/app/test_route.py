@@ -496,9 +496,10 @@ def test_a_link_that_is_closed_is_not_used(ask):
 
 
 def test_setting_a_cell_writes_nothing_into_the_model(ask, teaching):
-    before = {p.name: p.read_bytes() for p in teaching.iterdir()}
+    before = {p: p.read_bytes() for p in teaching.rglob("*") if p.is_file()}
     ask(*BOXES, "--set", "link:rail_BBO_BCY.length_km=400")
-    assert {p.name: p.read_bytes() for p in teaching.iterdir()} == before
+    after = {p: p.read_bytes() for p in teaching.rglob("*") if p.is_file()}
+    assert after == before
 
 
 def test_date_via_party_and_number_of_ways_are_heard(ask):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from tests.compiled.models import arc, arcs, graph_of, line_tables, row, sea_tables
 
-from bereket.compiled.money import loads
-from bereket.compiled.resources import use_per_tonne
+from bereket.compiled.capacities import capacity_of
 
 NONE = np.nan
 
@@ -31,7 +30,13 @@ def resource(graph, reference):
 
 def stated(graph, reference):
     at = resource(graph, reference)
-    return graph.resources.unit[at], float(graph.resources.capacity_per_day[at])
+    found = capacity_of(
+        graph.model,
+        graph.resources.table[at],
+        int(graph.resources.row_idx[at]),
+        graph.day,
+    )
+    return found.unit, found.per_day.value
 
 
 def test_one_track_is_one_resource_for_both_directions_and_all_classes():
@@ -71,7 +76,9 @@ def test_a_ride_uses_the_vessels_and_the_sea_link_and_boarding_uses_the_berth():
     assert used_by(graph, arc(graph, "board", "service:boat", start="Q")) == [
         "port:Q:dry"
     ]
-    assert used_by(graph, arc(graph, "alight", "service:boat", start="Q")) == []
+    assert used_by(graph, arc(graph, "alight", "service:boat", start="Q")) == [
+        "port:Q:dry"
+    ]
     assert used_by(graph, arc(graph, "board", "service:boat", start="R")) == []
     assert stated(graph, "port:Q:dry") == ("t", 900.0)
 
@@ -107,23 +114,3 @@ def test_capacity_that_is_not_stated_is_unknown_and_not_zero():
     graph = graph_of(line_tables())
     for reference in ("link:PQ", "transfer:P::train:load", "border:Q:R:rail:AAA:SMGS"):
         assert np.isnan(stated(graph, reference)[1]), reference
-
-
-def test_a_tonne_takes_a_load_of_the_resources_unit():
-    tables = line_tables()
-    tables["transfer"][0]["unit"] = "feu"
-    tables["border"][0]["unit"] = "train"
-    graph = graph_of(tables)
-    use = use_per_tonne(graph.resources, loads(graph.model, "box"))
-    assert use[resource(graph, "link:PQ")] == 1.0
-    assert use[resource(graph, "transfer:P::train:load")] == pytest.approx(1 / 20)
-    assert use[resource(graph, "border:Q:R:rail:BBB:SMGS")] == pytest.approx(1 / 40)
-    assert np.isnan(use[resource(graph, "border:Q:R:rail:AAA:SMGS")])
-
-
-def test_a_through_rate_uses_nothing_of_its_own():
-    tables = line_tables()
-    columns = "tariff_id kind carrier_id unit rate_per_unit entry_node_id exit_node_id"
-    tables["tariff"] = [row(columns, "thru", "rate", "train", "t", 5, "P", "S")]
-    graph = graph_of(tables)
-    assert used_by(graph, arc(graph, "product", "tariff:thru")) == []

@@ -14,7 +14,9 @@ from bereket import (
     BASELINE,
     BereketError,
     Close,
+    InsertRow,
     Open,
+    ReviseValue,
     Scenario,
     ScenarioError,
     SetValue,
@@ -62,7 +64,12 @@ def changes(draw):
     reference = RowReference(name, key)
     if draw(st.booleans()):
         return draw(st.sampled_from([Close(reference), Open(reference)]))
+    if draw(st.integers(0, 3)) == 0:
+        return InsertRow(reference, (("note", draw(st.text(max_size=6))),))
     column = draw(st.sampled_from([*table_schema(name).fields, "wait_h_low", "colour"]))
+    if draw(st.integers(0, 2)) == 0:
+        operation = draw(st.sampled_from(["add", "multiply"]))
+        return ReviseValue(reference, column, operation, draw(st.floats()))
     value = draw(
         st.one_of(
             st.floats(allow_nan=True).map(str),
@@ -224,6 +231,11 @@ def test_a_change_is_read_as_it_is_typed():
     assert (str(Close(reference)), str(Open(reference))) == (
         "close link:L1",
         "open link:L1",
+    )
+    revised = ReviseValue(reference, "length_km", "multiply", 0.5)
+    assert str(revised) == "link:L1.length_km*=0.5"
+    assert str(InsertRow(reference, (("length_km", "5"),))) == (
+        "insert link:L1: length_km=5"
     )
 
 

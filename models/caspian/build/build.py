@@ -11,6 +11,8 @@ import json
 from pathlib import Path
 
 import borders
+import line_capacity
+import measures
 import nodes_links
 import observations
 import prices
@@ -19,14 +21,17 @@ import sea_ways
 import seasons
 import services
 import stock
+import terminal_works
 import transfers
 from tables import MODEL, Book, Row, correct, from_hand, hand_rows, write_table
 
 ORDER = (
     *("config", "source", "node", "carrier", "link", "stop"),
-    *("tariff", "rent", "fx", "deflator", "transfer", "port", "border", "regime"),
-    *("service", "service_stop", "fleet", "corridor", "commodity"),
-    *("access", "season", "level", "vessel_load", "observation"),
+    *("tariff", "rent", "fx", "deflator", "transfer", "terminal", "port", "border"),
+    "regime",
+    *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
+    *("access", "season", "season_close", "level", "vessel_load", "observation"),
+    *("measure", "measure_effect"),
 )
 PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
 PACKAGE = {
@@ -63,14 +68,17 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
         book.tables[name] = rows
     book.tables["config"] = hand_rows("config")
     nodes_links.add(book)
+    line_capacity.add(book)
     services.add(book)
     borders.add(book)
     transfers.add(book)
+    terminal_works.add(book)
     prices.add(book)
     stock.add(book)
     rules.add(book)
     seasons.add(book)
     observations.add(book)
+    measures.add(book)
     correct(book)
     sea_ways.add(book)
     used = {row.get("source_id") for rows in book.tables.values() for row in rows}

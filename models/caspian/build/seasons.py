@@ -1,4 +1,4 @@
-"""Seasons and water: tables `season`, `level` and `vessel_load`."""
+"""Seasons, weather, water: `season`, `season_close`, `level`, `vessel_load`."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ ENDS = ("", "_low", "_high")
 SEA_LEVEL = "sea level (Baltic system)"
 DATUM = "above the datum of Kronstadt"
 SECOND_LEVELS = ("l21",)  # a year has one level; the other stands within its interval
+LINE = "line:"  # then the share of the payload lost a metre
 LOWER_AT_HIGH = {"": "value", "_low": "high", "_high": "low"}
 
 
 def add(book: Book) -> None:
-    """Add the tables `season`, `level` and `vessel_load`."""
+    """Add the tables `season`, `season_close`, `level` and `vessel_load`."""
     book.tables["season"] = seasons(book)
+    book.tables["season_close"] = closed_months(book)
     facts = {row["level_id"]: row for row in book.read("level")}
     book.tables["level"] = [
         level_row(book, row)
@@ -85,6 +87,35 @@ def seasons(book: Book) -> list[Row]:
     return done
 
 
+def closed_months(book: Book) -> list[Row]:
+    """Return the days closed by weather in each month of ports that have such days.
+
+    The shares of `hand/season_close.csv` spread the days of the year that table
+    `port` states, so that the months sum to them.
+    """
+    year = {row["node_id"]: row for row in reversed(book.tables["port"])}
+    return [
+        {
+            "node_id": hand["node_id"],
+            "month": hand["month"],
+            **{
+                "closed_days" + end: number(
+                    float(hand["share"]) * float(year[hand["node_id"]][column])
+                )
+                for end, column in zip(
+                    ENDS,
+                    ("closed_days", "closed_days_low", "closed_days_high"),
+                    strict=True,
+                )
+            },
+            "quality": "assumed",
+            "note": "days of the year as table port; storms of October to March "
+            "take seven tenths: general knowledge",
+        }
+        for hand in hand_rows("season_close")
+    ]
+
+
 def level_row(book: Book, row: Row) -> Row:
     """Turn a fact of the sea level into a row of `level`."""
     cited = book.sources.cite(row["source_url"], row["source_year"], "level")
@@ -120,6 +151,9 @@ def load_row(book: Book, hand: Row, fact: Row, draught: float) -> Row:
             for end, column in zip(ENDS, ("value", "low", "high"), strict=True)
             if fact[column]
         }
+    elif hand["rule"].startswith(LINE):
+        lost = float(hand["rule"].removeprefix(LINE))
+        shares = {"": 1 - lost * (float(hand["full_draught_m"]) - draught)}
     else:
         missing_dm = 10 * (float(hand["full_draught_m"]) - draught)
         shares = {

@@ -1,4 +1,4 @@
-"""The sea side: tables `service`, `service_stop` and `port`."""
+"""The sea side: tables `service`, `service_stop`, `vessel` and `port`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T_PER_TEU = 10
 
 
 def add(book: Book) -> None:
-    """Add the tables `service`, `service_stop` and `port`."""
+    """Add the tables `service`, `service_stop`, `vessel` and `port`."""
     lines = from_hand(book, "service", hand_rows("services"))
     calls: list[Row] = []
     for line in lines:
@@ -29,6 +29,7 @@ def add(book: Book) -> None:
             )
     book.tables["service"] = lines
     book.tables["service_stop"] = calls
+    book.tables["vessel"] = from_hand(book, "vessel", hand_rows("vessels"))
     book.tables["port"] = ports(book)
 
 
@@ -37,7 +38,7 @@ def ports(book: Book) -> list[Row]:
     stated = {
         (row["port_id"], row["indicator"]): row
         for row in book.read("ports")
-        if row["kind"] in {"capacity", "nominal"}
+        if row["kind"] in {"capacity", "nominal", "planned"}
     }
     rows = []
     for row in from_hand(book, "port", hand_rows("ports")):

@@ -1,6 +1,7 @@
 """Rolling stock and vessels: table `fleet` from fleet.csv.
 
 Every fact stands in `hand/fleets.csv`: as a row, or with the reason it is left out.
+`hand/fleet_parts.csv` places parts of a stock on the sections that they work.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ def add(book: Book) -> None:
         fleet_row(book, row, named[row["fleet_id"]])
         for row in facts
         if not named[row["fleet_id"]]["left_out"]
+    ]
+    whole = {row["fleet_id"]: row for row in book.tables["fleet"]}
+    book.tables["fleet"] += [
+        part_row(whole[hand["part_of"]], hand) for hand in hand_rows("fleet_parts")
     ]
 
 
@@ -55,3 +60,10 @@ def fleet_row(book: Book, row: Row, hand: Row) -> Row:
         "quality": "reported" if cited else "assumed",
         "note": "; ".join(filter(None, [basis, hand["note"]])),
     }
+
+
+def part_row(whole: Row, hand: Row) -> Row:
+    """Return the part of a stock that works on named sections."""
+    own = {name: hand[name] for name in hand if name != "part_of"}
+    basis = f"part of {whole['fleet_id']}: do not add"
+    return {**whole, **own, "quality": "assumed", "note": f"{basis}; {hand['note']}"}

@@ -7,12 +7,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from bereket.app.asking import asking_options, plan_of
 from bereket.app.output import (
     Answer,
     answer_options,
-    asking_options,
     emit,
-    scenario_of,
     working,
 )
 from bereket.io import read_model
@@ -47,13 +46,14 @@ COLUMNS = ("from", "to", "best by", "gen. USD/t", "lead USD/t")
 @answer_options
 def catchment(**asked: Any) -> None:
     """Find which origins in MODEL prefer a corridor, and by how much."""
-    names = ("corridor", "destinations", "commodity", "origins", "origin_iso3")
-    params = CatchmentParams(
-        **{name: asked[name] for name in (*names, "as_of", "party")}
-    )
+    names = ("corridor", "destinations", "commodity", "origins", "origin_iso3", "party")
     with working("looking at every pair"):
         model = read_model(asked["model"])
-        found = find_catchment(model, scenario_of(asked["changes"]), params)
+        plan = plan_of(model, asked["model"], asked)
+        params = CatchmentParams(
+            **{name: asked[name] for name in names}, as_of=plan.as_of
+        )
+        found = find_catchment(model, plan.scenario, params)
 
     def draw(console: Console) -> None:
         draw_catchment(console, found)
@@ -64,7 +64,9 @@ def catchment(**asked: Any) -> None:
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
     rows = [each.as_dict() for each in found.preferences]
-    answer = Answer(found.as_dict(), found.stamp, draw, rows, tables=found.tables)
+    answer = Answer(
+        found.as_dict(), found.stamp, draw, rows, plan.notes, tables=found.tables
+    )
     emit(answer, asked["form"], asked["out"], asked["model"])
 
 

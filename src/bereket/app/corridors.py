@@ -1,17 +1,17 @@
 """The verb ``corridors``: the first screen."""
 
+from typing import Any
+
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from bereket.app.asking import asking_options, plan_of
 from bereket.app.output import (
     Answer,
-    Format,
     answer_options,
-    asking_options,
     emit,
-    scenario_of,
     working,
 )
 from bereket.io import read_model
@@ -31,32 +31,28 @@ LEFT = ("corridor", "", "for", "cargo")
 @click.argument("model", metavar="MODEL")
 @asking_options
 @answer_options
-def corridors(  # noqa: PLR0913, PLR0917 one argument an option
-    model: str,
-    as_of: str,
-    party: str,
-    changes: tuple[str, ...],
-    form: Format,
-    out: str,
-    debug: bool,
-) -> None:
+def corridors(**asked: Any) -> None:
     """Show every corridor of MODEL on a date: open or not, days, money, last seen."""
+    path = asked["model"]
     with working("looking at every corridor"):
-        found = look_at(read_model(model), scenario_of(changes), as_of, party)
+        model = read_model(path)
+        plan = plan_of(model, path, asked)
+        found = look_at(model, plan.scenario, plan.as_of, asked["party"])
 
     def draw(console: Console) -> None:
         draw_corridors(console, found)
         console.print(
-            f"next: bereket route {escape(model)} --from PLACE --to PLACE --commodity "
-            f"CARGO · bereket show {escape(model)} corridor:ID · --as-of DATE"
+            f"next: bereket route {escape(path)} --from PLACE --to PLACE --commodity "
+            f"CARGO · bereket show {escape(path)} corridor:ID · --as-of DATE"
         )
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
     rows = [row.as_dict() for row in found.corridors]
+    warnings = (*plan.notes, *found.warnings)
     answer = Answer(
-        found.as_dict(), found.stamp, draw, rows, found.warnings, tables=found.tables
+        found.as_dict(), found.stamp, draw, rows, warnings, tables=found.tables
     )
-    emit(answer, form, out, model)
+    emit(answer, asked["form"], asked["out"], path)
 
 
 def draw_corridors(console: Console, found: CorridorsResult) -> None:

@@ -17,9 +17,7 @@ from rich.markup import escape
 from bereket.errors import BereketError, ModelError
 from bereket.io import write_tables
 from bereket.io.files import write_files
-from bereket.model.reference import parse_change
 from bereket.model.result import Flat, Stamp, flat
-from bereket.model.scenario import BASELINE, Scenario, SetValue
 from bereket.schema.checker import NUMBER
 
 if TYPE_CHECKING:
@@ -197,45 +195,10 @@ def fault_object(fault: Exception) -> str:
     lines = (
         [str(i) for i in fault.issues]
         if isinstance(fault, ModelError)
-        else [str(fault)]
+        else str(fault).splitlines()
     )
     whole = {"result": None, "stamp": None, "warnings": [], "errors": lines}
     return json.dumps(whole, indent=1, ensure_ascii=False)
-
-
-def scenario_of(changes: Sequence[str]) -> Scenario:
-    """Return the scenario that ``--set`` options make."""
-    if not changes:
-        return BASELINE
-    return Scenario(
-        "as set on the command line",
-        tuple(SetValue(*parse_change(text)) for text in changes),
-    )
-
-
-def asking_options(command: Command) -> Command:
-    """Add the options of a question to a model: the date, who asks, what changes."""
-    for option in (
-        click.option(
-            "--set",
-            "changes",
-            multiple=True,
-            metavar="REF.column=value",
-            help="Change a cell first; repeat.",
-        ),
-        click.option(
-            "--party", default="", metavar="CLASS", help="Party class that asks."
-        ),
-        click.option(
-            "--as-of",
-            "as_of",
-            default="",
-            metavar="DATE",
-            help="Date; else the model's.",
-        ),
-    ):
-        command = option(command)
-    return command
 
 
 def answer_options(command: Command) -> Command:

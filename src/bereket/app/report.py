@@ -5,12 +5,11 @@ from typing import Any
 
 import click
 
+from bereket.app.asking import asking_options, plan_of
 from bereket.app.output import (
     Answer,
-    asking_options,
     emit,
     refuse_to_write,
-    scenario_of,
     terminal,
     working,
 )
@@ -69,17 +68,15 @@ def report(**asked: Any) -> None:
     if form == "html" and path.suffix.lower() not in HTML_ENDINGS:
         msg = f"{str(path)!r}: a report to be read ends in .html; else say --format"
         raise BereketError(msg)
-    params = OverviewParams(
-        tuple(dict.fromkeys(map(parse_pair, asked["pairs"]))),
-        asked["as_of"],
-        asked["party"],
-    )
+    pairs = tuple(dict.fromkeys(map(parse_pair, asked["pairs"])))
     drawn = asked["boundaries"]
     boundaries = read_boundaries(drawn) if drawn else NO_LINES
     console = terminal()
     with working("asking what the report tells"):
-        model, scenario = read_model(asked["model"]), scenario_of(asked["changes"])
-        found = overview(model, scenario, params)
+        model = read_model(asked["model"])
+        plan = plan_of(model, asked["model"], asked)
+        params = OverviewParams(pairs, plan.as_of, asked["party"])
+        found = overview(model, plan.scenario, params)
     if form != "html":
         rows = [row.as_dict() for row in found.corridors.corridors]
         answer = Answer(
@@ -87,15 +84,17 @@ def report(**asked: Any) -> None:
             found.stamp,
             lambda _: None,
             rows,
-            found.warnings,
+            (*plan.notes, *found.warnings),
             tables=found.tables,
         )
         emit(answer, form, str(path), asked["model"])
         return
     with working("drawing the report"):
-        text = report_page(found, apply(model, scenario), boundaries)
+        text = report_page(found, apply(model, plan.scenario), boundaries)
     write_files(path.parent, {path.name: text})
     console.print(found.summary(), markup=False)
+    for note in plan.notes:
+        click.echo(f"warning: {note}", err=True)
     size_mb = len(text.encode()) / 1e6
     console.print(f"written: {path} ({size_mb:.1f} MB), opens offline", markup=False)
     if size_mb > LARGEST_MB:

@@ -1,5 +1,6 @@
 """The verb ``route``: ways side by side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -8,12 +9,11 @@ from rich.console import Console
 from bereket.analysis.break_even import LEVERS, break_even
 from bereket.analysis.pareto import pareto
 from bereket.analysis.route import route as find_ways
+from bereket.app.asking import asking_options, plan_of
 from bereket.app.output import (
     Answer,
     answer_options,
-    asking_options,
     emit,
-    scenario_of,
     working,
 )
 from bereket.app.ways import (
@@ -71,19 +71,10 @@ def route(**asked: Any) -> None:
     and of reliability, and the price of its emissions; ways are kept where they share
     at most 70 % of the shorter one's kilometres.
     """
-    params = RouteParams(
-        asked["origin"],
-        asked["destination"],
-        asked["commodity"],
-        as_of=asked["as_of"],
-        via=asked["via"],
-        avoid=asked["avoid"],
-        party=asked["party"],
-        count=asked["count"],
-        owner=asked["owner"],
-    )
     with working("reading the model, then looking for ways"):
-        model, scenario = read_model(asked["model"]), scenario_of(asked["changes"])
+        model = read_model(asked["model"])
+        plan = plan_of(model, asked["model"], asked)
+        scenario, params = plan.scenario, _params(plan.as_of, asked)
         found = find_ways(model, scenario, params)
         efficient = pareto(model, scenario, params) if asked["pareto"] else None
         turn = asked["turn"]
@@ -116,8 +107,22 @@ def route(**asked: Any) -> None:
         found.stamp,
         draw,
         found.rows(),
-        found.warnings,
+        (*plan.notes, *found.warnings),
         COLUMNS,
         tables=lambda: {n: t for each in told for n, t in each.tables().items()},
     )
     emit(answer, asked["form"], asked["out"], asked["model"])
+
+
+def _params(as_of: str, asked: Mapping[str, Any]) -> RouteParams:
+    return RouteParams(
+        asked["origin"],
+        asked["destination"],
+        asked["commodity"],
+        as_of=as_of,
+        via=asked["via"],
+        avoid=asked["avoid"],
+        party=asked["party"],
+        count=asked["count"],
+        owner=asked["owner"],
+    )

@@ -24,15 +24,19 @@ from bereket.compiled.resources import Resources, resources_of
 from bereket.compiled.values import Values, arc_values
 from bereket.errors import QuestionError, ScenarioError
 from bereket.model.calendar import is_open
+from bereket.model.changes import ReviseValue, SetValue
 from bereket.model.model import Model
 from bereket.model.places import find_place
 from bereket.model.reference import RowReference, find_rows, parse_reference
-from bereket.model.scenario import Scenario, SetValue, apply
+from bereket.model.scenario import Scenario, apply
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from bereket.compiled.cost import Prices
     from bereket.compiled.orders import Order
     from bereket.compiled.shipment import Shipment
+    from bereket.compiled.streams import Stream
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
@@ -164,6 +168,11 @@ class Graph:
         return {}
 
     @cached_property
+    def kept_streams(self) -> dict["Hashable", tuple["Stream", ...]]:
+        """Streams of corridors laid out before, kept for the next question."""
+        return {}
+
+    @cached_property
     def _arcs_between(self) -> dict[frozenset[tuple[str, str]], NDArray[np.bool_]]:
         return {}
 
@@ -202,7 +211,7 @@ def build(model: Model, day: date) -> Graph:
             vertices=vertices,
             arcs=arcs,
             values=arc_values(model, arcs),
-            resources=resources_of(model, arcs),
+            resources=resources_of(model, vertices, arcs),
             chains=Chains.none(),
             indptr=starts(arcs.tail, n_vertices),
             is_open=np.empty(0, dtype=bool),
@@ -213,14 +222,14 @@ def build(model: Model, day: date) -> Graph:
     )
 
 
-def patch(graph: Graph, changes: tuple[SetValue, ...]) -> Graph:
+def patch(graph: Graph, changes: tuple[SetValue | ReviseValue, ...]) -> Graph:
     """Change values of a compiled network without expanding it again.
 
     Parameters
     ----------
     graph : Graph
         The network; it is not altered.
-    changes : tuple of SetValue
+    changes : tuple of SetValue or ReviseValue
         Changes of figures, dates or states.
 
     Returns
@@ -242,16 +251,8 @@ def patch(graph: Graph, changes: tuple[SetValue, ...]) -> Graph:
             msg = f"{change}: this changes the network's shape; compile it again"
             raise ScenarioError(msg)
     model = apply(graph.model, Scenario("patch", changes))
-    resources = graph.resources
-    fresh = resources_of(model, graph.arcs).capacity_per_day
-    return _with_values(
-        replace(
-            graph,
-            model=model,
-            values=arc_values(model, graph.arcs),
-            resources=replace(resources, capacity_per_day=fresh),
-        )
-    )
+    values = arc_values(model, graph.arcs)
+    return _with_values(replace(graph, model=model, values=values))
 
 
 def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.bool_]:

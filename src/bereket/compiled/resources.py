@@ -1,7 +1,8 @@
-"""What arcs share: track, berths, vessels, terminals, border posts.
+"""What arcs share: track, berths, vessels, terminals, border posts, rolling stock.
 
 Capacity belongs to the resource, arcs use it: one track serves two directions and many
-carriers, one border post all trains of a gauge.
+carriers, one border post all trains of a gauge, one fleet the links of its turn. What a
+resource can take is worked out in `bereket.compiled.capacities`.
 """
 
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs, of_kinds
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs, Vertices, of_kinds
 from bereket.model.model import Model
 from bereket.model.reference import RowReference
 
-MINUTES_PER_HOUR = 60.0
-DAYS_PER_WEEK = 7.0
-TABLES: Final = tuple(sorted({"link", "port", *MAIN_TABLE.values()}))
+TABLES: Final = tuple(
+    sorted({"fleet", "link", "port", "terminal", *MAIN_TABLE.values()})
+)
+GAUGE_CHANGE: Final = "gauge_change"
 Ints = NDArray[np.intp]
-UNITS = ("t", "teu", "feu", "wagon", "truck", "train")
+Uses = list[tuple[Ints, str, Ints]]  # arcs, table, rows
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,6 @@ class Resources:
         Table of each resource's row.
     row_idx : (n_resources,) int32
         Row in that table.
-    unit : tuple of str
-        What its capacity is counted in.
-    capacity_per_day : (n_resources,)
-        Units a day as stated in the row, one direction unless the table says
-        otherwise; NaN where unknown.
     indptr : (n_arcs + 1,) int32
         Start of each arc's resources in `used_idx`.
     used_idx : (n_uses,) int32
@@ -45,8 +42,6 @@ class Resources:
 
     table: tuple[str, ...]
     row_idx: NDArray[np.int32]
-    unit: tuple[str, ...]
-    capacity_per_day: NDArray[np.float64]
     indptr: NDArray[np.int32]
     used_idx: NDArray[np.int32]
 
@@ -61,13 +56,15 @@ class Resources:
         return RowReference(table, model[table].keys[int(self.row_idx[resource])])
 
 
-def resources_of(model: Model, arcs: Arcs) -> Resources:
+def resources_of(model: Model, vertices: Vertices, arcs: Arcs) -> Resources:
     """Find the resources that arcs use.
 
     Parameters
     ----------
     model : Model
         The model.
+    vertices : Vertices
+        Its vertices.
     arcs : Arcs
         Its arcs.
 
@@ -76,7 +73,19 @@ def resources_of(model: Model, arcs: Arcs) -> Resources:
     Resources
         In the order in which arcs first use them.
     """
-    arc, table, row = _uses(arcs)
+    uses = [
+        *_own_rows(model, arcs),
+        *_berths(model, arcs),
+        *_gauge_changes(model, vertices, arcs),
+        *_fleets(model, arcs),
+    ]
+    arc = np.concatenate([each[0] for each in uses])
+    table = np.concatenate(
+        [np.full(each[0].size, TABLES.index(each[1])) for each in uses]
+    )
+    row = np.concatenate([each[2] for each in uses])
+    order = np.argsort(arc, kind="stable")  # of one arc the main row first
+    arc, table, row = arc[order], table[order], row[order]
     # a number for each row of each table, in the order of first use
     width = int(row.max(initial=0)) + 1
     named, first, used = np.unique(
@@ -85,79 +94,95 @@ def resources_of(model: Model, arcs: Arcs) -> Resources:
     order = np.argsort(first, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(order.size)
-    tables = [TABLES[at] for at in (named[order] // width).tolist()]
-    rows = (named[order] % width).astype(np.int32)
-    stated = {name: _stated(model, name) for name in set(tables)}
-    used_by = list(zip(tables, rows.tolist(), strict=True))
     return Resources(
-        table=tuple(tables),
-        row_idx=rows,
-        unit=tuple(stated[name][0][at] for name, at in used_by),
-        capacity_per_day=np.array([stated[name][1][at] for name, at in used_by], float),
+        table=tuple(TABLES[at] for at in (named[order] // width).tolist()),
+        row_idx=(named[order] % width).astype(np.int32),
         indptr=np.searchsorted(arc, np.arange(arcs.tail.size + 1)).astype(np.int32),
         used_idx=place[used].astype(np.int32),
     )
 
 
-def use_per_tonne(
-    resources: Resources, load_t: dict[str, float]
-) -> NDArray[np.float64]:
-    """Return the units of each resource that a tonne takes.
-
-    Parameters
-    ----------
-    resources : Resources
-        The resources.
-    load_t : dict of str to float
-        Tonnes in one unit, of one commodity, by unit; NaN where it takes none.
-
-    Returns
-    -------
-    (n_resources,)
-        Units a tonne; NaN where the commodity's load of the unit is unknown.
-    """
-    return np.array([1.0 / load_t.get(unit, np.nan) for unit in resources.unit])
+def _own_rows(model: Model, arcs: Arcs) -> Uses:
+    """Return the rows that arcs are made of: track, post, handling, vessels."""
+    uses: Uses = []
+    track = _tracks(model)
+    for kind in (ArcKind.LINE, ArcKind.BORDER, ArcKind.LOAD, ArcKind.UNLOAD):
+        (own,) = np.nonzero(arcs.kind == kind)
+        rows = arcs.main_idx[own].astype(np.intp)
+        uses.append((own, MAIN_TABLE[kind], track[rows] if kind == 0 else rows))
+    for kind in (ArcKind.TRANSFER, ArcKind.RIDE):
+        (own,) = np.nonzero(arcs.kind == kind)
+        uses.append((own, MAIN_TABLE[kind], arcs.main_idx[own].astype(np.intp)))
+    (ride,) = np.nonzero(arcs.kind == ArcKind.RIDE)
+    uses.append((ride, "link", arcs.link_idx[ride].astype(np.intp)))
+    return uses
 
 
-def _uses(arcs: Arcs) -> tuple[Ints, Ints, Ints]:
-    """Return arc, table as its place in `TABLES`, and row of every use, arc by arc."""
-    main_table = np.zeros(len(ArcKind), dtype=np.intp)
-    for kind in ArcKind:
-        main_table[kind] = TABLES.index(MAIN_TABLE[kind])
-    ride, board = arcs.kind == ArcKind.RIDE, arcs.kind == ArcKind.BOARD
-    calls = board & (arcs.side_idx != NONE)
-    main = ~of_kinds(arcs.kind, (ArcKind.PRODUCT, ArcKind.ALIGHT, ArcKind.BOARD))
-    own, berth, link = (np.nonzero(mask)[0] for mask in (main, calls, ride))
-    arc = np.concatenate((own, berth, link))
-    table = np.concatenate(
-        (
-            main_table[arcs.kind[own]],
-            np.full(berth.size, TABLES.index("port")),
-            np.full(link.size, TABLES.index("link")),
-        )
-    )
-    row = np.concatenate(
-        (arcs.main_idx[own], arcs.side_idx[berth], arcs.link_idx[link])
-    )
-    order = np.argsort(arc, kind="stable")  # of one arc the main row first
-    return arc[order], table[order], row[order].astype(np.intp)
+def _tracks(model: Model) -> Ints:
+    """Return the link whose track each link runs on: its own, or the one it names."""
+    link = model["link"]
+    track = np.arange(len(link), dtype=np.intp)
+    for row, name in enumerate(link.labels("track_link_id")):
+        if name:
+            track[row] = link.row_of[(name,)][-1]
+    return track
 
 
-def _stated(model: Model, table: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Return unit and capacity a day that the rows of a table state."""
-    rows = model[table]
-    if table in ("link", "port"):
-        return ("t",) * len(rows), rows.number("capacity_t_per_day")
-    if table == "border":
-        return rows.labels("unit"), rows.number("acceptance_per_day")
-    if table == "transfer":
-        per_server = MINUTES_PER_HOUR / rows.number("service_min_per_unit")
-        units = rows.number("servers") * per_server * rows.number("hours_per_day")
-        return rows.labels("unit"), units
-    carrier = model["carrier"]
-    unit_of = dict(
-        zip(carrier.labels("carrier_id"), carrier.labels("unit"), strict=True)
-    )
-    sailed = rows.number("sailings_per_week") * rows.number("availability")
-    units = sailed * rows.number("slots") / DAYS_PER_WEEK
-    return tuple(unit_of[name] for name in rows.labels("carrier_id")), units
+def _berths(model: Model, arcs: Arcs) -> Uses:
+    """Return the berths at which ships are loaded, and those at which they unload."""
+    (calls,) = np.nonzero((arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE))
+    uses: Uses = [(calls, "port", arcs.side_idx[calls].astype(np.intp))]
+    node, port, carrier = model["node"], model["port"], model["carrier"]
+    rows: dict[tuple[int, int], list[int]] = {}
+    for row, names in enumerate(port.lists("carrier_id")):
+        (place,) = node.row_of[(port.labels("node_id")[row],)]
+        for name in model.carriers(names):
+            (layer,) = carrier.row_of[(name,)]
+            rows.setdefault((place, layer), []).append(row)
+    # Where berths of two kinds take one carrier, which of them is used is not known.
+    alone = {key: each[0] for key, each in rows.items() if len(each) == 1}
+    (alight,) = np.nonzero(arcs.kind == ArcKind.ALIGHT)
+    at = [
+        alone.get((int(arcs.start_idx[arc]), int(arcs.carrier_idx[arc])), NONE)
+        for arc in alight.tolist()
+    ]
+    berth = np.array(at, dtype=np.intp)
+    known = berth != NONE
+    uses.append((alight[known], "port", berth[known]))
+    return uses
+
+
+def _gauge_changes(model: Model, vertices: Vertices, arcs: Arcs) -> Uses:
+    """Return the works that change the gauge, for transfers between two gauges."""
+    terminal, node = model["terminal"], model["node"]
+    gauge = model["carrier"].number("gauge_mm")
+    layer = vertices.layer[arcs.head]  # carrier by which the cargo goes on
+    is_transfer = of_kinds(arcs.kind, (ArcKind.TRANSFER,))
+    uses: Uses = []
+    for row, name in enumerate(terminal.labels("node_id")):
+        (place,) = node.row_of[(name,)]
+        (here,) = np.nonzero(is_transfer & (arcs.start_idx == place))
+        before, after = gauge[arcs.carrier_idx[here]], gauge[layer[here]]
+        changed = here[(before != after) & ~np.isnan(before) & ~np.isnan(after)]
+        uses.append((changed, "terminal", np.full(changed.size, row, dtype=np.intp)))
+    return uses
+
+
+def _fleets(model: Model, arcs: Arcs) -> Uses:
+    """Return the rolling stock whose turn runs over a link."""
+    fleet, link, carrier = model["fleet"], model["link"], model["carrier"]
+    on_line = arcs.kind == ArcKind.LINE
+    uses: Uses = []
+    for row, names in enumerate(fleet.lists("link_ids")):
+        if not names:
+            continue
+        links = [at for name in names for at in link.row_of.get((name,), ())]
+        layers = [
+            layer
+            for name in model.carriers(fleet.lists("carriers")[row])
+            for layer in carrier.row_of[(name,)]
+        ]
+        here = np.isin(arcs.link_idx, links) & np.isin(arcs.carrier_idx, layers)
+        (own,) = np.nonzero(on_line & here)
+        uses.append((own, "fleet", np.full(own.size, row, dtype=np.intp)))
+    return uses

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXACT_BELOW = 1e15  # whole numbers are exact in float64
+KEPT = ("keys", "row_of", "references")  # what a table works out from its key alone
 Column = NDArray[np.object_] | NDArray[np.float64]
 
 
@@ -256,6 +257,39 @@ def empty_table(name: str) -> Table:
         for field in table_schema(name).fields.values()
     }
     return Table(name, columns)
+
+
+def blank_column(table: Table, column: str) -> Column:
+    """Return a column of cells that are not known, as long as a table."""
+    field = table.schema.field(column)
+    if field is not None and field.is_text:
+        return np.full(len(table), "", dtype=object)
+    return np.full(len(table), np.nan)
+
+
+def with_column(table: Table, column: str, values: Column) -> Table:
+    """Return a table with one column replaced or added.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    column : str
+        Name of the column.
+    values : (n_rows,)
+        Its cells; they become read-only.
+
+    Returns
+    -------
+    Table
+        It knows its rows by key as the other does, if no key is replaced: a scenario
+        changes cells of a table many times.
+    """
+    changed = Table(table.name, {**table.columns, column: values})
+    if column not in table.schema.key:
+        known = {n: table.__dict__[n] for n in KEPT if n in table.__dict__}
+        changed.__dict__.update(known)
+    return changed
 
 
 def split_list(text: str) -> tuple[str, ...]:

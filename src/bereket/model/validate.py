@@ -2,8 +2,8 @@
 
 Rules of one cell stand in the schemas; rules of the network in `network_rules`, of
 what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of what is
-measured or seasonal in `time_rules`; rules that need compiled arcs in
-`bereket.compiled.inspect`.
+measured or seasonal in `time_rules`, of what could be done in `measure_rules`; rules
+that need compiled arcs in `bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bereket.errors import Issue
-from bereket.model import geometry_rules, network_rules, price_rules, time_rules
+from bereket.model import (
+    geometry_rules,
+    measure_rules,
+    network_rules,
+    price_rules,
+    time_rules,
+)
 from bereket.model.calendar import validity
 from bereket.model.model import Model, Table
 from bereket.schema import INTERVAL_SUFFIXES, interval_base
@@ -59,6 +65,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         *geometry_rules.FAULTS,
         *price_rules.FAULTS,
         *time_rules.FAULTS,
+        *measure_rules.FAULTS,
     ):
         if present.issuperset(tables):
             faults.extend(rule(model))

@@ -128,15 +128,8 @@ class Program:
     def __init__(
         self, row_low: Floats, row_high: Floats, columns: Columns | None = None
     ) -> None:
-        import highspy
-
-        self._highspy: Any = highspy
-        self._solver = self._highspy.Highs()
-        for name, setting in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 0),
-        ):
+        self._solver, self._highspy = _quiet_solver()
+        for name, setting in (("threads", 1), ("random_seed", 0)):
             self._solver.setOptionValue(name, setting)
         empty = np.empty(0)
         n_rows = row_low.size
@@ -243,6 +236,26 @@ class Program:
             dual=np.array(found.row_dual),
             reduced_cost=np.array(found.col_dual),
         )
+
+
+def _quiet_solver() -> tuple[Any, Any]:
+    """Return a solver that never writes on standard output, and its library.
+
+    Notes
+    -----
+    HiGHS greets when its callbacks are enabled, which its constructor does before an
+    option can be set; an answer in JSON would begin with the greeting.
+    """
+    import highspy
+
+    library: Any = highspy
+
+    class Quiet(library.Highs):  # type: ignore[misc] # typed only at run time
+        def enableCallbacks(self) -> None:  # noqa: N802 the library's name
+            self.silent()
+            super().enableCallbacks()
+
+    return Quiet(), library
 
 
 def columns_of(cost: Floats, entries: Sequence[Sequence[tuple[int, float]]]) -> Columns:

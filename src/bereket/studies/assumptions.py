@@ -12,8 +12,8 @@ from bereket.compiled.alternative import Alternative
 from bereket.compiled.asking import RouteParams, compiled
 from bereket.compiled.graph import patch
 from bereket.compiled.itinerary import Leg
+from bereket.model.changes import SetValue
 from bereket.model.model import Model
-from bereket.model.scenario import SetValue
 from bereket.studies.cell import Cell, width
 
 # What of a leg a row of a table makes: parts of its money, and whether its hours.

@@ -12,6 +12,7 @@ import numpy as np
 from bereket.compiled.inspect import inspect, network_faults
 from bereket.errors import Issue
 from bereket.io import examine
+from bereket.io.scenarios import scenario_faults
 from bereket.model.model import Model, Table
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE
@@ -130,12 +131,13 @@ def check(path: str | Path) -> CheckResult:
     Parameters
     ----------
     path : str or Path
-        Folder that holds the tables.
+        Folder that holds the tables, and perhaps scenarios.
 
     Returns
     -------
     CheckResult
-        Findings; the network is inspected only where no row has a fault.
+        Findings; the network is inspected only where no row has a fault, and scenarios
+        are held against the model only where it has none.
 
     Raises
     ------
@@ -147,6 +149,8 @@ def check(path: str | Path) -> CheckResult:
     faults, advice = reading.faults, reading.advice
     if not faults:
         faults, advice = network_faults(model), (*advice, *inspect(model))
+    scenarios = scenario_faults(Path(path), None if faults else model)
+    faults = (*faults, *scenarios)
     return CheckResult(
         faults=faults,
         advice=advice,

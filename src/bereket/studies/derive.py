@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from bereket.compiled.arcs import ArcKind
+from bereket.compiled.capacities import capacity_of
 from bereket.compiled.graph import Graph, build
-from bereket.compiled.resources import resources_of
 from bereket.compiled.shipment import Shipment
 from bereket.compiled.tariffs import (
     SEA,
@@ -16,6 +16,7 @@ from bereket.compiled.tariffs import (
     least_slope,
     usable_rates,
 )
+from bereket.compiled.train_loads import trains_on
 from bereket.compiled.values import HOURS_PER_WEEK, service_wait
 from bereket.model.calendar import as_day, is_open
 from bereket.model.model import Model, label
@@ -62,7 +63,12 @@ def _of_link(model: Model, row: int) -> list[str]:
             f"{name}: {length:g} km / min({label(limit) or 'any'}, {own:g}) km/h = "
             f"{length / speed:.2f} h, technical stops apart"
         )
-    return lines
+    return [*lines, *_capacity(model, "link", row), *_trains(model, row)]
+
+
+def _trains(model: Model, row: int) -> list[str]:
+    """Tell the trains of a rail link, by carrier: wagons, net, tonnes a year."""
+    return [train.line() for train in trains_on(model, row)]
 
 
 def _of_border(model: Model, row: int) -> list[str]:
@@ -75,6 +81,7 @@ def _of_border(model: Model, row: int) -> list[str]:
     return [
         f"time on this side: {terms} = {sum(parts):g} h (documents, inspection, wait)",
         f"acceptance: {accepts}",
+        *_capacity(model, "border", row),
     ]
 
 
@@ -84,7 +91,21 @@ def _of_transfer(model: Model, row: int) -> list[str]:
         transfer.number("handling_h")[row],
         transfer.number("dwell_h")[row],
     )
-    return [f"time: {handling:g} handling + {dwell:g} dwell = {handling + dwell:g} h"]
+    return [
+        f"time: {handling:g} handling + {dwell:g} dwell = {handling + dwell:g} h",
+        *_capacity(model, "transfer", row),
+    ]
+
+
+def _of_works(table: str) -> Callable[[Model, int], list[str]]:
+    """Return what tells the capacity of the rows of a table."""
+    return lambda model, row: _capacity(model, table, row)
+
+
+def _capacity(model: Model, table: str, row: int) -> list[str]:
+    """Tell how the capacity of a row arises, line by line."""
+    day = as_day(model.config("base_date"))
+    return capacity_of(model, table, row, day).lines()
 
 
 def _of_service(model: Model, row: int) -> list[str]:
@@ -97,16 +118,7 @@ def _of_service(model: Model, row: int) -> list[str]:
         f"headway: 168 h / ({sailings:g} a week x {share:g}) = {headway:.1f} h",
         f"wait for a departure: {mean[row]:.1f} h, spread {variance[row] ** 0.5:.1f} h",
     ]
-    graph = build(model, as_day(model.config("base_date")))
-    resources = resources_of(model, graph.arcs)
-    for at, (table, where) in enumerate(
-        zip(resources.table, resources.row_idx, strict=True)
-    ):
-        if table == "service" and where == row:
-            room = resources.capacity_per_day[at]
-            text = "unknown" if np.isnan(room) else f"{room:.1f} {resources.unit[at]}s"
-            lines.append(f"room a day, one direction: {text}")
-    return lines
+    return [*lines, *_capacity(model, "service", row)]
 
 
 def _of_tariff(model: Model, row: int) -> list[str]:
@@ -161,6 +173,7 @@ def _product_chains(graph: Graph, row: int) -> list[str]:
 
 
 STEPS: Final[dict[str, Callable[[Model, int], list[str]]]] = {
+    **{name: _of_works(name) for name in ("port", "terminal", "fleet")},
     "link": _of_link,
     "border": _of_border,
     "transfer": _of_transfer,

@@ -1,0 +1,135 @@
+"""The capacity by month, where weather, season or water level moves it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from bereket.analysis.capacity.ladder import limits_of
+from bereket.analysis.capacity.programme import Programme
+from bereket.compiled.capacities import capacity_of
+
+MONTHS: Final = range(1, 13)
+BY_MONTH: Final = ("service", "port")
+DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+SAME: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The largest flow in a month.
+
+    Attributes
+    ----------
+    month : int
+        1 to 12.
+    t : float
+        Tonnes of both directions that can flow in it; NaN where nothing known limits.
+    wanted_share : float
+        Share of the year's cargo that wants to go in it, by the seasons of the mix.
+    binding : tuple of str
+        What binds.
+    """
+
+    month: int
+    t: float
+    wanted_share: float
+    binding: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the month as plain data."""
+        return {
+            "month": self.month,
+            "t": self.t if np.isfinite(self.t) else None,
+            "wanted_share": self.wanted_share,
+            "binding": list(self.binding),
+        }
+
+
+def months_of(programme: Programme) -> tuple[Month, ...]:
+    """Return the flow by month; empty where neither weather nor season differs.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme under its yearly capacities.
+
+    Returns
+    -------
+    tuple of Month
+        Twelve, or none.
+    """
+    shares = wanted_shares(programme)
+    by_month = [_in_month(programme, month) for month in MONTHS]
+    moved = any(
+        not np.allclose(each.capacity_per_day, by_month[0].capacity_per_day, rtol=SAME)
+        for each in by_month
+    )
+    if not moved and max(shares) - min(shares) < SAME:
+        return ()
+    found = []
+    known: tuple[float, tuple[str, ...]] | None = None
+    for month, each in zip(MONTHS, by_month, strict=True):
+        if known is None or moved:
+            flow = each.solve()
+            total = float(flow.t_per_day.sum()) if flow.is_bounded else float("nan")
+            elements = each.room.elements
+            limits, _ = limits_of(each)
+            known = total, tuple(elements[x.element].element for x in limits)
+        per_day, binding = known
+        days = DAYS[month - 1]
+        found.append(Month(month, per_day * days, shares[month - 1], binding))
+    return tuple(found)
+
+
+def _in_month(programme: Programme, month: int) -> Programme:
+    """Return the programme under the weather of a month."""
+    room, graph = programme.room, programme.graph
+    first = date(graph.day.year, month, 1)
+    capacity = programme.capacity_per_day.copy()
+    elements = list(room.elements)
+    for (table, row), at in room.place_of.items():
+        if table in BY_MONTH:
+            elements[at] = capacity_of(graph.model, table, row, first)
+            capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
+    return replace(
+        programme,
+        room=replace(room, elements=tuple(elements)),
+        capacity_per_day=capacity,
+    )
+
+
+def wanted_shares(programme: Programme) -> tuple[float, ...]:
+    """Return the share of a year's cargo that each month wants, by the mix's seasons.
+
+    Parameters
+    ----------
+    programme : Programme
+        Its streams tell cargo and origins.
+
+    Returns
+    -------
+    tuple of float
+        Twelve shares that sum to one; where a cargo has no season, days of the month.
+    """
+    season = programme.graph.model["season"]
+    known = {
+        key: float(season.number("share")[rows[0]])
+        for key, rows in season.row_of.items()
+    }
+    total = np.zeros(12)
+    days = np.array(DAYS) / sum(DAYS)
+    for stream in programme.streams:
+        countries = [pair.shipment.origin_iso3 for pair in stream.pairs]
+        for iso3 in countries:
+            own = [
+                known.get(
+                    (stream.commodity_id, iso3, str(month)),
+                    known.get((stream.commodity_id, "", str(month)), np.nan),
+                )
+                for month in MONTHS
+            ]
+            part = days if np.isnan(own).any() else np.array(own)
+            total += stream.share * part / len(countries)
+    return tuple((total / total.sum()).tolist())

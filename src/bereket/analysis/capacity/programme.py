@@ -1,0 +1,297 @@
+"""The flow programme of a corridor: streams, capacity rows, and the solver behind."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.capacities import affected, capacity_of, resized_links
+from bereket.compiled.consignment import Consignment
+from bereket.compiled.derivations import Derivation
+from bereket.compiled.graph import Graph
+from bereket.compiled.room import Room, room_of, uses_of_net
+from bereket.compiled.streams import SIDES, Net, Stream
+from bereket.model.calendar import is_open
+from bereket.model.measures import Works
+from bereket.solve.largest import Flow, Lane, LargestFlow
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Row = tuple[str, int]
+
+JOINT: Final = (0, 1)
+DAYS_PER_YEAR: Final = 365.0
+# Of cuts of equal capacity the one nearest the sources is wanted: rows further away are
+# widened by up to this share, far above the solver's tolerance and far below a figure.
+FAR_IS_WIDER: Final = 1e-4
+LEAST_DUAL: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Programme:
+    """A corridor ready to be solved, under some capacities.
+
+    Attributes
+    ----------
+    graph : Graph
+        The network; its model is the changed one.
+    streams : tuple of Stream
+        What is to flow.
+    room : Room
+        Capacity rows.
+    largest : LargestFlow
+        Solver, with its paths and basis; shared by programmes that differ in
+        capacities alone.
+    capacity_per_day : (n_rows,)
+        Capacity of each row, in its element's unit.
+    far : (n_rows,)
+        How far each row lies from the sources, 0 to 1.
+    closed : tuple of (str, int)
+        Rows that are not open, and that a measure could open.
+    """
+
+    graph: Graph
+    streams: tuple[Stream, ...]
+    room: Room
+    largest: LargestFlow
+    capacity_per_day: Floats
+    far: Floats
+    closed: tuple[Row, ...]
+
+    @property
+    def lanes(self) -> list[tuple[Stream, Consignment, Net]]:
+        """Stream, pair and network of each lane of the solver, in its order."""
+        return [
+            (stream, pair, net)
+            for stream in self.streams
+            for pair, net in zip(stream.pairs, stream.nets, strict=True)
+        ]
+
+    def solve(self, sides: Sequence[int] = JOINT, *, by_cost: bool = False) -> Flow:
+        """Return the largest flow of some sides under the capacities."""
+        return _solved(self.largest, self.capacity_per_day, sides, by_cost=by_cost)
+
+    def nearest_cut(self, sides: Sequence[int] = JOINT) -> tuple[Floats, float]:
+        """Return what a unit more of each row brings, at the cut nearest the sources.
+
+        Parameters
+        ----------
+        sides : sequence of int
+            Sides that flow.
+
+        Returns
+        -------
+        tuple of (n_rows,) and float
+            Tonnes a day a unit, 0 off the cut; and the flow, up to `FAR_IS_WIDER`
+            above the largest [t/day], inf where nothing known limits it.
+
+        Notes
+        -----
+        Every path that carries flow passes each minimum cut once, the nearest first, so
+        that capacities which grow with the distance make it the only one.
+        """
+        wider = self.capacity_per_day * (1.0 + FAR_IS_WIDER * self.far)
+        found = _solved(self.largest, wider, sides)
+        dual = np.where(found.dual_t > LEAST_DUAL, found.dual_t, 0.0)
+        return dual, float(found.t_per_day.sum()) if found.is_bounded else np.inf
+
+    def with_capacity(self, capacity_per_day: Floats) -> "Programme":
+        """Return the programme under other capacities."""
+        return replace(self, capacity_per_day=capacity_per_day)
+
+    def lifted(self, elements: Collection[int]) -> "Programme":
+        """Return the programme without the limits of some elements."""
+        wider = self.capacity_per_day.copy()
+        wider[np.isin(self.room.element_of_row, list(elements))] = np.inf
+        return self.with_capacity(wider)
+
+    def is_gate(self, element: int) -> bool:
+        """Whether an element only says that a row is not open yet."""
+        return self.room.elements[element].unit == "gate"
+
+
+def _solved(
+    largest: LargestFlow,
+    capacity: Floats,
+    sides: Sequence[int],
+    *,
+    by_cost: bool = False,
+) -> Flow:
+    (rows,) = np.nonzero(capacity != largest.capacity)
+    largest.set_capacity(rows, capacity[rows])
+    return largest.solve(sides, by_cost=by_cost)
+
+
+def programme_of(
+    graph: Graph, streams: Sequence[Stream], closed: Collection[Row] = ()
+) -> Programme:
+    """Make the flow programme of some streams.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network on the date.
+    streams : sequence of Stream
+        What is to flow; those without a way are left out.
+    closed : collection of (str, int)
+        Rows whose arcs are in the streams though they are not open.
+
+    Returns
+    -------
+    Programme
+        Under the capacities of the model.
+    """
+    flowing = tuple(stream for stream in streams if stream.nets)
+    room = room_of(graph, flowing, closed=tuple(closed))
+    lanes, far = _lanes(graph, flowing, room)
+    largest = LargestFlow(
+        lanes,
+        np.array([stream.share for stream in flowing]),
+        np.array([SIDES.index(stream.side) for stream in flowing]),
+        room.capacity_per_day,
+    )
+    return Programme(
+        graph=graph,
+        streams=flowing,
+        room=room,
+        largest=largest,
+        capacity_per_day=room.capacity_per_day,
+        far=far,
+        closed=tuple(closed),
+    )
+
+
+def _lanes(
+    graph: Graph, streams: Sequence[Stream], room: Room
+) -> tuple[list[Lane], Floats]:
+    """Return the lanes, and how far each row lies from the sources."""
+    lanes = []
+    far = np.full(room.capacity_per_day.size, np.inf)
+    for number, stream in enumerate(streams):
+        for net in stream.nets:
+            indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
+            np.minimum.at(
+                far, rows, np.repeat(net.from_source_usd_per_t, np.diff(indptr))
+            )
+            lanes.append(
+                Lane(
+                    number,
+                    net.indptr,
+                    net.head,
+                    net.tail,
+                    net.source,
+                    net.target,
+                    net.cost_usd_per_t,
+                    indptr.astype(np.int32),
+                    rows.astype(np.int32),
+                    taken,
+                )
+            )
+    far[~np.isfinite(far)] = 0.0
+    return lanes, far / max(float(far.max(initial=0.0)), 1e-9)
+
+
+def after_works(programme: Programme, works: Works) -> Programme:
+    """Return the programme after measures.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before, of trains of the size that they have after.
+    works : Works
+        Measures, as done to the model of the programme.
+
+    Returns
+    -------
+    Programme
+        The same arcs and paths; new rows only where a capacity becomes known that was
+        not, or is counted otherwise.
+
+    Notes
+    -----
+    Rows that measures open stand in the programme from the start, behind a row of
+    capacity 0, so that opening them is a change of a bound.
+    """
+    graph = replace(programme.graph, model=works.model)
+    room = programme.room
+    opened = _opened(programme, works)
+    fresh = _fresh(programme, works)
+    if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
+        closed = [row for row in programme.closed if row not in opened]
+        return programme_of(graph, programme.streams, closed)
+    elements = list(room.elements)
+    capacity = programme.capacity_per_day.copy()
+    for key, each in fresh.items():
+        if key not in room.place_of:  # unknown before, and unknown still
+            continue
+        at = room.place_of[key]
+        elements[at] = each
+        capacity[room.rows_of(at)] = max(0.0, each.free_per_day.value)
+    for key in opened:
+        capacity[room.rows_of(room.gate_of[key])] = np.inf
+    return replace(
+        programme,
+        graph=graph,
+        room=replace(room, elements=tuple(elements)),
+        capacity_per_day=capacity,
+    )
+
+
+def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
+    """Return what the rows that works may move can take after them."""
+    room, day = programme.room, programme.graph.day
+    return {
+        key: capacity_of(works.model, *key, day)
+        for key in affected(works.model, works.changes)
+        if key in room.place_of or key in room.unknown_keys
+    }
+
+
+def _is_counted_anew(room: Room, key: Row, fresh: Derivation) -> bool:
+    """Whether an element becomes known, or is counted in another unit or way."""
+    if key not in room.place_of:
+        return fresh.is_known
+    before = room.elements[room.place_of[key]]
+    told = (before.is_known, before.unit, before.is_shared)
+    return told != (fresh.is_known, fresh.unit, fresh.is_shared)
+
+
+def _opened(programme: Programme, works: Works) -> set[Row]:
+    """Return the rows that works open."""
+    tables = {table for table, _ in programme.closed}
+    open_now = {
+        name: is_open(works.model[name], programme.graph.day) for name in tables
+    }
+    return {(table, row) for table, row in programme.closed if open_now[table][row]}
+
+
+def touched_by(programme: Programme, works: Works) -> frozenset[str]:
+    """Return the elements whose capacity works change, rows that they open among them.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before.
+    works : Works
+        Measures, as done to its model.
+
+    Returns
+    -------
+    frozenset of str
+        Row references; those that the cargo may pass.
+    """
+    room = programme.room
+    opened = _opened(programme, works)
+    found = {
+        room.elements[at].element for key, at in room.gate_of.items() if key in opened
+    }
+    for key, after in _fresh(programme, works).items():
+        before = room.elements[room.place_of[key]] if key in room.place_of else None
+        if (before.free_per_day if before else None) != after.free_per_day:
+            found.add(after.element)
+    links = resized_links(works.model, works.changes)
+    longer = np.isin(room.link, sorted(links)) if links is not None else room.link >= 0
+    heavier = np.unique(room.element_of_row[room.row[longer]])
+    return frozenset(found | {room.elements[at].element for at in heavier.tolist()})

@@ -1,0 +1,88 @@
+"""What the figures of a derivation must be; all faults of a call come together."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.errors import QuestionError
+
+Figure = float | NDArray[np.float64]
+Named = Mapping[str, Figure]
+Rule = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
+
+RULES: Mapping[str, tuple[str, Rule]] = {
+    "positive": ("must be above 0", lambda value: value > 0),
+    "not_negative": ("must be 0 or more", lambda value: value >= 0),
+    "at_least_one": ("must be 1 or more", lambda value: value >= 1),
+    "share": ("must be from 0 to 1", lambda value: (value >= 0) & (value <= 1)),
+    "used_share": (
+        "must be above 0 and at most 1",
+        lambda value: (value > 0) & (value <= 1),
+    ),
+    "part": ("must be 0 or more and below 1", lambda value: (value >= 0) & (value < 1)),
+}
+
+
+def require(
+    *,
+    positive: Named | None = None,
+    not_negative: Named | None = None,
+    at_least_one: Named | None = None,
+    share: Named | None = None,
+    used_share: Named | None = None,
+    part: Named | None = None,
+) -> None:
+    """Refuse figures that cannot be, or that are not known.
+
+    Parameters
+    ----------
+    positive, not_negative, at_least_one : mapping of str to figure, optional
+        Name and value of figures above 0, of 0 or more, of 1 or more.
+    share, used_share, part : mapping of str to figure, optional
+        Likewise those from 0 to 1, without 0, without 1.
+
+    Raises
+    ------
+    QuestionError
+        One line for each figure that breaks its rule, is NaN or is infinite.
+
+    Examples
+    --------
+    >>> require(positive={"headway_min": 8.0}, share={"alpha": 1.3})
+    Traceback (most recent call last):
+        ...
+    bereket.errors.QuestionError: alpha must be from 0 to 1; found 1.3
+    """
+    given = {
+        "positive": positive,
+        "not_negative": not_negative,
+        "at_least_one": at_least_one,
+        "share": share,
+        "used_share": used_share,
+        "part": part,
+    }
+    refuse(
+        fault
+        for rule, figures in given.items()
+        for name, value in (figures or {}).items()
+        for fault in _faults(rule, name, value)
+    )
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raise `QuestionError` with all faults, one a line, if there are any."""
+    found = list(faults)
+    if found:
+        raise QuestionError("\n".join(found))
+
+
+def _faults(rule: str, name: str, value: Figure) -> list[str]:
+    text, holds = RULES[rule]
+    values = np.asarray(value, dtype=np.float64)
+    is_good = np.isfinite(values) & holds(values)
+    if is_good.all():
+        return []
+    first = float(values[~is_good].flat[0])
+    found = "nothing" if np.isnan(first) else f"{first:g}"
+    return [f"{name} {text}; found {found}"]

@@ -1,0 +1,335 @@
+"""The capacity rows of a corridor: what its arcs take from what they share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.arcs import ArcKind
+from bereket.compiled.capacities import capacity_of
+from bereket.compiled.derivations import Derivation, Range
+from bereket.compiled.graph import Graph
+from bereket.compiled.money import loads
+from bereket.compiled.streams import Net, Stream
+from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
+from bereket.model.model import Model
+
+Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+FORWARD, BACKWARD, BOTH = 0, 1, 2
+WAYS: Final = 3  # rows of one element: a direction each, and both together
+IN_TRAINS: Final = "train"
+IN_WAGONS: Final = "wagon"
+GATE: Final = "gate"
+Key = tuple[str, int]  # table, row
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """Capacity rows of a flow programme, and what each arc takes from them.
+
+    Attributes
+    ----------
+    elements : tuple of Derivation
+        What limits, each once.
+    place_of : mapping of (str, int) to int
+        Element of each row of a table.
+    gate_of : mapping of (str, int) to int
+        Element that keeps a row shut until a measure opens it.
+    unknown_keys : frozenset of (str, int)
+        Rows that the cargo passes and whose capacity is not known.
+    unknown : tuple of str
+        References of what the cargo passes and whose capacity nobody states.
+    element_of_row, way_of_row : (n_rows,)
+        Element and direction of each row: 0 as its row runs, 1 the other way round, 2
+        both together.
+    capacity_per_day : (n_rows,)
+        What others and the reserve leave, in the element's unit; 0 or more.
+    indptr : (n_arcs + 1,)
+        Start of each arc's rows.
+    row : (n_uses,)
+        Rows that an arc takes from.
+    share : (n_uses,)
+        Part of a unit of the row that a passage takes; of a fleet the share of its
+        links.
+    link : (n_uses,)
+        Link whose trains count, where the row is counted in trains; else -1.
+    known_loads : dict
+        Tonnes in a unit by unit, link, carrier and cargo, once they are asked for.
+    """
+
+    elements: tuple[Derivation, ...]
+    place_of: Mapping[Key, int]
+    gate_of: Mapping[Key, int]
+    unknown_keys: frozenset[Key]
+    unknown: tuple[str, ...]
+    element_of_row: Ints
+    way_of_row: Ints
+    capacity_per_day: Floats
+    indptr: Ints
+    row: Ints
+    share: Floats
+    link: Ints
+    known_loads: dict[tuple[str, int, int, str], float] = field(
+        default_factory=dict, repr=False
+    )
+
+    def rows_of(self, element: int) -> Ints:
+        """Return the rows of an element."""
+        return np.nonzero(self.element_of_row == element)[0]
+
+
+def room_of(
+    graph: Graph, streams: Sequence[Stream], closed: Sequence[Key] = ()
+) -> Room:
+    """Find what limits the arcs of some streams.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network on the date.
+    streams : sequence of Stream
+        What is to flow.
+    closed : sequence of (str, int)
+        Rows that are shut until a measure opens them; each is an element of its own, of
+        capacity 0.
+
+    Returns
+    -------
+    Room
+        Rows of known capacity, and uses.
+    """
+    arcs = np.unique(np.concatenate([net.arc for s in streams for net in s.nets]))
+    uses = _uses(graph, arcs)
+    named = {
+        key: capacity_of(graph.model, *key, graph.day)
+        for key in dict.fromkeys(use[1] for use in uses)
+    }
+    known = {key: each for key, each in named.items() if each.is_known}
+    elements = [*known.values(), *(_gate(graph, key) for key in closed)]
+    place_of = {key: at for at, key in enumerate(known)}
+    gate_of = {key: len(known) + at for at, key in enumerate(closed)}
+    rows, entries = _entries(graph, uses, arcs, elements, place_of, gate_of)
+    element_of_row = np.array([at for at, _ in rows], dtype=np.intp)
+    free = np.array([max(0.0, each.free_per_day.value) for each in elements])
+    arc_of = entries[:, 0].astype(np.intp)
+    unknown = {key: each for key, each in named.items() if not each.is_known}
+    return Room(
+        elements=tuple(elements),
+        place_of=place_of,
+        gate_of=gate_of,
+        unknown_keys=frozenset(unknown),
+        unknown=tuple(each.element for each in unknown.values()),
+        element_of_row=element_of_row,
+        way_of_row=np.array([way for _, way in rows], dtype=np.intp),
+        capacity_per_day=free[element_of_row],
+        indptr=np.searchsorted(arc_of, np.arange(graph.n_arcs + 1)),
+        row=entries[:, 1].astype(np.intp),
+        share=entries[:, 2],
+        link=entries[:, 3].astype(np.intp),
+    )
+
+
+def _gate(graph: Graph, key: Key) -> Derivation:
+    """Return the element that keeps a row shut."""
+    table, row = key
+    return Derivation(
+        element=graph.model[table].references[row],
+        kind="infrastructure",
+        unit=GATE,
+        basis="derived",
+        per_day=Range.exact(0.0),
+        is_shared=True,
+    )
+
+
+def _entries(
+    graph: Graph,
+    uses: "list[Use]",
+    arcs: Ints,
+    elements: Sequence[Derivation],
+    place_of: Mapping[Key, int],
+    gate_of: Mapping[Key, int],
+) -> tuple[dict[tuple[int, int], int], Floats]:
+    """Return the capacity rows by element and direction, and who takes from them."""
+    rows: dict[tuple[int, int], int] = {}
+    entries: list[tuple[int, int, float, int]] = []
+    for arc, key, way, share, link in uses:
+        if key in place_of:
+            at = place_of[key]
+            side = BOTH if elements[at].is_shared else way
+            row = rows.setdefault((at, side), len(rows))
+            is_in_trains = elements[at].unit == IN_TRAINS
+            entries.append((arc, row, share, link if is_in_trains else -1))
+    if gate_of:
+        for arc in arcs.tolist():
+            for key in graph.positions_of(arc):
+                if key in gate_of:
+                    row = rows.setdefault((gate_of[key], BOTH), len(rows))
+                    entries.append((arc, row, 1.0, -1))
+    entries.sort(key=lambda entry: entry[0])
+    return rows, np.array(entries, dtype=np.float64).reshape(-1, 4)
+
+
+Use = tuple[int, Key, int, float, int]  # arc, row, way, share, link
+
+
+def _uses(graph: Graph, arcs: Ints) -> list[Use]:
+    """Return what every arc takes from, arc by arc."""
+    resources, lines = graph.resources, _lines(graph)
+    fleet_km = _fleet_lengths(graph)
+    first = [str(name) for name in graph.model["link"].text("from_node_id")]
+    places = graph.model["node"].labels("node_id")
+    calls = _calls(graph)
+    uses: list[Use] = []
+    of = graph.arcs
+    for arc in arcs.tolist():
+        link = int(of.link_idx[arc])
+        ends = int(of.start_idx[arc]), int(of.end_idx[arc])
+        kind = ArcKind(int(of.kind[arc]))
+        if kind == ArcKind.BORDER:
+            link = lines.get((*ends, int(of.carrier_idx[arc])), -1)
+        span = slice(resources.indptr[arc], resources.indptr[arc + 1])
+        for at in resources.used_idx[span].tolist():
+            table, row = resources.table[at], int(resources.row_idx[at])
+            way, share = FORWARD, 1.0
+            if table in ("link", "fleet"):
+                way = FORWARD if first[link] == places[ends[0]] else BACKWARD
+            if table == "fleet":
+                share = float(graph.values.length_km[arc]) / fleet_km[row]
+            if table == "service":
+                order = calls.get(row, {})
+                is_back = order.get(ends[0], 0) > order.get(ends[1], 0)
+                way = BACKWARD if is_back else FORWARD
+            if table == "link" and kind == ArcKind.RIDE:
+                continue  # open water
+            uses.append((arc, (table, row), way, share, link))
+    return uses
+
+
+def _lines(graph: Graph) -> dict[tuple[int, int, int], int]:
+    """Return the link that runs from place to place by carrier."""
+    of = graph.arcs
+    (lines,) = np.nonzero(of.kind == ArcKind.LINE)
+    columns = (of.start_idx, of.end_idx, of.carrier_idx, of.link_idx)
+    table = zip(*(column[lines].tolist() for column in columns), strict=True)
+    return {(start, end, carrier): link for start, end, carrier, link in table}
+
+
+def _fleet_lengths(graph: Graph) -> dict[int, float]:
+    """Return the kilometres of the links that the turn of each fleet runs over."""
+    fleet, link = graph.model["fleet"], graph.model["link"]
+    km = link.number("length_km")
+    return {
+        row: float(sum(km[link.row_of[(name,)][-1]] for name in names))
+        for row, names in enumerate(fleet.lists("link_ids"))
+        if names
+    }
+
+
+def _calls(graph: Graph) -> dict[int, dict[int, float]]:
+    """Return the order of the calls of every service by place."""
+    service, stop, node = (
+        graph.model[name] for name in ("service", "service_stop", "node")
+    )
+    calls: dict[int, dict[int, float]] = {}
+    for at, name in enumerate(stop.labels("service_id")):
+        (place,) = node.row_of[(stop.labels("node_id")[at],)]
+        for row in service.row_of.get((name,), ()):
+            order = calls.setdefault(row, {})
+            order.setdefault(place, float(stop.number("sequence")[at]))
+    return calls
+
+
+def uses_of_net(
+    graph: Graph, room: Room, net: Net, commodity_id: str
+) -> tuple[Ints, Ints, Floats]:
+    """Return the rows that the edges of a net take from, and how much a tonne takes.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    room : Room
+        Its capacity rows.
+    net : Net
+        Edges of one cargo between one pair.
+    commodity_id : str
+        The cargo.
+
+    Returns
+    -------
+    tuple of (n_edges + 1,), (n_uses,), (n_uses,)
+        Start of each edge's uses, rows, units a tonne.
+    """
+    first, last = room.indptr[net.arc], room.indptr[net.arc + 1]
+    count = last - first
+    indptr = np.concatenate(([0], np.cumsum(count)))
+    at = np.arange(indptr[-1]) - np.repeat(indptr[:-1], count) + np.repeat(first, count)
+    carrier = np.repeat(graph.arcs.carrier_idx[net.arc], count)
+    return indptr, room.row[at], _per_tonne(graph, room, at, carrier, commodity_id)
+
+
+def _per_tonne(
+    graph: Graph, room: Room, at: Ints, carrier: NDArray[np.int32], commodity_id: str
+) -> Floats:
+    """Return the units of a row that a tonne takes, use by use; 0 where unknown."""
+    units = [each.unit for each in room.elements]
+    link, element = room.link[at], room.element_of_row[room.row[at]]
+    width = len(graph.model["carrier"])
+    links = len(graph.model["link"]) + 1
+    key = (element * links + link + 1) * width + carrier
+    distinct, place = np.unique(key, return_inverse=True)
+    taken = np.empty(distinct.size)
+    for n, each in enumerate(distinct.tolist()):
+        rest, by = divmod(each, width)
+        e, on = divmod(rest, links)
+        asked = units[e], on - 1, by, commodity_id
+        if asked not in room.known_loads:
+            room.known_loads[asked] = _load(graph.model, *asked)
+        taken[n] = 1.0 / room.known_loads[asked]
+    return np.asarray(np.nan_to_num(taken[place] * room.share[at], nan=0.0))
+
+
+def _load(model: Model, unit: str, link: int, carrier: int, commodity_id: str) -> float:
+    """Return the tonnes of a cargo in one unit; NaN where it is not counted in it."""
+    if unit == GATE:
+        return 1.0
+    if unit == IN_TRAINS:
+        return net_t_per_train(model, link, carrier, commodity_id)
+    if unit == IN_WAGONS:
+        return t_per_wagon(model, carrier, commodity_id)
+    return loads(model, commodity_id).get(unit, float("nan"))
+
+
+def unsized(graph: Graph, room: Room, streams: Iterable[Stream]) -> tuple[str, ...]:
+    """Return what limits cargo in a unit that the cargo is not counted in.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    room : Room
+        Its capacity rows.
+    streams : iterable of Stream
+        What is to flow.
+
+    Returns
+    -------
+    tuple of str
+        An element a line, with the cargoes that it does not limit.
+    """
+    found: dict[int, dict[str, None]] = {}
+    for stream in streams:
+        for net in stream.nets:
+            _, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
+            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
+                found.setdefault(at, {})[stream.commodity_id] = None
+    return tuple(
+        f"{room.elements[at].element} does not limit {', '.join(cargoes)}: the load of "
+        f"a {room.elements[at].unit} is not known"
+        for at, cargoes in found.items()
+    )

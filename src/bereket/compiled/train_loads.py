@@ -1,0 +1,182 @@
+"""Trains by section: how many wagons the norms allow, and what they carry."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bereket.compiled.money import loads
+from bereket.compiled.trains import wagons_by_length, wagons_by_mass
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+
+CONDITIONAL_WAGON_M = 14.0
+
+
+def t_per_wagon(model: Model, carrier: int, commodity_id: str) -> float:
+    """Return the tonnes of a cargo in a wagon of a carrier; NaN where unknown.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    carrier : int
+        Row of table ``carrier``.
+    commodity_id : str
+        The cargo.
+
+    Returns
+    -------
+    float
+        Boxes on the wagon times their load; else the load of a wagon.
+    """
+    load_t, table = loads(model, commodity_id), model["carrier"]
+    unit = table.labels("unit")[carrier]
+    if unit in ("teu", "feu"):
+        return load_t[unit] * float(table.number("units_per_wagon")[carrier])
+    return load_t["wagon"]
+
+
+def wagons_per_train(
+    model: Model, link: int, carrier: int, load_t: float
+) -> tuple[float, float]:
+    """Return the wagons of a train by length and by mass; NaN where unknown.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    link : int
+        Row of table ``link``: its loops and its norm of mass.
+    carrier : int
+        Row of table ``carrier``: its wagons.
+    load_t : float
+        Cargo of a wagon [t].
+
+    Returns
+    -------
+    tuple of float and float
+        The smaller of the two governs.
+    """
+    track, stock = model["link"], model["carrier"]
+    loop, gross = (
+        float(track.number(name)[link]) for name in ("loop_length_m", "gross_train_t")
+    )
+    length, tare, loco, boxes, box_t = (
+        float(stock.number(name)[carrier])
+        for name in (
+            "length_m",
+            "tare_t",
+            "loco_length_m",
+            "units_per_wagon",
+            "unit_tare_t",
+        )
+    )
+    by_length = by_mass = float("nan")
+    if np.isfinite([loop, loco, length]).all():
+        by_length = float(wagons_by_length(loop, loco, length))
+    is_boxed = stock.labels("unit")[carrier] in ("teu", "feu")
+    if np.isfinite([gross, tare, load_t]).all():
+        by_mass = float(
+            wagons_by_mass(gross, tare + (boxes * box_t if is_boxed else 0.0), load_t)
+        )
+    return by_length, by_mass
+
+
+def net_t_per_train(model: Model, link: int, carrier: int, commodity_id: str) -> float:
+    """Return the tonnes of a cargo in a train of a carrier on a link.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    link : int
+        Row of table ``link``; -1 where none is known.
+    carrier : int
+        Row of table ``carrier``.
+    commodity_id : str
+        The cargo.
+
+    Returns
+    -------
+    float
+        Net of wagons and boxes; NaN where neither norm is known, or not one wagon fits.
+    """
+    if link < 0:
+        return float("nan")
+    load = t_per_wagon(model, carrier, commodity_id)
+    try:
+        by_length, by_mass = wagons_per_train(model, link, carrier, load)
+    except QuestionError:  # not one wagon fits
+        return float("nan")
+    return float(np.fmin(by_length, by_mass) * load)
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """A train of a carrier on a link, with a cargo.
+
+    Attributes
+    ----------
+    carrier_id, commodity_id : str
+        Whose, and of what.
+    by_length, by_mass : float
+        Wagons that loop and norm of mass allow; NaN where unknown.
+    load_t : float
+        Cargo of a wagon.
+    conditional : float
+        Length of the train in conditional wagons of 14 m, locomotives apart.
+    """
+
+    carrier_id: str
+    commodity_id: str
+    by_length: float
+    by_mass: float
+    load_t: float
+    conditional: float
+
+    def line(self) -> str:
+        """Return the train as a line of a derivation."""
+        wagons = np.fmin(self.by_length, self.by_mass)
+        which = "length" if wagons == self.by_length else "mass"
+        return (
+            f"train of {self.carrier_id} with {self.commodity_id}: {wagons:.0f} wagons "
+            f"by {which} (length {self.by_length:.0f}, mass {self.by_mass:.0f}; "
+            f"{self.conditional:.0f} conditional wagons of 14 m) x {self.load_t:g} t = "
+            f"{wagons * self.load_t:,.0f} t net"
+        )
+
+
+def trains_on(model: Model, link: int) -> tuple[Train, ...]:
+    """Return a train of every carrier that runs on a link, with its first cargo.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    link : int
+        Row of table ``link``.
+
+    Returns
+    -------
+    tuple of Train
+        Carriers whose trains can be sized.
+    """
+    stock, cargo = model["carrier"], model["commodity"]
+    found = []
+    for name in model.carriers(model["link"].lists("allowed_uses")[link]):
+        (carrier,) = stock.row_of[(name,)]
+        for at, allowed in enumerate(cargo.lists("allowed_carriers")):
+            commodity = cargo.labels("commodity_id")[at]
+            load = t_per_wagon(model, carrier, commodity)
+            if name not in model.carriers(allowed) or np.isnan(load):
+                continue
+            by_length, by_mass = wagons_per_train(model, link, carrier, load)
+            if np.isfinite(np.fmin(by_length, by_mass)):
+                metres = float(stock.number("length_m")[carrier])
+                wagons = float(np.fmin(by_length, by_mass))
+                conditional = wagons * metres / CONDITIONAL_WAGON_M
+                found.append(
+                    Train(name, commodity, by_length, by_mass, load, conditional)
+                )
+            break
+    return tuple(found)
