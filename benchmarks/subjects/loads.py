@@ -80,5 +80,5 @@ def load(
 
 LOADS["load-small"] = cache(lambda: load(20, 8, 0.55))  # 100 nodes
 LOADS["load-400"] = cache(lambda: load(80, 20, 0.55))
-LOADS["load-1000"] = cache(lambda: load(200, 100, 0.55))
+LOADS["load-1000"] = cache(lambda: load(200, 100, 0.6, between_crossings=3.0))
 LOADS["load-5000"] = cache(lambda: load(1000, 100, 0.5))
