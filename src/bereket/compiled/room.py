@@ -310,31 +310,23 @@ def _loads(
     return load
 
 
-def unsized(graph: Graph, room: Room, streams: Iterable[Stream]) -> tuple[str, ...]:
+def unsized(room: Room, idle: Mapping[int, Iterable[str]]) -> tuple[str, ...]:
     """Return what limits cargo in a unit that the cargo is not counted in.
 
     Parameters
     ----------
-    graph : Graph
-        The network.
     room : Room
-        Its capacity rows.
-    streams : iterable of Stream
-        What is to flow.
+        Capacity rows.
+    idle : mapping of int to iterable of str
+        Cargoes that an element does not limit.
 
     Returns
     -------
     tuple of str
-        An element a line, with the cargoes that it does not limit.
+        An element a line.
     """
-    found: dict[int, dict[str, None]] = {}
-    for stream in streams:
-        for net in stream.nets:
-            _, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
-            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                found.setdefault(at, {})[stream.commodity_id] = None
     return tuple(
         f"{room.elements[at].element} does not limit {', '.join(cargoes)}: the load of "
         f"a {room.elements[at].unit} is not known"
-        for at, cargoes in found.items()
+        for at, cargoes in idle.items()
     )

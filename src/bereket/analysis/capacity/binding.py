@@ -113,7 +113,7 @@ def _savings(
         USD a tonne by lane that flows over the cut; NaN where there is no other way,
         by whatever mode and corridor.
     """
-    graph, room, lanes = programme.graph, programme.room, programme.lanes
+    graph, room, lanes = programme.laid_on, programme.room, programme.lanes
     uses = np.isin(room.row, list(cut))
     arcs = np.repeat(np.arange(graph.n_arcs), np.diff(room.indptr))[uses]
     cut_off = np.zeros(graph.n_arcs, dtype=bool)
