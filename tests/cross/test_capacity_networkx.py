@@ -68,6 +68,8 @@ def nearest_cut(network, solver):
         capacity_per_day=network.capacity,
         far=distance(network),
         closed=(),
+        laid_on=None,
+        unsized=(),
     )
     dual, flow = programme.nearest_cut((0,))
     return set(np.nonzero(dual)[0].tolist()), dual, flow

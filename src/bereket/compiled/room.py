@@ -14,6 +14,7 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.streams import Net, Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 Ints = NDArray[np.intp]
@@ -24,6 +25,7 @@ WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
+DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
 Key = tuple[str, int]  # table, row
 
 
@@ -184,6 +186,7 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
     first = [str(name) for name in graph.model["link"].text("from_node_id")]
     places = graph.model["node"].labels("node_id")
     calls = _calls(graph)
+    is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
     uses: list[Use] = []
     of = graph.arcs
     for arc in arcs.tolist():
@@ -206,6 +209,8 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
                 way = BACKWARD if is_back else FORWARD
             if table == "link" and kind == ArcKind.RIDE:
                 continue  # open water
+            if table in is_open_now and not is_open_now[table][row]:
+                continue  # a berth, works or stock of another time
             uses.append((arc, (table, row), way, share, link))
     return uses
 
@@ -305,31 +310,23 @@ def _loads(
     return load
 
 
-def unsized(graph: Graph, room: Room, streams: Iterable[Stream]) -> tuple[str, ...]:
+def unsized(room: Room, idle: Mapping[int, Iterable[str]]) -> tuple[str, ...]:
     """Return what limits cargo in a unit that the cargo is not counted in.
 
     Parameters
     ----------
-    graph : Graph
-        The network.
     room : Room
-        Its capacity rows.
-    streams : iterable of Stream
-        What is to flow.
+        Capacity rows.
+    idle : mapping of int to iterable of str
+        Cargoes that an element does not limit.
 
     Returns
     -------
     tuple of str
-        An element a line, with the cargoes that it does not limit.
+        An element a line.
     """
-    found: dict[int, dict[str, None]] = {}
-    for stream in streams:
-        for net in stream.nets:
-            _, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
-            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                found.setdefault(at, {})[stream.commodity_id] = None
     return tuple(
         f"{room.elements[at].element} does not limit {', '.join(cargoes)}: the load of "
         f"a {room.elements[at].unit} is not known"
-        for at, cargoes in found.items()
+        for at, cargoes in idle.items()
     )

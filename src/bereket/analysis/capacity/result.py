@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bereket.analysis.capacity.ladder import Rung
-from bereket.analysis.capacity.merit import Merit, Stage
+from bereket.analysis.capacity.merit import Merit
 from bereket.analysis.capacity.months import Month
+from bereket.analysis.capacity.sequence import Stage
 from bereket.compiled.derivations import Kind
 from bereket.compiled.streams import Side
 from bereket.model.result import Stamp
