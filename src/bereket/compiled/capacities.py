@@ -30,6 +30,7 @@ DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "service": service_capacity,
     "fleet": fleet_capacity,
 }
+BY_WEATHER: Final = {"port": port_capacity, "service": service_capacity}
 # Tables whose rows the derivation of another table's row reads.
 BEHIND: Final = {
     "section": "link",
@@ -80,7 +81,9 @@ TRAIN_COLUMNS: Final = {
 }
 
 
-def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
+def capacity_of(
+    model: Model, table: str, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
     """Derive what a row can take in a day.
 
     Parameters
@@ -92,7 +95,9 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
     row : int
         Position of the row.
     day : date
-        Date; water levels and weather are those of its month.
+        Date; water levels are those of its year.
+    in_month : bool
+        Whether weather is that of its month; else the year's.
 
     Returns
     -------
@@ -105,6 +110,8 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
         When a figure, or an end of its interval, cannot be; it names row and figure.
     """
     try:
+        if in_month and table in BY_WEATHER:
+            return BY_WEATHER[table](model, row, day, in_month=True)
         return DERIVED[table](model, row, day)
     except QuestionError as fault:
         msg = f"{model[table].references[row]}: {fault}"

@@ -23,7 +23,9 @@ DAYS_PER_YEAR: Final = 365.0
 DAYS_PER_WEEK: Final = 7.0
 
 
-def service_capacity(model: Model, row: int, day: date) -> Derivation:
+def service_capacity(
+    model: Model, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
     """Derive the slots a day, one way, of the vessels of a service.
 
     Parameters
@@ -33,7 +35,9 @@ def service_capacity(model: Model, row: int, day: date) -> Derivation:
     row : int
         Row of table ``service``.
     day : date
-        Date; weather of its month, water level of its year.
+        Date; the water level is that of its year.
+    in_month : bool
+        Whether weather is that of its month where the model knows it; else the year's.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def service_capacity(model: Model, row: int, day: date) -> Derivation:
         By the round trip where its hours are known; else by the sailings stated.
     """
     reading, service = Reading(model), model["service"]
-    by_round = _by_round_trip(reading, row, day)
+    by_round = _by_round_trip(reading, row, day, in_month=in_month)
     by_sailing = _by_sailings(Reading(model), row)
     found = by_round or by_sailing
     steps: list[Step] = []
@@ -93,7 +97,7 @@ def _by_sailings(reading: Reading, row: int) -> tuple[Range, list[Step]] | None:
 
 
 def _by_round_trip(
-    reading: Reading, row: int, day: date
+    reading: Reading, row: int, day: date, *, in_month: bool
 ) -> tuple[Range, list[Step]] | None:
     """Return the slots a day of vessels that go round as fast as they can."""
     columns = ("layover_h", "availability", "fill_wait_h")
@@ -102,7 +106,7 @@ def _by_round_trip(
     fleet = _fleet(reading, row, day)
     if set(columns) - set(given) or not calls or not fleet:
         return None
-    weather = _weather(reading, row, day)
+    weather = _weather(reading, row, day, in_month=in_month)
     inputs = _inputs(given, calls, fleet, weather)
     sailing = [each.sailing_h for each in calls]
 
@@ -132,10 +136,10 @@ def _by_round_trip(
     ]
 
 
-def _weather(reading: Reading, row: int, day: date) -> Given | None:
+def _weather(reading: Reading, row: int, day: date, *, in_month: bool) -> Given | None:
     """Return the share of the time that the port with the worst weather works."""
     shares = [
-        open_share(reading, place, berth, day)
+        open_share(reading, place, berth, day, in_month=in_month)
         for place, berth in _berths_of(reading.model, row, day)
         if berth >= 0
     ]

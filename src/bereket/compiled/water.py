@@ -13,7 +13,9 @@ DAYS_PER_YEAR: Final = 365.0
 DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def open_share(reading: Reading, node_id: str, row: int, day: date) -> Given:
+def open_share(
+    reading: Reading, node_id: str, row: int, day: date, *, in_month: bool = False
+) -> Given:
     """Return the share of the time that weather lets a port work.
 
     Parameters
@@ -25,20 +27,21 @@ def open_share(reading: Reading, node_id: str, row: int, day: date) -> Given:
     row : int
         Row of its berths in table ``port``.
     day : date
-        Date; the first of a month stands for the month, any other for the year.
+        Date.
+    in_month : bool
+        Whether the share of its month is wanted; else that of the year.
 
     Returns
     -------
     Given
         The share; 1, told as not stated, where no days are known.
     """
-    model = reading.model
-    days = DAYS_IN_MONTH[day.month - 1]
-    for at in model["season_close"].row_of.get((node_id, str(day.month)), ()):
-        if day.day == 1:
+    if in_month:
+        season = reading.model["season_close"]
+        for at in season.row_of.get((node_id, str(day.month)), ()):
             closed = reading.figure("season_close", at, "closed_days")
             if closed:
-                return _share(closed, float(days))
+                return _share(closed, float(DAYS_IN_MONTH[day.month - 1]))
     closed = reading.figure("port", row, "closed_days")
     if closed:
         return _share(closed, DAYS_PER_YEAR)
