@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+import numpy as np
+
 from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
@@ -41,6 +43,8 @@ BEHIND: Final = {
     "level": "service",
     "season_close": "service",
 }
+# Tables of whose rows every row of other tables may read.
+EVERY: Final = {"carrier": ("port", "service"), "link": ("service",)}
 WATERS: Final = ("vessel_load", "level", "season_close")
 NAMED_BY: Final = {"section": "link_id", "port": "node_id"}
 # Columns of figures that move a capacity and neither a price nor an hour of a way.
@@ -145,6 +149,15 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
 
 def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:
     """Give the rows of other tables whose derivation reads some rows."""
+    if table in EVERY:  # wagons and hours at sea: which rows read them is soon derived
+        if (
+            table == "link"
+            and not np.isnan(model["link"].number("gauge_mm")[list(rows)]).any()
+        ):
+            return  # no service rides on a railway
+        for other in EVERY[table]:
+            yield from ((other, row) for row in range(len(model[other])))
+        return
     if table not in BEHIND:
         return
     names = model[table].labels(NAMED_BY.get(table, model[table].schema.key[0]))

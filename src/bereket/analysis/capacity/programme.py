@@ -27,6 +27,7 @@ DAYS_PER_YEAR: Final = 365.0
 # Of cuts of equal capacity the one nearest the sources is wanted: rows further away are
 # widened by up to this share, far above the solver's tolerance and far below a figure.
 FAR_IS_WIDER: Final = 1e-4
+UNMOVED: Final = ("t", "gate")  # units whose load no wagon changes
 LEAST_DUAL: Final = 1e-6
 
 
@@ -339,6 +340,12 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
         if (before.free_per_day if before else None) != after.free_per_day:
             found.add(after.element)
     links = resized_links(works.model, works.changes)
-    longer = np.isin(room.link, sorted(links)) if links is not None else room.link >= 0
+    if (
+        links is None
+    ):  # another load of a wagon or box: all that is not counted in tonnes
+        return frozenset(
+            found | {e.element for e in room.elements if e.unit not in UNMOVED}
+        )
+    longer = np.isin(room.link, sorted(links))
     heavier = np.unique(room.element_of_row[room.row[longer]])
     return frozenset(found | {room.elements[at].element for at in heavier.tolist()})
