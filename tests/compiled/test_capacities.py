@@ -298,5 +298,7 @@ def test_an_interval_works_downward_where_more_is_worse():
 
 
 def test_a_figure_that_cannot_be_is_refused_with_its_row(derive):
-    with pytest.raises(QuestionError, match=r"link:rail_AJN_ABO: speed_kmh must be above 0"):
+    with pytest.raises(
+        QuestionError, match=r"link:rail_AJN_ABO: speed_kmh must be above 0"
+    ):
         derive("link", LINE, running_speed_kmh=0.0)
