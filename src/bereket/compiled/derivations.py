@@ -149,6 +149,8 @@ class Derivation:
         What is made of them.
     lacks : tuple of str
         Columns whose figures are missing for a derivation.
+    only : frozenset of str
+        Cargoes that it limits; empty = all.
     """
 
     element: str
@@ -165,6 +167,7 @@ class Derivation:
     given: tuple[Given, ...] = ()
     steps: tuple[Step, ...] = ()
     lacks: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
