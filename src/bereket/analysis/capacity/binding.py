@@ -56,7 +56,8 @@ def bounds_of(programme: Programme, flow: Flow, party: str) -> tuple[Bound, ...]
             continue
         free = element.free_per_day
         worth = float((dual[rows] / per_unit[rows]).max()) if is_cut else 0.0
-        saved = _price(programme, flow, rows.tolist(), savings) if is_cut else 0.0
+        ways = rows[dual[rows] > LEAST_DUAL].tolist()
+        saved = _price(programme, flow, ways, savings) if is_cut else 0.0
         found.append(
             Bound(
                 element=element.element,
