@@ -34,7 +34,7 @@ PAGES = [
     for pattern in ("*.md", "docs/**/*.md", "models/*/README.md")
     for path in sorted(ROOT.glob(pattern))
 ]
-KINDS = {"console", "csv", "json", "python", "text"}
+KINDS = {"console", "csv", "json", "python", "text", "toml"}
 DONE = {"console", "python"}  # what is typed or run, and may ask for open data
 SETTING = re.compile(r"(\w+)=(\S*)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)

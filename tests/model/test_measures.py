@@ -153,6 +153,30 @@ def test_bounds_of_a_figure_that_is_set_are_known_no_more():
     assert apply(model, Scenario("m", works.changes)) is not model
 
 
+def test_the_bounds_of_what_is_set_are_those_of_the_effect():
+    model = with_bounds(MODEL, "length_km_low", 240.0)
+    effect = ("link:L1", "length_km", "set", 180.0, 150.0, 200.0)
+    model = with_measure(model, "m", effect)
+    bounds = {}
+    for end in ("low", "central", "high"):
+        works = measure_changes(model, ["m"], end=end)
+        bounds[end] = [
+            figure(works.model, "link", f"length_km{suffix}", "L1")
+            for suffix in ("_low", "", "_high")
+            if f"length_km{suffix}" in works.model["link"].columns
+        ]
+        assert apply(model, Scenario("m", works.changes)) is not model
+    assert bounds["central"] == [150, 180, 200]
+    assert [each[1] for each in bounds.values()] == [150, 180, 200]
+    assert all(map(math.isnan, (bounds["low"][0], bounds["high"][0])))
+
+
+def test_a_bound_on_the_wrong_side_of_its_figure_is_refused():
+    change = SetValue(parse_reference("link:L1"), "length_km_low", "251")
+    with pytest.raises(ScenarioError, match="must not be more than length_km"):
+        apply(MODEL, Scenario("odd", (change,)))
+
+
 def test_bounds_that_the_measure_states_itself_stand():
     model = with_measure(
         MODEL,

@@ -76,11 +76,12 @@ def add_works(book: Book, link: Row, rule: Row, work: Row | None) -> None:
                 for end in ("", *ENDS):
                     if name + end in figures:
                         figures[name + end] = work[name + end]
-        cited = book.sources.cite(work["page"], work["page_year"], "link")
-        link["source_id"] = link.get("source_id") or cited
+        if work["page"] and not link.get("source_id"):
+            cited = book.sources.cite(work["page"], work["page_year"], "link")
+            link["source_id"] = cited
         basis = join_notes(
             f"capacity, assumed: {work['note']}",
-            f"by page {cited}" if cited and cited != link["source_id"] else "",
+            f"after {work['page']}, {work['page_year']}" if work["page"] else "",
             "what is not named here by rule",
         )
     if link["tracks"] == "1" or figures["signalling"] != "automatic":

@@ -93,7 +93,7 @@ def closed_months(book: Book) -> list[Row]:
     The shares of `hand/season_close.csv` spread the days of the year that table
     `port` states, so that the months sum to them.
     """
-    year = {row["node_id"]: row for row in reversed(book.tables["port"])}
+    year = {row["node_id"]: row for row in book.tables["port"]}
     return [
         {
             "node_id": hand["node_id"],

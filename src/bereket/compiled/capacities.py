@@ -1,18 +1,20 @@
 """What each row can take in a day: the derivation of its table, or what it states."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
-from bereket.compiled.sea_capacity import port_capacity, service_capacity
+from bereket.compiled.vessel_capacity import service_capacity
 from bereket.compiled.works_capacity import (
     border_capacity,
     fleet_capacity,
     terminal_capacity,
     transfer_capacity,
 )
+from bereket.errors import QuestionError
 from bereket.model.changes import Change, ReviseValue, SetValue
 from bereket.model.model import Model
 from bereket.model.reference import find_rows
@@ -38,6 +40,33 @@ BEHIND: Final = {
     "level": "service",
     "season_close": "service",
 }
+WATERS: Final = ("vessel_load", "level", "season_close")
+NAMED_BY: Final = {"section": "link_id", "port": "node_id"}
+# Columns of figures that move a capacity and neither a price nor an hour of a way.
+FREE_TABLES: Final = (
+    *("section", "terminal", "vessel", "fleet"),
+    *("season_close", "level", "vessel_load"),
+)
+FREE_COLUMNS: Final = {
+    "link": (
+        *("running_speed_kmh", "section_max_km", "station_interval_min"),
+        *("start_stop_min", "headway_min", "batch_trains", "double_track_share"),
+        *("alpha", "possession_min_per_day", "reserve_share", "uneven_k"),
+        *("loop_length_m", "gross_train_t", "capacity_t_per_day", "signalling"),
+        *("passenger_trains_per_day", "local_trains_per_day", "base_trains_per_day"),
+        *("removal_passenger", "removal_local", "tracks"),
+    ),
+    "border": ("acceptance_per_day", "lanes", "service_min_per_unit", "base_per_day"),
+    "transfer": ("servers", "service_min_per_unit", "base_units_per_day"),
+    "service": ("vessels", "slots", "layover_h", "fill_wait_h", "base_units_per_day"),
+    "port": (
+        *("berths", "cranes", "moves_per_hour", "setup_h", "units_per_call"),
+        *("wait_ratio_accepted", "hours_per_day", "yard_units", "yard_dwell_days"),
+        *("landside_wagons_per_day", "base_t_per_day", "capacity_t_per_day"),
+        *("draught_m", "draught_year", "closed_days"),
+    ),
+}
+NOT_FREE: Final = ("status", "valid_from", "valid_to", "link_ids", "carriers", "kind")
 TRAIN_COLUMNS: Final = {
     "link": ("loop_length_m", "gross_train_t"),
     "carrier": (
@@ -69,8 +98,17 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
     -------
     Derivation
         Steps and capacity; of basis ``unknown`` where figures lack.
+
+    Raises
+    ------
+    QuestionError
+        When a figure, or an end of its interval, cannot be; it names row and figure.
     """
-    return DERIVED[table](model, row, day)
+    try:
+        return DERIVED[table](model, row, day)
+    except QuestionError as fault:
+        msg = f"{model[table].references[row]}: {fault}"
+        raise QuestionError(msg) from None
 
 
 def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
@@ -94,19 +132,72 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
         rows = find_rows(model, change.reference)
         if table in DERIVED:
             found |= dict.fromkeys((table, row) for row in rows)
-        if table in BEHIND:
-            # which service a berth or vessel is of is quicker derived than looked up
-            other = BEHIND[table]
-            found |= dict.fromkeys((other, row) for row in range(len(model[other])))
-        if table in ("level", "season_close"):
-            found |= dict.fromkeys(("port", row) for row in range(len(model["port"])))
+        found |= dict.fromkeys(_resting_on(model, table, rows))
     return tuple(found)
 
 
-def resizes_trains(changes: Iterable[Change]) -> bool:
-    """Whether changes alter how much a train, wagon or box carries."""
-    return any(
-        isinstance(change, (SetValue, ReviseValue))
-        and change.column in TRAIN_COLUMNS.get(change.reference.table, ())
+def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:
+    """Give the rows of other tables whose derivation reads some rows."""
+    if table not in BEHIND:
+        return
+    names = model[table].labels(NAMED_BY.get(table, model[table].schema.key[0]))
+    named = {names[row] for row in rows}
+    if table in WATERS:  # every port and vessel of the water
+        for other in ("port", "service"):
+            yield from ((other, row) for row in range(len(model[other])))
+    elif table == "port":
+        stop = model["service_stop"]
+        calls = zip(stop.labels("service_id"), stop.labels("node_id"), strict=True)
+        callers = {service for service, node in calls if node in named}
+        yield from _rows_named(model, "service", callers)
+    else:
+        yield from _rows_named(model, BEHIND[table], named)
+
+
+def _rows_named(model: Model, table: str, names: Collection[str]) -> Iterator[Key]:
+    for name in names:
+        for row in model[table].row_of.get((name,), ()):
+            yield table, row
+
+
+def moves_capacity_alone(change: Change) -> bool:
+    """Whether a change moves a capacity, and neither price, hour nor what is open."""
+    if not isinstance(change, (SetValue, ReviseValue)):
+        return False
+    table, column = change.reference.table, change.column
+    if column in NOT_FREE:
+        return False
+    return table in FREE_TABLES or column in FREE_COLUMNS.get(table, ())
+
+
+def resizing(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that alter how much a train, wagon or box carries."""
+    return tuple(
+        change
         for change in changes
+        if isinstance(change, (SetValue, ReviseValue))
+        and change.column in TRAIN_COLUMNS.get(change.reference.table, ())
+    )
+
+
+def resized_links(model: Model, changes: Iterable[Change]) -> frozenset[int] | None:
+    """Return the links whose trains changes make longer, heavier or otherwise.
+
+    Parameters
+    ----------
+    model : Model
+        The changed model.
+    changes : iterable of Change
+        What was changed.
+
+    Returns
+    -------
+    frozenset of int or None
+        Rows of table ``link``; None where wagons or cargo change, and so every train.
+    """
+    found = resizing(changes)
+    if any(change.reference.table != "link" for change in found):
+        return None
+    return frozenset(
+        row for change in found for row in find_rows(model, change.reference)
     )

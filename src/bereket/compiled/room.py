@@ -1,7 +1,7 @@
 """The capacity rows of a corridor: what its arcs take from what they share."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.streams import Net, Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 Ints = NDArray[np.intp]
@@ -24,6 +25,7 @@ WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
+DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
 Key = tuple[str, int]  # table, row
 
 
@@ -39,8 +41,8 @@ class Room:
         Element of each row of a table.
     gate_of : mapping of (str, int) to int
         Element that keeps a row shut until a measure opens it.
-    unknown_keys : frozenset of (str, int)
-        Rows that the cargo passes and whose capacity is not known.
+    derived : mapping of (str, int) to Derivation
+        Capacities of all rows that the cargo passes, known or not.
     unknown : tuple of str
         References of what the cargo passes and whose capacity nobody states.
     element_of_row, way_of_row : (n_rows,)
@@ -57,14 +59,12 @@ class Room:
         links.
     link : (n_uses,)
         Link whose trains count, where the row is counted in trains; else -1.
-    known_loads : dict
-        Tonnes in a unit by unit, link, carrier and cargo, once they are asked for.
     """
 
     elements: tuple[Derivation, ...]
     place_of: Mapping[Key, int]
     gate_of: Mapping[Key, int]
-    unknown_keys: frozenset[Key]
+    derived: Mapping[Key, Derivation]
     unknown: tuple[str, ...]
     element_of_row: Ints
     way_of_row: Ints
@@ -73,9 +73,6 @@ class Room:
     row: Ints
     share: Floats
     link: Ints
-    known_loads: dict[tuple[str, int, int, str], float] = field(
-        default_factory=dict, repr=False
-    )
 
     def rows_of(self, element: int) -> Ints:
         """Return the rows of an element."""
@@ -83,7 +80,10 @@ class Room:
 
 
 def room_of(
-    graph: Graph, streams: Sequence[Stream], closed: Sequence[Key] = ()
+    graph: Graph,
+    streams: Sequence[Stream],
+    closed: Sequence[Key] = (),
+    known: Mapping[Key, Derivation] | None = None,
 ) -> Room:
     """Find what limits the arcs of some streams.
 
@@ -96,6 +96,8 @@ def room_of(
     closed : sequence of (str, int)
         Rows that are shut until a measure opens them; each is an element of its own, of
         capacity 0.
+    known : mapping of (str, int) to Derivation, optional
+        Capacities worked out before that still hold.
 
     Returns
     -------
@@ -103,15 +105,15 @@ def room_of(
         Rows of known capacity, and uses.
     """
     arcs = np.unique(np.concatenate([net.arc for s in streams for net in s.nets]))
-    uses = _uses(graph, arcs)
+    uses, before = _uses(graph, arcs), known or {}
     named = {
-        key: capacity_of(graph.model, *key, graph.day)
+        key: before.get(key) or capacity_of(graph.model, *key, graph.day)
         for key in dict.fromkeys(use[1] for use in uses)
     }
-    known = {key: each for key, each in named.items() if each.is_known}
-    elements = [*known.values(), *(_gate(graph, key) for key in closed)]
-    place_of = {key: at for at, key in enumerate(known)}
-    gate_of = {key: len(known) + at for at, key in enumerate(closed)}
+    limiting = {key: each for key, each in named.items() if each.is_known}
+    elements = [*limiting.values(), *(_gate(graph, key) for key in closed)]
+    place_of = {key: at for at, key in enumerate(limiting)}
+    gate_of = {key: len(limiting) + at for at, key in enumerate(closed)}
     rows, entries = _entries(graph, uses, arcs, elements, place_of, gate_of)
     element_of_row = np.array([at for at, _ in rows], dtype=np.intp)
     free = np.array([max(0.0, each.free_per_day.value) for each in elements])
@@ -121,7 +123,7 @@ def room_of(
         elements=tuple(elements),
         place_of=place_of,
         gate_of=gate_of,
-        unknown_keys=frozenset(unknown),
+        derived=named,
         unknown=tuple(each.element for each in unknown.values()),
         element_of_row=element_of_row,
         way_of_row=np.array([way for _, way in rows], dtype=np.intp),
@@ -184,6 +186,7 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
     first = [str(name) for name in graph.model["link"].text("from_node_id")]
     places = graph.model["node"].labels("node_id")
     calls = _calls(graph)
+    is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
     uses: list[Use] = []
     of = graph.arcs
     for arc in arcs.tolist():
@@ -206,6 +209,8 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
                 way = BACKWARD if is_back else FORWARD
             if table == "link" and kind == ArcKind.RIDE:
                 continue  # open water
+            if table in is_open_now and not is_open_now[table][row]:
+                continue  # a berth, works or stock of another time
             uses.append((arc, (table, row), way, share, link))
     return uses
 
@@ -277,59 +282,51 @@ def _per_tonne(
     graph: Graph, room: Room, at: Ints, carrier: NDArray[np.int32], commodity_id: str
 ) -> Floats:
     """Return the units of a row that a tonne takes, use by use; 0 where unknown."""
-    units = [each.unit for each in room.elements]
-    link, element = room.link[at], room.element_of_row[room.row[at]]
-    width = len(graph.model["carrier"])
-    links = len(graph.model["link"]) + 1
-    key = (element * links + link + 1) * width + carrier
+    element = room.element_of_row[room.row[at]]
+    n_carriers = len(graph.model["carrier"])
+    n_links = len(graph.model["link"]) + 1
+    key = (element * n_links + room.link[at] + 1) * n_carriers + carrier
     distinct, place = np.unique(key, return_inverse=True)
-    taken = np.empty(distinct.size)
-    for n, each in enumerate(distinct.tolist()):
-        rest, by = divmod(each, width)
-        e, on = divmod(rest, links)
-        asked = units[e], on - 1, by, commodity_id
-        if asked not in room.known_loads:
-            room.known_loads[asked] = _load(graph.model, *asked)
-        taken[n] = 1.0 / room.known_loads[asked]
-    return np.asarray(np.nan_to_num(taken[place] * room.share[at], nan=0.0))
+    rest, by = np.divmod(distinct, n_carriers)
+    named, on = np.divmod(rest, n_links)
+    load = _loads(graph.model, room, named, (on - 1, by), commodity_id)
+    taken = np.nan_to_num(1.0 / load, nan=0.0)
+    return np.asarray(taken[place] * room.share[at])
 
 
-def _load(model: Model, unit: str, link: int, carrier: int, commodity_id: str) -> float:
+def _loads(
+    model: Model, room: Room, named: Ints, on: tuple[Ints, Ints], commodity_id: str
+) -> Floats:
     """Return the tonnes of a cargo in one unit; NaN where it is not counted in it."""
-    if unit == GATE:
-        return 1.0
-    if unit == IN_TRAINS:
-        return net_t_per_train(model, link, carrier, commodity_id)
-    if unit == IN_WAGONS:
-        return t_per_wagon(model, carrier, commodity_id)
-    return loads(model, commodity_id).get(unit, float("nan"))
+    link, carrier = on
+    units = np.array([room.elements[at].unit for at in named.tolist()])
+    load_t = loads(model, commodity_id)
+    load = np.array([load_t.get(unit, np.nan) for unit in units.tolist()])
+    load[units == GATE] = 1.0
+    for at in np.nonzero(units == IN_WAGONS)[0].tolist():
+        load[at] = t_per_wagon(model, int(carrier[at]), commodity_id)
+    (trains,) = np.nonzero(units == IN_TRAINS)
+    load[trains] = net_t_per_train(model, link[trains], carrier[trains], commodity_id)
+    return load
 
 
-def unsized(graph: Graph, room: Room, streams: Iterable[Stream]) -> tuple[str, ...]:
+def unsized(room: Room, idle: Mapping[int, Iterable[str]]) -> tuple[str, ...]:
     """Return what limits cargo in a unit that the cargo is not counted in.
 
     Parameters
     ----------
-    graph : Graph
-        The network.
     room : Room
-        Its capacity rows.
-    streams : iterable of Stream
-        What is to flow.
+        Capacity rows.
+    idle : mapping of int to iterable of str
+        Cargoes that an element does not limit.
 
     Returns
     -------
     tuple of str
-        An element a line, with the cargoes that it does not limit.
+        An element a line.
     """
-    found: dict[int, dict[str, None]] = {}
-    for stream in streams:
-        for net in stream.nets:
-            _, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
-            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                found.setdefault(at, {})[stream.commodity_id] = None
     return tuple(
         f"{room.elements[at].element} does not limit {', '.join(cargoes)}: the load of "
         f"a {room.elements[at].unit} is not known"
-        for at, cargoes in found.items()
+        for at, cargoes in idle.items()
     )

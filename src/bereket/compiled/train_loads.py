@@ -1,15 +1,21 @@
 """Trains by section: how many wagons the norms allow, and what they carry."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bereket.compiled.money import loads
 from bereket.compiled.trains import wagons_by_length, wagons_by_mass
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 
-CONDITIONAL_WAGON_M = 14.0
+CONDITIONAL_WAGON_M: Final = 14.0
+NORMS_KEPT: Final = 4096
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 def t_per_wagon(model: Model, carrier: int, commodity_id: str) -> float:
@@ -61,54 +67,83 @@ def wagons_per_train(
     loop, gross = (
         float(track.number(name)[link]) for name in ("loop_length_m", "gross_train_t")
     )
-    length, tare, loco, boxes, box_t = (
-        float(stock.number(name)[carrier])
-        for name in (
-            "length_m",
-            "tare_t",
-            "loco_length_m",
-            "units_per_wagon",
-            "unit_tare_t",
-        )
+    length, loco = (
+        float(stock.number(name)[carrier]) for name in ("length_m", "loco_length_m")
     )
-    by_length = by_mass = float("nan")
-    if np.isfinite([loop, loco, length]).all():
-        by_length = float(wagons_by_length(loop, loco, length))
+    return _wagons(loop, gross, length, loco, _empty_t(model, carrier), load_t)
+
+
+def _empty_t(model: Model, carrier: int) -> float:
+    """Return the mass of a wagon without cargo, its empty boxes on it."""
+    stock = model["carrier"]
+    boxes, box_t = (
+        float(stock.number(name)[carrier])
+        for name in ("units_per_wagon", "unit_tare_t")
+    )
     is_boxed = stock.labels("unit")[carrier] in ("teu", "feu")
-    if np.isfinite([gross, tare, load_t]).all():
-        by_mass = float(
-            wagons_by_mass(gross, tare + (boxes * box_t if is_boxed else 0.0), load_t)
-        )
+    return float(stock.number("tare_t")[carrier]) + (boxes * box_t if is_boxed else 0.0)
+
+
+@lru_cache(maxsize=NORMS_KEPT)
+def _wagons(
+    loop_m: float,
+    gross_t: float,
+    wagon_m: float,
+    loco_m: float,
+    empty_t: float,
+    load_t: float,
+) -> tuple[float, float]:
+    """Return wagons by length and by mass; few lines have norms of their own."""
+    by_length = by_mass = float("nan")
+    if np.isfinite([loop_m, loco_m, wagon_m]).all():
+        by_length = float(wagons_by_length(loop_m, loco_m, wagon_m))
+    if np.isfinite([gross_t, empty_t, load_t]).all():
+        by_mass = float(wagons_by_mass(gross_t, empty_t, load_t))
     return by_length, by_mass
 
 
-def net_t_per_train(model: Model, link: int, carrier: int, commodity_id: str) -> float:
-    """Return the tonnes of a cargo in a train of a carrier on a link.
+def net_t_per_train(
+    model: Model, links: Ints, carriers: Ints, commodity_id: str
+) -> Floats:
+    """Return the tonnes of a cargo in trains of carriers on links.
 
     Parameters
     ----------
     model : Model
         The model.
-    link : int
-        Row of table ``link``; -1 where none is known.
-    carrier : int
-        Row of table ``carrier``.
+    links : (n,) int
+        Rows of table ``link``; -1 where none is known.
+    carriers : (n,) int
+        Rows of table ``carrier``.
     commodity_id : str
         The cargo.
 
     Returns
     -------
-    float
+    (n,)
         Net of wagons and boxes; NaN where neither norm is known, or not one wagon fits.
     """
-    if link < 0:
-        return float("nan")
-    load = t_per_wagon(model, carrier, commodity_id)
-    try:
-        by_length, by_mass = wagons_per_train(model, link, carrier, load)
-    except QuestionError:  # not one wagon fits
-        return float("nan")
-    return float(np.fmin(by_length, by_mass) * load)
+    track, stock = model["link"], model["carrier"]
+    kinds = range(len(stock))
+    load = np.array([t_per_wagon(model, kind, commodity_id) for kind in kinds])
+    empty = np.array([_empty_t(model, kind) for kind in kinds])
+    net = np.full(links.size, np.nan)
+    norms = zip(
+        track.number("loop_length_m")[links].tolist(),
+        track.number("gross_train_t")[links].tolist(),
+        stock.number("length_m")[carriers].tolist(),
+        stock.number("loco_length_m")[carriers].tolist(),
+        empty[carriers].tolist(),
+        load[carriers].tolist(),
+        strict=True,
+    )
+    for at, (link, norm) in enumerate(zip(links.tolist(), norms, strict=True)):
+        try:
+            if link >= 0:
+                net[at] = np.fmin(*_wagons(*norm)) * norm[-1]
+        except QuestionError:  # not one wagon fits
+            continue
+    return net
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from bereket.errors import Issue, ScenarioError
@@ -16,7 +17,7 @@ from bereket.model.measures import (
     links_of,
     measure_changes,
 )
-from bereket.model.model import Model
+from bereket.model.model import Model, label
 from bereket.model.reference import parse_reference
 from bereket.schema import LIST_SEPARATOR, Field
 from bereket.schema.checker import FIRST_ROW
@@ -77,13 +78,21 @@ def _misfits(model: Model, measure_id: str) -> Iterator[Issue]:
         return
     try:
         (*needed, _) = in_order(model, (measure_id,))
-        model = measure_changes(model, needed).model
+        # On the first of days no effect has faded yet.
+        model = measure_changes(model, needed, day=date.min).model
     except ScenarioError:
         return  # told of those that it needs
     effects = effects_of(model, measure_id)
+    ends = [effects_of(model, measure_id, end) for end in ENDS]
+    # Rows that the measure brings may be changed by it, and name each other.
+    whole = _with_new_rows(model, effects)
     told: set[tuple[str, int]] = set()
-    for each in effects:
-        fault = _form_fault(model, each) or _value_fault(model, each, effects)
+    for each, *at_ends in zip(effects, *ends, strict=True):
+        if each.operation == "insert":
+            fault = _form_fault(model, each) or _row_fault(model, each, effects)
+        else:
+            fault = _form_fault(model, each) or _cell_fault(whole, (each, *at_ends))
+        fault = fault or _unnamed(whole, each)
         if fault and (fault, each.row) not in told:
             told.add((fault, each.row))
             where = (each.row + FIRST_ROW,)
@@ -133,40 +142,37 @@ def _is_figure(field: Field) -> bool:
     return field.type in {"number", "integer"}
 
 
-def _value_fault(model: Model, effect: Effect, effects: tuple[Effect, ...]) -> str:
-    """Say why a model cannot take an effect at one of its ends, or what it names."""
-    new = tuple(e for e in effects if e.operation == "insert")
-    # Rows that the measure brings may be changed by it, and name each other.
-    whole = _with_new_rows(model, new)
-    if effect.operation == "insert":
-        own = tuple(e for e in new if e.reference == effect.reference)
-        tried = [own] if effect.row == own[0].row else []
-    else:
-        model, tried = whole, [(effect,), *_ends(whole, effect)]
-    for each in tried:
-        try:
-            with_changes(model, changes_of(model, each))
-        except ScenarioError as fault:
-            return str(fault)
-    return _unnamed(whole, effect)
+def _row_fault(model: Model, effect: Effect, effects: tuple[Effect, ...]) -> str:
+    """Say why a model cannot take a new row; told once, of the first of its cells."""
+    own = [e for e in effects if e.operation == "insert"]
+    own = [e for e in own if e.reference == effect.reference]
+    return _refusal(model, own) if effect.row == own[0].row else ""
+
+
+def _cell_fault(model: Model, at_ends: Iterable[Effect]) -> str:
+    """Say why a model cannot take an effect at one of its ends."""
+    ends = {label(each.value): each for each in at_ends}  # most have but one
+    tried = (_refusal(model, [each]) for each in ends.values())
+    return next(filter(None, tried), "")
+
+
+def _refusal(model: Model, effects: list[Effect]) -> str:
+    try:
+        with_changes(model, changes_of(model, effects))
+    except ScenarioError as fault:
+        return str(fault)
+    return ""
 
 
 def _with_new_rows(model: Model, effects: tuple[Effect, ...]) -> Model:
     """Return a model with the rows that effects bring, as far as they can."""
-    for change in changes_of(model, effects):
+    new = [each for each in effects if each.operation == "insert"]
+    for change in changes_of(model, new):
         try:
             model = with_changes(model, (change,))
         except ScenarioError:
             continue  # told of the row itself
     return model
-
-
-def _ends(model: Model, effect: Effect) -> Iterator[tuple[Effect, ...]]:
-    """Give an effect at its low and its high end."""
-    measure_id = model["measure_effect"].labels("measure_id")[effect.row]
-    for end in ENDS:
-        found = effects_of(model, measure_id, end)
-        yield tuple(each for each in found if each.row == effect.row)
 
 
 def _unnamed(model: Model, effect: Effect) -> str:

@@ -7,6 +7,7 @@ chosen measures are put in order and made.
 
 import difflib
 import itertools
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,8 @@ class Effect:
         ``set``, ``add``, ``multiply`` or ``insert``.
     value : float
         Figure at the end asked for; NaN where the effect is a text.
+    low, high : float
+        Its bounds; NaN where they are not stated, or an end is asked for.
     text : str
         Text; empty where the effect is a figure.
     """
@@ -62,6 +65,8 @@ class Effect:
     operation: str
     value: float
     text: str
+    low: float = math.nan
+    high: float = math.nan
 
     @property
     def opens(self) -> bool:
@@ -131,9 +136,10 @@ def measure_changes(
     Notes
     -----
     ``add`` and ``multiply`` find what the measures before have left, and take the
-    figure's bounds along; ``set`` makes bounds that stand there unknown. A measure that
-    opens rows, all of which are open already, is done: it has no effect. The changed
-    model is held against its columns, not against the rules between rows, as
+    figure's bounds along; ``set`` gives the effect's bounds to the figure, and makes
+    those that stand there unknown where it has none or an end is asked for. A measure
+    that opens rows, all of which are open already, is done: it has no effect. The
+    changed model is held against its columns, not against the rules between rows, as
     `bereket.model.scenario.apply` does; a measure changes figures in well under a
     millisecond.
 
@@ -240,9 +246,11 @@ def effects_of(
         r for r, name in enumerate(table.labels("measure_id")) if name == measure_id
     ]
     values = table.number("value")
+    low, high = (table.number("value" + suffix) for suffix in INTERVAL_SUFFIXES)
     if end != "central":
-        bounds = table.number(f"value_{end}")
+        bounds = low if end == "low" else high
         values = np.where(np.isnan(bounds), values, bounds)
+        low = high = np.full(len(table), np.nan)
     elements, columns = table.labels("element"), table.labels("column")
     operations, texts = table.labels("operation"), table.labels("text")
     return tuple(
@@ -253,6 +261,8 @@ def effects_of(
             operations[row],
             float(values[row]),
             texts[row],
+            float(low[row]),
+            float(high[row]),
         )
         for row in rows
     )
@@ -277,18 +287,20 @@ def changes_of(model: Model, effects: Iterable[Effect]) -> Iterator[Change]:
             yield Open(reference)
         else:
             yield SetValue(reference, column, value)
-            for bound in _stated_bounds(model, reference, column):
-                if (reference, bound) not in own:
-                    yield SetValue(reference, bound, "")
+            for suffix, figure in zip(
+                INTERVAL_SUFFIXES, (each.low, each.high), strict=True
+            ):
+                bound, text = column + suffix, label(figure)
+                is_there = text or _is_stated(model, reference, bound)
+                if is_there and (reference, bound) not in own:
+                    yield SetValue(reference, bound, text)
 
 
-def _stated_bounds(model: Model, reference: RowReference, column: str) -> Iterator[str]:
-    """Give the bounds of a figure that stand in the rows of a reference."""
+def _is_stated(model: Model, reference: RowReference, column: str) -> bool:
+    """Whether a cell of the rows of a reference is known."""
     table = model[reference.table]
     rows = list(table.row_of.get(reference.key, ()))
-    for bound in (column + suffix for suffix in INTERVAL_SUFFIXES):
-        if bound in table.columns and any(map(label, table.columns[bound][rows])):
-            yield bound
+    return column in table.columns and any(map(label, table.columns[column][rows]))
 
 
 def _new_row(
@@ -300,7 +312,13 @@ def _new_row(
     first = own[0].row
     said = {name: table.labels(name)[first] for name in PROVENANCE}
     cells = {name: text for name, text in said.items() if text}
-    cells |= {each.column: each.text or label(each.value) for each in own}
+    for each in own:
+        cells[each.column] = each.text or label(each.value)
+        for suffix, figure in zip(
+            INTERVAL_SUFFIXES, (each.low, each.high), strict=True
+        ):
+            if label(figure):
+                cells.setdefault(each.column + suffix, label(figure))
     return InsertRow(reference, tuple(cells.items()))
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bereket.errors import ScenarioError
-from bereket.model.changes import Change, is_plain, with_changes
+from bereket.model.changes import Change, SetValue, is_plain, with_changes
 from bereket.model.model import Model
 from bereket.model.validate import validate
-from bereket.schema import TABLE_NAMES
+from bereket.schema import INTERVAL_SUFFIXES, TABLE_NAMES, interval_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
 
 
+LOW, HIGH = INTERVAL_SUFFIXES
 EFFECTS: Final = "measure_effect"
 BASELINE = Scenario("baseline")
 
@@ -64,7 +65,7 @@ def apply(model: Model, scenario: Scenario) -> Model:
     [0.0019, 0.002]
     """
     changed = with_changes(model, scenario.changes)
-    if all(map(is_plain, scenario.changes)):
+    if all(is_plain(each) or _is_bound(changed, each) for each in scenario.changes):
         return changed
     told = _held(scenario)
     before = set(validate(model, frozenset(model.tables) & told).faults)
@@ -75,6 +76,20 @@ def apply(model: Model, scenario: Scenario) -> Model:
         msg = f"{said} would break the model: {'; '.join(fresh)}"
         raise ScenarioError(msg)
     return changed
+
+
+def _is_bound(changed: Model, change: Change) -> bool:
+    """Whether a change sets a bound, and the figure lies within its bounds after it."""
+    if not isinstance(change, SetValue):
+        return False
+    table, base = changed[change.reference.table], interval_base(change.column)
+    if base not in table.schema.fields:
+        return False
+    rows = list(table.row_of[change.reference.key])
+    low, central, high = (
+        table.number(column)[rows] for column in (base + LOW, base, base + HIGH)
+    )
+    return not bool(((low > central) | (central > high) | (low > high)).any())
 
 
 def _held(scenario: Scenario) -> frozenset[str]:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 # Of a stamp, in the order in which a reader asks; when it was made always differs.
 ASKED: Final = (
     *("model", "model_version", "model_hash", "scenario", "changes", "as_of", "params"),
-    *("regimes", "seed", "status", "assumed_share", "package_version"),
+    *("seed", "package_version"),
 )
+# Of a stamp, what the answer itself came to; most results hold it too.
+ANSWERED: Final = ("status", "regimes", "assumed_share")
 DATE: Final = "as_of"  # stands in the stamp; answers and their options repeat it
 FIRST_SHOWN: Final = 8
 
@@ -131,9 +133,11 @@ def compare(before: object, after: object) -> Comparison:
     results = [_mapping(each["result"]) for each in (first, second)]
     old, new = ({k: v for k, v in r.items() if k != DATE} for r in results)
     said = first.get("warnings", []), second.get("warnings", [])
-    in_both = frozenset(results[0]) & frozenset(results[1])
+    for key in ANSWERED:
+        if key not in old and key not in new:
+            old[key], new[key] = (stamp.get(key) for stamp in stamps)
     differences = (
-        *_asked(stamps[0], stamps[1], in_both),
+        *_asked(stamps[0], stamps[1]),
         *differences_of("", "", old, new),
         *differences_of("", "warnings", *said),
     )
@@ -174,12 +178,9 @@ def answer_fault(saved: object) -> str:
     return ""
 
 
-def _asked(
-    before: Mapping[str, Any], after: Mapping[str, Any], in_both: frozenset[str]
-) -> Iterator[Difference]:
+def _asked(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
     """Give what the two questions do not share: model, scenario, date, options."""
-    keys = [key for key in ASKED if key == DATE or key not in in_both]
-    for key in keys:
+    for key in ASKED:
         for each in differences_of("", key, before.get(key), after.get(key)):
             if each.part != "changed":  # a change or an order that only one has
                 values = (

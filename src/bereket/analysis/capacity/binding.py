@@ -56,8 +56,8 @@ def bounds_of(programme: Programme, flow: Flow, party: str) -> tuple[Bound, ...]
             continue
         free = element.free_per_day
         worth = float((dual[rows] / per_unit[rows]).max()) if is_cut else 0.0
-        ways = rows[dual[rows] > LEAST_DUAL].tolist()
-        saved = _price(programme, flow, ways, savings) if is_cut else 0.0
+        over = rows[dual[rows] > LEAST_DUAL]
+        saved = _price(programme, flow, over.tolist(), savings) if is_cut else 0.0
         found.append(
             Bound(
                 element=element.element,
@@ -113,7 +113,7 @@ def _savings(
         USD a tonne by lane that flows over the cut; NaN where there is no other way,
         by whatever mode and corridor.
     """
-    graph, room, lanes = programme.graph, programme.room, programme.lanes
+    graph, room, lanes = programme.laid_on, programme.room, programme.lanes
     uses = np.isin(room.row, list(cut))
     arcs = np.repeat(np.arange(graph.n_arcs), np.diff(room.indptr))[uses]
     cut_off = np.zeros(graph.n_arcs, dtype=bool)

@@ -9,34 +9,32 @@ import numpy as np
 from bereket.analysis.capacity.binding import bounds_of, room_left, trains_of
 from bereket.analysis.capacity.ladder import Rung, ladder_of
 from bereket.analysis.capacity.layout import (
+    Stopped,
     openable_rows,
     refuse_partial,
     streams_for,
     what_stops,
 )
-from bereket.analysis.capacity.merit import (
-    Merit,
-    Stage,
-    Trials,
-    best_sequence,
-    lifting,
-    merit_order,
-)
+from bereket.analysis.capacity.merit import Merit, lifting, merit_order
 from bereket.analysis.capacity.months import months_of
 from bereket.analysis.capacity.params import CapacityParams, demand_of
 from bereket.analysis.capacity.programme import (
     DAYS_PER_YEAR,
     JOINT,
     Programme,
+    continued,
     programme_of,
 )
 from bereket.analysis.capacity.result import Bound, CapacityResult
+from bereket.analysis.capacity.sequence import Stage, best_sequence
+from bereket.analysis.capacity.trials import Trials
 from bereket.compiled.asking import compiled
+from bereket.compiled.capacities import moves_capacity_alone
 from bereket.compiled.derivations import Derivation
-from bereket.compiled.room import unsized
 from bereket.compiled.streams import SIDES, Demand
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
+from bereket.model.measures import Works
 from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
@@ -54,6 +52,7 @@ def capacity(
     scenario: Scenario = BASELINE,
     params: CapacityParams | None = None,
     *,
+    start: CapacityResult | None = None,
     monitor: Monitor | None = None,
 ) -> CapacityResult:
     """Find how much can flow over a corridor, what binds, and what lifts it.
@@ -70,6 +69,9 @@ def capacity(
         Changes to apply first.
     params : CapacityParams
         Corridor, or pair and cargo; None is refused.
+    start : CapacityResult, optional
+        An earlier answer to the same question: where the scenario has only gained
+        changes of capacities, its paths and basis are the start.
     monitor : Monitor, optional
         Is told about progress; False stops, and what is known so far comes, marked
         interrupted.
@@ -102,37 +104,65 @@ def capacity(
         msg = "say what is to flow: params=CapacityParams(...)"
         raise QuestionError(msg)
     changed = apply(model, scenario)
-    graph = compiled(changed, as_day(params.as_of or changed.config("base_date")))
+    stamp = _stamp(model, scenario, params, changed)
     demand = demand_of(changed, params)
     known_party(changed, params.party)
-    closed = openable_rows(graph) if params.with_measures else ()
-    streams = streams_for(graph, demand, params, closed)
-    stopped = what_stops(graph, demand, streams)
-    stamp = Stamp(
+    empty = _empty(demand, stamp)
+    programme = _continued(start, stamp, scenario, changed)
+    if programme is None:
+        graph = compiled(changed, as_day(stamp.as_of))
+        closed = openable_rows(graph) if params.with_measures else ()
+        streams = streams_for(graph, demand, params, closed)
+        stopped = what_stops(graph, demand, streams)
+        if not any(stream.nets for stream in streams):
+            why = dict.fromkeys(line for lines in stopped.values() for line in lines)
+            return replace(empty, why=tuple(why))
+        refuse_partial(streams, demand, stopped)
+        programme = programme_of(graph, streams, closed)
+        empty = replace(empty, notes=_still(stopped))
+    answer = _flows(programme, empty, params)
+    return _with_lifts(programme, answer, params, monitor)
+
+
+def _stamp(
+    model: Model, scenario: Scenario, params: CapacityParams, changed: Model
+) -> Stamp:
+    """Return the stamp of an answer in which nothing flows yet."""
+    return Stamp(
         question="capacity",
         **model_stamp(model, scenario),
-        as_of=graph.day.isoformat(),
+        as_of=as_day(params.as_of or changed.config("base_date")).isoformat(),
         params=asdict(params),
         status="no_way",
     )
-    empty = _empty(demand, stamp)
-    if not any(stream.nets for stream in streams):
-        why = dict.fromkeys(line for lines in stopped.values() for line in lines)
-        return replace(empty, why=tuple(why))
-    refuse_partial(streams, demand, stopped)
-    programme = programme_of(graph, streams, closed)
-    answer = _flows(programme, empty, params)
-    answer = replace(
-        answer,
-        notes=(
-            *answer.notes,
-            *(
-                f"{cargo} does not flow {side}: {'; '.join(why)}"
-                for (side, cargo), why in stopped.items()
-            ),
-        ),
+
+
+def _still(stopped: Stopped) -> tuple[str, ...]:
+    """Return what does not flow though the rest does."""
+    return tuple(
+        f"{cargo} does not flow {side}: {'; '.join(why)}"
+        for (side, cargo), why in stopped.items()
     )
-    return _with_lifts(programme, answer, params, monitor)
+
+
+def _continued(
+    start: CapacityResult | None, stamp: Stamp, scenario: Scenario, changed: Model
+) -> Programme | None:
+    """Return the programme of an earlier answer, changed; None where it cannot be."""
+    if start is None or start.programme is None:
+        return None
+    before = start.stamp
+    same = ("model_hash", "as_of", "params")
+    if any(getattr(before, name) != getattr(stamp, name) for name in same):
+        return None
+    count = len(before.changes)
+    fresh = scenario.changes[count:]
+    if stamp.changes[:count] != before.changes:
+        return None
+    if not all(map(moves_capacity_alone, fresh)):
+        return None
+    works = Works((), fresh, (), changed)
+    return continued(start.programme, works)
 
 
 def _empty(demand: Demand, stamp: Stamp) -> CapacityResult:
@@ -171,8 +201,9 @@ def _flows(
         binding=binding,
         room=room_left(programme, flow) if joint is not None else (),
         unknown=programme.room.unknown,
-        notes=_notes(programme),
-        warnings=unsized(programme.graph, programme.room, programme.streams),
+        notes=(*empty.notes, *_notes(programme)),
+        programme=programme,
+        warnings=programme.unsized,
         stamp=replace(
             empty.stamp,
             status="answered",

@@ -1,42 +1,20 @@
 """The merit order: measures by what an extra tonne a year costs."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from bereket.analysis.capacity.programme import (
-    DAYS_PER_YEAR,
-    Programme,
-    after_works,
-    touched_by,
+from bereket.analysis.capacity.trials import (
+    ENDS,
+    LEAST_GAIN_T_PER_YEAR,
+    Trials,
+    cost_of,
+    per_tonne,
 )
-from bereket.errors import ScenarioError
-from bereket.model.measures import End, measure_changes
+from bereket.model.measures import measure_changes
 from bereket.model.model import Model
-
-LEAST_GAIN_T_PER_YEAR: Final = 1.0
-MOST_STEPS: Final = 12
-MOST_TOGETHER: Final = 3  # measures tried together where none alone adds anything
-MOST_TRIED: Final = 300  # sets tried at one step
-ENDS: Final[tuple[End, ...]] = ("low", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """What a measure costs to build, USD of the price year; NaN where unknown."""
-
-    value: float
-    low: float
-    high: float
-
-    def __add__(self, other: "Money") -> "Money":
-        """Return the cost of both."""
-        return Money(
-            self.value + other.value, self.low + other.low, self.high + other.high
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,81 +66,6 @@ class Merit:
         return plain
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the best sequence.
-
-    Attributes
-    ----------
-    measure_ids : tuple of str
-        What is done at the step.
-    before_t_per_year, after_t_per_year : float
-        Flow of both directions.
-    capex_usd : float
-        Cost of the step.
-    usd_per_extra_t_per_year, low, high : float
-        As of a `Merit`, at the step.
-    """
-
-    measure_ids: tuple[str, ...]
-    before_t_per_year: float
-    after_t_per_year: float
-    capex_usd: float
-    usd_per_extra_t_per_year: float
-    low: float
-    high: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the step as plain data."""
-        plain = {name: getattr(self, name) for name in self.__slots__}
-        return plain | {"measure_ids": list(self.measure_ids)}
-
-
-class Trials:
-    """Flows under sets of measures; each set is tried once.
-
-    Parameters
-    ----------
-    programme : Programme
-        The programme before.
-    """
-
-    def __init__(self, programme: Programme) -> None:
-        self._programme = programme
-        self._known: dict[tuple[frozenset[str], End], float] = {}
-        self._touched: dict[str, frozenset[str]] = {}
-        self.before_t_per_year = _yearly(programme)
-
-    @property
-    def model(self) -> Model:
-        """The model before."""
-        return self._programme.graph.model
-
-    def t_per_year(self, measure_ids: Collection[str], end: End = "central") -> float:
-        """Return the flow of both directions under measures; inf where none binds."""
-        key = frozenset(measure_ids), end
-        if key not in self._known:
-            programme = self._programme
-            works = measure_changes(
-                self.model, sorted(measure_ids), end, programme.graph.day
-            )
-            self._known[key] = _yearly(after_works(programme, works))
-        return self._known[key]
-
-    def touched(self, measure_id: str) -> frozenset[str]:
-        """Return the elements that a measure changes and the cargo may pass."""
-        if measure_id not in self._touched:
-            programme = self._programme
-            works = measure_changes(self.model, (measure_id,), day=programme.graph.day)
-            self._touched[measure_id] = touched_by(programme, works)
-        return self._touched[measure_id]
-
-
-def _yearly(programme: Programme) -> float:
-    flow = programme.solve()
-    return float(flow.t_per_day.sum()) * DAYS_PER_YEAR if flow.is_bounded else np.inf
-
-
 def merit_order(
     trials: Trials, monitor: Callable[[int, int, str], bool] | None = None
 ) -> tuple[Merit, ...]:
@@ -193,7 +96,7 @@ def merit_order(
         if monitor and not monitor(at, len(names), measure_id):
             break
         if trials.touched(measure_id):
-            found.append(merit_of(trials, (measure_id,)))
+            found.append(merit_of(trials, measure_id))
     return _ranked(found)
 
 
@@ -223,21 +126,23 @@ def lifting(
     )
 
 
-def merit_of(trials: Trials, measure_ids: Sequence[str]) -> Merit:
-    """Return what measures bring and cost, done together and alone."""
-    model = trials.model
-    works = measure_changes(model, measure_ids)
-    before = trials.before_t_per_year
-    gain = trials.t_per_year(measure_ids) - before
-    ends = sorted([gain, *(trials.t_per_year(measure_ids, e) - before for e in ENDS)])
-    cost = cost_of(model, works.measure_ids or measure_ids)
-    least, most = ends[0], ends[-1]
+def merit_of(trials: Trials, measure_id: str) -> Merit:
+    """Return what a measure brings and costs, done alone with what it needs."""
+    model, before = trials.model, trials.before_t_per_year
+    works = measure_changes(model, (measure_id,))
+    asked = works.measure_ids or (measure_id,)
+    gain, ends = 0.0, [0.0]
+    if any(trials.may_raise(each) for each in asked):
+        gain = trials.t_per_year((measure_id,)) - before
+        ends = [trials.t_per_year((measure_id,), end) - before for end in ENDS]
+    least, most = min(gain, *ends), max(gain, *ends)
+    cost = cost_of(model, asked)
     return Merit(
-        measure_id="+".join(measure_ids),
-        name=" and ".join(_name(model, each) for each in measure_ids),
-        usd_per_extra_t_per_year=_per_tonne(cost.value, gain),
-        low=_per_tonne(cost.low, most),
-        high=_per_tonne(cost.high, least),
+        measure_id=measure_id,
+        name=_name(model, measure_id),
+        usd_per_extra_t_per_year=per_tonne(cost.value, gain),
+        low=per_tonne(cost.low, most),
+        high=per_tonne(cost.high, least),
         extra_t_per_year=max(0.0, gain),
         extra_low_t_per_year=max(0.0, least),
         extra_high_t_per_year=max(0.0, most),
@@ -248,33 +153,9 @@ def merit_of(trials: Trials, measure_ids: Sequence[str]) -> Merit:
     )
 
 
-def cost_of(model: Model, measure_ids: Collection[str]) -> Money:
-    """Return what measures cost to build, with the ends of the intervals."""
-    table = model["measure"]
-    total = Money(0.0, 0.0, 0.0)
-    for measure_id in measure_ids:
-        (row,) = table.row_of[(measure_id,)]
-        value, low, high = (
-            float(table.number(f"capex_usd{end}")[row]) for end in ("", "_low", "_high")
-        )
-        total += Money(
-            value,
-            value if np.isnan(low) else low,
-            value if np.isnan(high) else high,
-        )
-    return total
-
-
 def _name(model: Model, measure_id: str) -> str:
     (row,) = model["measure"].row_of[(measure_id,)]
     return model["measure"].labels("name")[row]
-
-
-def _per_tonne(usd: float, t_per_year: float) -> float:
-    """Return USD per extra tonne a year; NaN where nothing is added."""
-    if not t_per_year > LEAST_GAIN_T_PER_YEAR:
-        return float("nan")
-    return usd / t_per_year if np.isfinite(t_per_year) else 0.0
 
 
 def _ranked(found: Sequence[Merit]) -> tuple[Merit, ...]:
@@ -296,81 +177,3 @@ def _ranked(found: Sequence[Merit]) -> tuple[Merit, ...]:
         reach = max(reach, each.high if np.isfinite(each.high) else np.inf)
         ranked.append(replace(each, tie_group=group))
     return tuple(ranked)
-
-
-def best_sequence(
-    trials: Trials,
-    merits: Sequence[Merit],
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> tuple[Stage, ...]:
-    """Find in which order measures bring the cheapest next tonne.
-
-    Parameters
-    ----------
-    trials : Trials
-        Flows under measures.
-    merits : sequence of Merit
-        Measures that touch the corridor.
-    is_stopped : callable
-        Whether to stop early.
-
-    Returns
-    -------
-    tuple of Stage
-        At each step what costs least per extra tonne on top of what was done; where no
-        measure alone adds anything, two or three together.
-    """
-    able = [each.measure_id for each in merits if np.isfinite(each.capex_usd)]
-    done: tuple[str, ...] = ()
-    stages: list[Stage] = []
-    before = trials.before_t_per_year
-    while len(stages) < MOST_STEPS and np.isfinite(before) and not is_stopped():
-        best = _cheapest(trials, able, done, before)
-        if best is None:
-            break
-        stages.append(best)
-        done += best.measure_ids
-        before = best.after_t_per_year
-    return tuple(stages)
-
-
-def _cheapest(
-    trials: Trials, able: Sequence[str], done: tuple[str, ...], before: float
-) -> Stage | None:
-    """Return the cheapest next step, of as few measures as bring anything."""
-    left = [each for each in able if each not in done]
-    for count in range(1, MOST_TOGETHER + 1):
-        found = [
-            stage
-            for at, chosen in enumerate(combinations(left, count))
-            if at < MOST_TRIED
-            for stage in _tried(trials, chosen, done, before)
-        ]
-        if found:
-            return min(found, key=lambda each: each.usd_per_extra_t_per_year)
-    return None
-
-
-def _tried(
-    trials: Trials, chosen: tuple[str, ...], done: tuple[str, ...], before: float
-) -> Iterator[Stage]:
-    """Give the step that measures make on top of others, if they may and add."""
-    try:
-        after = trials.t_per_year((*done, *chosen))
-    except ScenarioError:  # it excludes one that is done
-        return
-    if after - before > LEAST_GAIN_T_PER_YEAR:
-        cost = cost_of(trials.model, chosen)
-        least, most = sorted(
-            trials.t_per_year((*done, *chosen), end) - trials.t_per_year(done, end)
-            for end in ENDS
-        )
-        yield Stage(
-            measure_ids=chosen,
-            before_t_per_year=before,
-            after_t_per_year=after,
-            capex_usd=cost.value,
-            usd_per_extra_t_per_year=_per_tonne(cost.value, after - before),
-            low=_per_tonne(cost.low, max(most, after - before)),
-            high=_per_tonne(cost.high, min(least, after - before)),
-        )

@@ -9,9 +9,9 @@ import numpy as np
 from bereket.analysis.capacity.ladder import limits_of
 from bereket.analysis.capacity.programme import Programme
 from bereket.compiled.capacities import capacity_of
+from bereket.compiled.water import varies_by_month
 
 MONTHS: Final = range(1, 13)
-BY_MONTH: Final = ("service", "port")
 DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 SAME: Final = 1e-9
 
@@ -90,7 +90,7 @@ def _in_month(programme: Programme, month: int) -> Programme:
     capacity = programme.capacity_per_day.copy()
     elements = list(room.elements)
     for (table, row), at in room.place_of.items():
-        if table in BY_MONTH:
+        if varies_by_month(graph.model, table, row):
             elements[at] = capacity_of(graph.model, table, row, first)
             capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
     return replace(

@@ -1,21 +1,22 @@
 """The flow programme of a corridor: streams, capacity rows, and the solver behind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.capacities import affected, capacity_of, resizes_trains
+from bereket.compiled.capacities import affected, capacity_of, resized_links, resizing
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
-from bereket.compiled.room import Room, room_of, uses_of_net
+from bereket.compiled.room import Room, room_of, unsized, uses_of_net
 from bereket.compiled.streams import SIDES, Net, Stream
 from bereket.model.calendar import is_open
 from bereket.model.measures import Works
-from bereket.solve.largest import Flow, Lane, LargestFlow
+from bereket.solve.lanes import Lane
+from bereket.solve.largest import Flow, LargestFlow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -50,6 +51,10 @@ class Programme:
         How far each row lies from the sources, 0 to 1.
     closed : tuple of (str, int)
         Rows that are not open, and that a measure could open.
+    laid_on : Graph
+        The network that the streams were laid out on; its prices are kept.
+    unsized : tuple of str
+        What limits cargo in a unit that the cargo is not counted in.
     """
 
     graph: Graph
@@ -59,6 +64,8 @@ class Programme:
     capacity_per_day: Floats
     far: Floats
     closed: tuple[Row, ...]
+    laid_on: Graph
+    unsized: tuple[str, ...]
 
     @property
     def lanes(self) -> list[tuple[Stream, Consignment, Net]]:
@@ -125,7 +132,11 @@ def _solved(
 
 
 def programme_of(
-    graph: Graph, streams: Sequence[Stream], closed: Collection[Row] = ()
+    graph: Graph,
+    streams: Sequence[Stream],
+    closed: Collection[Row] = (),
+    known: Mapping[Row, Derivation] | None = None,
+    laid_on: Graph | None = None,
 ) -> Programme:
     """Make the flow programme of some streams.
 
@@ -137,6 +148,10 @@ def programme_of(
         What is to flow; those without a way are left out.
     closed : collection of (str, int)
         Rows whose arcs are in the streams though they are not open.
+    known : mapping of (str, int) to Derivation, optional
+        Capacities worked out before that still hold.
+    laid_on : Graph, optional
+        The network that the streams were laid out on, where it is another.
 
     Returns
     -------
@@ -144,8 +159,8 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, closed=tuple(closed))
-    lanes, far = _lanes(graph, flowing, room)
+    room = room_of(graph, flowing, tuple(closed), known)
+    lanes, far, idle = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
         np.array([stream.share for stream in flowing]),
@@ -160,18 +175,23 @@ def programme_of(
         capacity_per_day=room.capacity_per_day,
         far=far,
         closed=tuple(closed),
+        laid_on=laid_on or graph,
+        unsized=unsized(room, idle),
     )
 
 
 def _lanes(
     graph: Graph, streams: Sequence[Stream], room: Room
-) -> tuple[list[Lane], Floats]:
-    """Return the lanes, and how far each row lies from the sources."""
+) -> tuple[list[Lane], Floats, dict[int, dict[str, None]]]:
+    """Return the lanes, how far rows lie from the sources, and what limits no cargo."""
     lanes = []
+    idle: dict[int, dict[str, None]] = {}
     far = np.full(room.capacity_per_day.size, np.inf)
     for number, stream in enumerate(streams):
         for net in stream.nets:
             indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
+            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
+                idle.setdefault(at, {})[stream.commodity_id] = None
             np.minimum.at(
                 far, rows, np.repeat(net.from_source_usd_per_t, np.diff(indptr))
             )
@@ -190,7 +210,7 @@ def _lanes(
                 )
             )
     far[~np.isfinite(far)] = 0.0
-    return lanes, far / max(float(far.max(initial=0.0)), 1e-9)
+    return lanes, far / max(float(far.max(initial=0.0)), 1e-9), idle
 
 
 def after_works(programme: Programme, works: Works) -> Programme:
@@ -199,15 +219,15 @@ def after_works(programme: Programme, works: Works) -> Programme:
     Parameters
     ----------
     programme : Programme
-        The programme before.
+        The programme before, of trains of the size that they have after.
     works : Works
         Measures, as done to the model of the programme.
 
     Returns
     -------
     Programme
-        The same arcs and paths; new rows only where the size of trains changes, or
-        where a capacity becomes known that was not.
+        The same arcs and paths; new rows only where a capacity becomes known that was
+        not, or is counted otherwise.
 
     Notes
     -----
@@ -215,24 +235,18 @@ def after_works(programme: Programme, works: Works) -> Programme:
     capacity 0, so that opening them is a change of a bound.
     """
     graph = replace(programme.graph, model=works.model)
-    changed = affected(works.model, works.changes)
     room = programme.room
     opened = _opened(programme, works)
-    fresh = {
-        key: capacity_of(works.model, *key, graph.day)
-        for key in changed
-        if key in room.place_of or key in room.unknown_keys
-    }
-    becomes_known = any(
-        each.is_known != (key in room.place_of) or _changes_rows(room, key, each)
-        for key, each in fresh.items()
-    )
-    if becomes_known or resizes_trains(works.changes):
+    fresh = _fresh(programme, works)
+    if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
-        return programme_of(graph, programme.streams, closed)
+        known = {**room.derived, **fresh}
+        return programme_of(graph, programme.streams, closed, known, programme.laid_on)
     elements = list(room.elements)
     capacity = programme.capacity_per_day.copy()
     for key, each in fresh.items():
+        if key not in room.place_of:  # unknown before, and unknown still
+            continue
         at = room.place_of[key]
         elements[at] = each
         capacity[room.rows_of(at)] = max(0.0, each.free_per_day.value)
@@ -246,12 +260,49 @@ def after_works(programme: Programme, works: Works) -> Programme:
     )
 
 
-def _changes_rows(room: Room, key: Row, fresh: Derivation) -> bool:
-    """Whether an element would be counted in another unit, or by direction."""
+def continued(programme: Programme, works: Works) -> Programme:
+    """Return the programme after changes of capacities; anew where trains are resized.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before.
+    works : Works
+        Changes, as made to its model.
+
+    Returns
+    -------
+    Programme
+        As `after_works`.
+    """
+    if not resizing(works.changes):
+        return after_works(programme, works)
+    graph = replace(programme.graph, model=works.model)
+    moved = set(affected(works.model, works.changes))
+    derived = programme.room.derived
+    known = {row: each for row, each in derived.items() if row not in moved}
+    return programme_of(
+        graph, programme.streams, programme.closed, known, programme.laid_on
+    )
+
+
+def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
+    """Return what the rows that works may move can take after them."""
+    room, day = programme.room, programme.graph.day
+    return {
+        key: capacity_of(works.model, *key, day)
+        for key in affected(works.model, works.changes)
+        if key in room.derived
+    }
+
+
+def _is_counted_anew(room: Room, key: Row, fresh: Derivation) -> bool:
+    """Whether an element becomes known, or is counted in another unit or way."""
     if key not in room.place_of:
-        return False
+        return fresh.is_known
     before = room.elements[room.place_of[key]]
-    return (before.unit, before.is_shared) != (fresh.unit, fresh.is_shared)
+    told = (before.is_known, before.unit, before.is_shared)
+    return told != (fresh.is_known, fresh.unit, fresh.is_shared)
 
 
 def _opened(programme: Programme, works: Works) -> set[Row]:
@@ -278,21 +329,16 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
     frozenset of str
         Row references; those that the cargo may pass.
     """
-    room, day = programme.room, programme.graph.day
+    room = programme.room
+    opened = _opened(programme, works)
     found = {
-        room.elements[at].element
-        for key, at in room.gate_of.items()
-        if key in _opened(programme, works)
+        room.elements[at].element for key, at in room.gate_of.items() if key in opened
     }
-    resized = resizes_trains(works.changes)
-    for key in affected(works.model, works.changes):
-        if key in room.place_of:
-            before = room.elements[room.place_of[key]]
-            after = capacity_of(works.model, *key, day)
-            if before.free_per_day != after.free_per_day or resized:
-                found.add(before.element)
-        elif key in room.unknown_keys:
-            after = capacity_of(works.model, *key, day)
-            if after.is_known:
-                found.add(after.element)
-    return frozenset(found)
+    for key, after in _fresh(programme, works).items():
+        before = room.elements[room.place_of[key]] if key in room.place_of else None
+        if (before.free_per_day if before else None) != after.free_per_day:
+            found.add(after.element)
+    links = resized_links(works.model, works.changes)
+    longer = np.isin(room.link, sorted(links)) if links is not None else room.link >= 0
+    heavier = np.unique(room.element_of_row[room.row[longer]])
+    return frozenset(found | {room.elements[at].element for at in heavier.tolist()})

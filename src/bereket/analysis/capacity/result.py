@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bereket.analysis.capacity.ladder import Rung
-from bereket.analysis.capacity.merit import Merit, Stage
+from bereket.analysis.capacity.merit import Merit
 from bereket.analysis.capacity.months import Month
+from bereket.analysis.capacity.sequence import Stage
 from bereket.compiled.derivations import Kind
 from bereket.compiled.streams import Side
 from bereket.model.result import Stamp
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bereket.analysis.capacity.programme import Programme
 
 MILLION: Final = 1e6
 SHOWN: Final = 3
@@ -165,6 +168,8 @@ class CapacityResult:
         How it was worked out; what could not be used.
     why : tuple of str
         Where there is no way: what stops it.
+    programme : Programme or None
+        What was solved, from which the next question can start.
     stamp : Stamp
         Where the answer comes from.
     """
@@ -192,6 +197,7 @@ class CapacityResult:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    programme: "Programme | None" = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
