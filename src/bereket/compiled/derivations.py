@@ -248,7 +248,8 @@ class Reading:
         stated = rows.columns.get(column)
         is_stated = stated is not None and not np.isnan(float(stated[row]))
         known = rows.schema.field(column)
-        quality = rows.labels("quality")[row] if "quality" in rows.columns else ""
+        own = "capacity_quality" if "capacity_quality" in rows.columns else "quality"
+        quality = rows.labels(own)[row] or rows.labels("quality")[row]
         found = Given(
             reference=str(RowReference(table, rows.keys[row])),
             column=column,
