@@ -36,6 +36,11 @@ DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "regime": quota_capacity,
     WITHOUT_PASSENGERS: dangerous_capacity,
 }
+BY_WEATHER: Final = {
+    "port": port_capacity,
+    "service": service_capacity,
+    WITHOUT_PASSENGERS: dangerous_capacity,
+}
 # Tables whose rows the derivation of another table's row reads.
 BEHIND: Final = {
     "section": "link",
@@ -86,7 +91,9 @@ TRAIN_COLUMNS: Final = {
 }
 
 
-def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
+def capacity_of(
+    model: Model, table: str, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
     """Derive what a row can take in a day.
 
     Parameters
@@ -98,7 +105,9 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
     row : int
         Position of the row.
     day : date
-        Date; water levels and weather are those of its month.
+        Date; water levels are those of its year.
+    in_month : bool
+        Whether weather is that of its month; else the year's.
 
     Returns
     -------
@@ -111,6 +120,8 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
         When a figure, or an end of its interval, cannot be; it names row and figure.
     """
     try:
+        if in_month and table in BY_WEATHER:
+            return BY_WEATHER[table](model, row, day, in_month=True)
         return DERIVED[table](model, row, day)
     except QuestionError as fault:
         named = "service" if table == WITHOUT_PASSENGERS else table

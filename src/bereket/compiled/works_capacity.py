@@ -227,7 +227,8 @@ def _least(  # noqa: PLR0913 what a derivation holds
     per_day = Range.exact(float("nan"))
     quality = reading.quality
     if parts:
-        kind, per_day, _ = min(parts, key=lambda part: part[1].value)
+        kind, _, _ = min(parts, key=lambda part: part[1].value)
+        per_day = Range.least([found for _, found, _ in parts])
         basis = "derived"
     elif not np.isnan(reported):
         per_day, basis = Range.exact(reported), "reported"
