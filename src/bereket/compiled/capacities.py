@@ -129,8 +129,8 @@ def capacity_of(
         raise QuestionError(msg) from None
 
 
-def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
-    """Return the rows whose capacity changes may move.
+def affected(model: Model, changes: Iterable[Change]) -> dict[Key, tuple[str, ...]]:
+    """Return the rows whose capacity changes may move, and by which of them.
 
     Parameters
     ----------
@@ -141,18 +141,22 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
 
     Returns
     -------
-    tuple of (str, int)
-        Rows of the tables of `DERIVED`.
+    dict of (str, int) to tuple of str
+        Changes, as they are typed, by row of the tables of `DERIVED`.
     """
-    found: dict[Key, None] = {}
+    found: dict[Key, tuple[str, ...]] = {}
     for change in changes:
         table = change.reference.table
         rows = find_rows(model, change.reference)
-        if table in DERIVED:
-            found |= dict.fromkeys((table, row) for row in rows)
-        found |= dict.fromkeys(_resting_on(model, table, rows))
-    found |= {(WITHOUT_PASSENGERS, row): None for of, row in found if of == "service"}
-    return tuple(found)
+        own = ((table, row) for row in rows if table in DERIVED)
+        for key in (*own, *_resting_on(model, table, rows)):
+            found[key] = (*found.get(key, ()), str(change))
+    beside = {
+        (WITHOUT_PASSENGERS, row): by
+        for (table, row), by in found.items()
+        if table == "service"
+    }
+    return found | beside
 
 
 def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:
