@@ -9,10 +9,11 @@ import numpy as np
 from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
-from bereket.compiled.vessel_capacity import service_capacity
+from bereket.compiled.vessel_capacity import dangerous_capacity, service_capacity
 from bereket.compiled.works_capacity import (
     border_capacity,
     fleet_capacity,
+    quota_capacity,
     terminal_capacity,
     transfer_capacity,
 )
@@ -23,6 +24,9 @@ from bereket.model.reference import find_rows
 
 Key = tuple[str, int]  # table, row
 
+# Slots of the vessels without passengers, beside those of all: no table of its own.
+WITHOUT_PASSENGERS: Final = "service without passengers"
+
 DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "link": link_capacity,
     "border": border_capacity,
@@ -31,8 +35,14 @@ DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "port": port_capacity,
     "service": service_capacity,
     "fleet": fleet_capacity,
+    "regime": quota_capacity,
+    WITHOUT_PASSENGERS: dangerous_capacity,
 }
-BY_WEATHER: Final = {"port": port_capacity, "service": service_capacity}
+BY_WEATHER: Final = {
+    "port": port_capacity,
+    "service": service_capacity,
+    WITHOUT_PASSENGERS: dangerous_capacity,
+}
 # Tables whose rows the derivation of another table's row reads.
 BEHIND: Final = {
     "section": "link",
@@ -118,12 +128,13 @@ def capacity_of(
             return BY_WEATHER[table](model, row, day, in_month=True)
         return DERIVED[table](model, row, day)
     except QuestionError as fault:
-        msg = f"{model[table].references[row]}: {fault}"
+        named = "service" if table == WITHOUT_PASSENGERS else table
+        msg = f"{model[named].references[row]}: {fault}"
         raise QuestionError(msg) from None
 
 
-def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
-    """Return the rows whose capacity changes may move.
+def affected(model: Model, changes: Iterable[Change]) -> dict[Key, tuple[str, ...]]:
+    """Return the rows whose capacity changes may move, and by which of them.
 
     Parameters
     ----------
@@ -134,17 +145,22 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
 
     Returns
     -------
-    tuple of (str, int)
-        Rows of the tables of `DERIVED`.
+    dict of (str, int) to tuple of str
+        Changes, as they are typed, by row of the tables of `DERIVED`.
     """
-    found: dict[Key, None] = {}
+    found: dict[Key, tuple[str, ...]] = {}
     for change in changes:
         table = change.reference.table
         rows = find_rows(model, change.reference)
-        if table in DERIVED:
-            found |= dict.fromkeys((table, row) for row in rows)
-        found |= dict.fromkeys(_resting_on(model, table, rows))
-    return tuple(found)
+        own = ((table, row) for row in rows if table in DERIVED)
+        for key in (*own, *_resting_on(model, table, rows)):
+            found[key] = (*found.get(key, ()), str(change))
+    beside = {
+        (WITHOUT_PASSENGERS, row): by
+        for (table, row), by in found.items()
+        if table == "service"
+    }
+    return found | beside
 
 
 def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:

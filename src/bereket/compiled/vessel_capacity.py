@@ -23,6 +23,50 @@ DAYS_PER_YEAR: Final = 365.0
 DAYS_PER_WEEK: Final = 7.0
 
 
+def dangerous_capacity(
+    model: Model, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
+    """Derive the slots a day, one way, of the vessels that carry no passengers.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    row : int
+        Row of table ``service``.
+    day : date
+        Date.
+    in_month : bool
+        As of `service_capacity`.
+
+    Returns
+    -------
+    Derivation
+        For dangerous cargo alone; unknown where no vessel carries passengers.
+    """
+    vessel, name = model["vessel"], model["service"].labels("service_id")[row]
+    own = [at for at, of in enumerate(vessel.labels("service_id")) if of == name]
+    aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
+    if not any(aboard):
+        nothing = Range.exact(float("nan"))
+        element = model["service"].references[row]
+        return Derivation(element, "fleet", "t", "unknown", nothing)
+    whole = service_capacity(model, row, day, in_month=in_month)
+    slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
+    left = sum(s for s, p in zip(slots, aboard, strict=True) if not p) / sum(slots)
+    cargo = model["commodity"]
+    is_dangerous = cargo.number("dangerous") == 1
+    labels = cargo.labels("commodity_id")
+    told = f"{left:.0%} of the slots are on vessels without passengers"
+    per_day = whole.per_day.scaled(float(left))
+    return replace(
+        whole,
+        per_day=per_day,
+        steps=(*whole.steps, Step("for dangerous goods", told, per_day, "a day")),
+        only=frozenset(c for c, d in zip(labels, is_dangerous, strict=True) if d),
+    )
+
+
 def service_capacity(
     model: Model, row: int, day: date, *, in_month: bool = False
 ) -> Derivation:

@@ -142,7 +142,7 @@ def varies_by_month(model: Model, table: str, row: int) -> bool:
     model : Model
         The model.
     table : str
-        Table of the row.
+        Table of the row, or what is derived from rows of table ``service``.
     row : int
         Its position.
 
@@ -153,7 +153,7 @@ def varies_by_month(model: Model, table: str, row: int) -> bool:
         the months of the port.
     """
     told = frozenset(model["season_close"].labels("node_id"))
-    if not told or table not in ("port", "service"):
+    if not told or not table.startswith(("port", "service")):
         return False
     if table == "port":
         return model["port"].labels("node_id")[row] in told

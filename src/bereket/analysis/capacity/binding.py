@@ -144,8 +144,9 @@ def _price(
     tonnes = sum(over.values())
     if not tonnes:
         return 0.0
-    saved = sum(amount * savings[number] for number, amount in over.items()) / tonnes
-    return max(0.0, saved) if np.isfinite(saved) else None
+    # who has a cheaper way takes it: his tonne saves nothing
+    saved = sum(amount * np.maximum(0.0, savings[n]) for n, amount in over.items())
+    return float(saved / tonnes) if np.isfinite(saved) else None
 
 
 def _flow_by_lane(programme: Programme, flow: Flow, rows: set[int]) -> dict[int, float]:

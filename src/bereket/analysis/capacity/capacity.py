@@ -213,6 +213,9 @@ def _flows(
             empty.stamp,
             status="answered",
             assumed_share=_assumed_share(binding),
+            regimes=tuple(
+                dict.fromkeys(r for stream in programme.streams for r in stream.regimes)
+            ),
         ),
     )
 

@@ -160,7 +160,8 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, tuple(closed), known)
+    quotas = quotas_of(laid_on or graph)
+    room = room_of(graph, flowing, tuple(closed), known, quotas)
     lanes, far, idle = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
@@ -181,6 +182,32 @@ def programme_of(
     )
 
 
+def quotas_of(graph: Graph) -> dict[int, NDArray[np.bool_]]:
+    """Return the arcs of each order in force that lets only so much pass.
+
+    Parameters
+    ----------
+    graph : Graph
+        A network whose ways were priced, so that its orders are known.
+
+    Returns
+    -------
+    dict of int to (n_arcs,) bool
+        By row of table ``regime``; those for a party, or by origin and destination, are
+        left out, since tonnes of one pair cannot be told from those of another.
+    """
+    regime = graph.model["regime"]
+    return {
+        row: order.arcs
+        for row, order in graph.orders.items()
+        if order.effect == "quota"
+        and not order.party
+        and not regime.lists("origin_iso3")[row]
+        and not regime.lists("destination_iso3")[row]
+        and order.arcs.any()
+    }
+
+
 def _lanes(
     graph: Graph, streams: Sequence[Stream], room: Room
 ) -> tuple[list[Lane], Floats, dict[int, dict[str, None]]]:
@@ -192,7 +219,8 @@ def _lanes(
         for net in stream.nets:
             indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
             for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                idle.setdefault(at, {})[stream.commodity_id] = None
+                if not room.elements[at].only:
+                    idle.setdefault(at, {})[stream.commodity_id] = None
             np.minimum.at(
                 far, rows, np.repeat(net.from_source_usd_per_t, np.diff(indptr))
             )
@@ -214,7 +242,12 @@ def _lanes(
     return lanes, far / max(float(far.max(initial=0.0)), 1e-9), idle
 
 
-def after_works(programme: Programme, works: Works) -> Programme:
+Memo = dict[tuple[Row, tuple[str, ...]], Derivation]  # row, changes that move it
+
+
+def after_works(
+    programme: Programme, works: Works, memo: Memo | None = None
+) -> Programme:
     """Return the programme after measures.
 
     Parameters
@@ -223,6 +256,8 @@ def after_works(programme: Programme, works: Works) -> Programme:
         The programme before, of trains of the size that they have after.
     works : Works
         Measures, as done to the model of the programme.
+    memo : dict, optional
+        Capacities worked out under the same changes of the same model; it is added to.
 
     Returns
     -------
@@ -238,7 +273,7 @@ def after_works(programme: Programme, works: Works) -> Programme:
     graph = replace(programme.graph, model=works.model)
     room = programme.room
     opened = _opened(programme, works)
-    fresh = _fresh(programme, works)
+    fresh = _fresh(programme, works, memo)
     if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
         known = {**room.derived, **fresh}
@@ -287,14 +322,20 @@ def continued(programme: Programme, works: Works) -> Programme:
     )
 
 
-def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
+def _fresh(
+    programme: Programme, works: Works, memo: Memo | None = None
+) -> dict[Row, Derivation]:
     """Return what the rows that works may move can take after them."""
     room, day = programme.room, programme.graph.day
-    return {
-        key: capacity_of(works.model, *key, day)
-        for key in affected(works.model, works.changes)
-        if key in room.derived
-    }
+    known = {} if memo is None else memo
+    found = {}
+    for key, by in affected(works.model, works.changes).items():
+        if key not in room.derived:
+            continue
+        if (key, by) not in known:
+            known[key, by] = capacity_of(works.model, *key, day)
+        found[key] = known[key, by]
+    return found
 
 
 def _is_counted_anew(room: Room, key: Row, fresh: Derivation) -> bool:
