@@ -21,6 +21,7 @@ from bereket.analysis.capacity import CapacityParams, capacity
 from bereket.errors import QuestionError
 from bereket.io import examine
 from bereket.model.measures import measure_changes
+from bereket.model.validate import validate
 
 STEPPE = CapacityParams("steppe")
 TRAIN_YEAR_T = 1800 * 365.0  # a train a day of the mix of `steppe`
@@ -322,3 +323,39 @@ def test_a_measure_that_needs_another_pays_for_both(model):
 def _effect(model, measure_id):
     (row,) = np.nonzero(model["measure_effect"].text("measure_id") == measure_id)[0]
     return int(row)
+
+
+def test_a_line_whose_norm_takes_no_wagon_is_refused_not_left_out(model):
+    for change, what in (
+        ("link:rail_BBO_BCY.loop_length_m=60", "length of the loop"),
+        ("link:rail_BBO_BCY.gross_train_t=50", "gross_train_t"),
+    ):
+        with pytest.raises(QuestionError) as raised:
+            under(model, sets(change))
+        assert "link:rail_BBO_BCY, rail1435_container with containers" in str(
+            raised.value
+        )
+        assert what in str(raised.value)
+
+
+def test_a_measure_that_lowers_the_flow_says_by_how_much(model):
+    """A gap of 40 km: 94 min, 11.49 pairs less 2.30 kept and 6: 2.55 trains."""
+    at = row_at(model, "measure_effect", "loops", "link:rail_BBO_BCY", "section_max_km")
+    worse = with_cell(model, "measure_effect", at, "value", 40.0)
+    (loops,) = [
+        merit
+        for merit in capacity(worse, params=STEPPE).merit_order
+        if merit.measure_id == "loops"
+    ]
+    trains = (1080 / 94 * 0.8 - 6) / 1.25
+    lost = 2 * (8 - trains) * TRAIN_YEAR_T
+    assert f"lowers the flow by {lost:,.0f} t a year" in loops.notes
+    assert loops.extra_t_per_year == 0.0
+
+
+def test_a_new_vessel_needs_rows_of_those_it_joins(model):
+    """Else one new vessel would stand for the two of the service's own number."""
+    alone = without_row(model, "vessel", 0)
+    (fault,) = validate(alone, frozenset(alone.tables)).faults
+    assert (fault.table, fault.field) == ("measure_effect", "element")
+    assert fault.found == "'vessel:crossing:third'"
