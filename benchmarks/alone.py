@@ -6,11 +6,16 @@ from benchmarks.subjects import MODELS, asked_of, graph_of, open_data, question_
 from benchmarks.subjects.caspian import CASPIAN
 
 from bereket import (
+    CapacityParams,
     CatchmentParams,
+    Scenario,
+    SetValue,
     build,
+    capacity,
     catchment,
     overview,
     pareto,
+    parse_change,
     read_model,
     report_page,
     route,
@@ -19,6 +24,11 @@ from bereket import (
 from bereket.compiled.arcs import NONE
 from bereket.model.calendar import as_day
 from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
+
+CHANGED = {  # corridor: the cell that is changed
+    "kti_incheh_borun": "fleet:fl19_north.units=40",
+    "titr": "port:ALT:container.cranes=2",
+}
 
 
 def routing(name):
@@ -96,6 +106,31 @@ def importing(_):
     return run
 
 
+def filling(name):
+    """Return a function that asks a corridor's capacity with its ladder, once warm."""
+    params = CapacityParams(name, with_measures=False, with_months=False)
+    model = read_model(CASPIAN)
+    capacity(model, params=params)
+    return lambda: capacity(model, params=params)
+
+
+def refilling(name):
+    """Return a function that asks it again after one changed cell."""
+    params = CapacityParams(name, with_measures=False, with_months=False)
+    model = read_model(CASPIAN)
+    start = capacity(model, params=params)
+    change = SetValue(*parse_change(CHANGED[name]))
+    widened = Scenario("widened", (change,))
+    capacity(model, widened, params, start=start)
+    return lambda: capacity(model, widened, params, start=start)
+
+
+def lifting(name):
+    """Return a function that asks it with ladder, months, merit order and sequence."""
+    params, model = CapacityParams(name), read_model(CASPIAN)
+    return lambda: capacity(model, params=params)
+
+
 def flowing(name):
     """Return a function that finds a flow, the largest to a share of 1 % only."""
     return our_flow(name, gap=1e-2 if name == "load-5000" else 1e-7)
@@ -113,6 +148,9 @@ ALONE = (  # phase, what makes it ready, subjects and how often they run
         efficient,
         {"caspian": 11, "corridor-large": 3, "continent-medium": 5},
     ),
+    ("capacity, ladder", filling, dict.fromkeys(CHANGED, 11)),
+    ("capacity, one cell changed", refilling, dict.fromkeys(CHANGED, 11)),
+    ("capacity, measures", lifting, dict.fromkeys(CHANGED, 2)),
     ("flow", flowing, {"load-1000": 3, "load-5000": 1}),
     ("catchment, 100 x 20", preferring, {"caspian": 2}),
     ("report, asking", asking_for_report, {"caspian": 2}),

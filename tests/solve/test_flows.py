@@ -73,11 +73,11 @@ def test_a_way_dearer_than_to_be_left_is_not_taken():
     assert found.unserved.tolist() == [3.0]
 
 
-def test_an_arc_of_no_capacity_takes_nothing_and_has_its_price():
+def test_an_arc_of_no_capacity_takes_nothing_and_its_price_is_no_less_than_it_saves():
     shut = network_of(2, (0, 1, 1, 0), (0, 1, 5, 10))
     found = cheapest_flow(shut, wanting((0, 1, 2, 100)))
     assert found.arc_flow.tolist() == [0.0, 2.0]
-    assert found.price[0] == near(4.0)
+    assert found.price[0] >= 5.0 - 1.0  # any such price proves the bound
 
 
 def test_an_arc_that_is_shut_is_no_way():

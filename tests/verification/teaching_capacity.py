@@ -97,7 +97,7 @@ SHOWN = {
     "border:ABO:BBO:road:BBB:TIR": ("4 lanes x 60 / 20 min x 12 h = 144 a day",),
     "fleet:b_locomotives": ("20 x 0.75 x 24 / 30 h = 12 a day",),
     "service:crossing": (
-        "+ 8 layover + 0 to fill = 48 h",
+        "+ 4 layover + 0 to fill = 48 h",
         "16 sailings a week x 2000 slots x 0.875 / 7 = 4,000 a day, one way",
     ),
 }

@@ -1,5 +1,6 @@
 """The teaching model's capacities are those its README works out by hand."""
 
+import numpy as np
 import pytest
 from tests.verification.teaching_capacity import (
     CORRIDORS,
@@ -68,7 +69,8 @@ def test_trains_bind_on_length_or_mass_as_worked_out_by_hand(model, carrier_id, 
     (carrier,) = model["carrier"].row_of[carrier_id,]
     load_t = t_per_wagon(model, carrier, cargo)
     assert wagons_per_train(model, link, carrier, load_t) == (by_length, by_mass)
-    assert net_t_per_train(model, link, carrier, cargo) == net_t
+    links, carriers = np.array([link]), np.array([carrier])
+    assert net_t_per_train(model, links, carriers, cargo).tolist() == [net_t]
 
 
 @pytest.mark.parametrize("name", CORRIDORS)

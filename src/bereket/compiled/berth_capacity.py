@@ -24,7 +24,9 @@ QUAY: Final = (
 YARD: Final = ("yard_units", "yard_dwell_days")
 
 
-def port_capacity(model: Model, row: int, day: date) -> Derivation:
+def port_capacity(
+    model: Model, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
     """Derive the units a day that berths, yard and landside let pass, both ways.
 
     Parameters
@@ -34,7 +36,9 @@ def port_capacity(model: Model, row: int, day: date) -> Derivation:
     row : int
         Row of table ``port``.
     day : date
-        Date; weather is that of its month where the model knows it.
+        Date.
+    in_month : bool
+        Whether weather is that of its month where the model knows it; else the year's.
 
     Returns
     -------
@@ -45,11 +49,15 @@ def port_capacity(model: Model, row: int, day: date) -> Derivation:
     reading, port = Reading(model), model["port"]
     key = ("port", row)
     unit = port.labels("unit")[row]
-    parts = [*_quay(reading, row, day), *_yard(reading, row), *_landside(reading, row)]
+    parts = [
+        *_quay(reading, row, day, in_month=in_month),
+        *_yard(reading, row),
+        *_landside(reading, row),
+    ]
     reported = float(port.number("capacity_t_per_day")[row])
     per_day, basis = Range.exact(reported), _basis(parts, reported)
     if parts:
-        per_day = min((found for found, _ in parts), key=lambda found: found.value)
+        per_day = Range.least([found for found, _ in parts])
     base = Reading(model).figure(*key, "base_t_per_day")
     in_tonnes = base.range if base and (unit == "t" or not parts) else None
     return Derivation(
@@ -74,14 +82,17 @@ def _basis(parts: Sequence[object], reported: float) -> Basis:
     return "unknown" if np.isnan(reported) else "reported"
 
 
-def _quay(reading: Reading, row: int, day: date) -> list[tuple[Range, Step]]:
+def _quay(
+    reading: Reading, row: int, day: date, *, in_month: bool
+) -> list[tuple[Range, Step]]:
     """Return what berths pass where ships may wait so long and no longer."""
     port = reading.model["port"]
     queue: Any = port.labels("queue")[row]
     given = reading.figures("port", row, QUAY)
     if not queue or set(QUAY) - set(given):
         return []
-    share = open_share(reading, port.labels("node_id")[row], row, day)
+    node_id = port.labels("node_id")[row]
+    share = open_share(reading, node_id, row, day, in_month=in_month)
 
     def passed(**g: float) -> float:
         hours = berth_service_h(

@@ -4,7 +4,7 @@ One derivation serves both the flow programme and ``bereket show``: what is prin
 what was used.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ Basis = Literal["derived", "reported", "unknown"]
 
 # From the best to the worst; a derivation is as good as the worst figure put in.
 QUALITIES: Final = ("measured", "reported", "derived", "assumed")
+BARE: Final = ("t", "teu", "feu")  # read alike of one and of several
 TEXT_OF_UNIT: Final = {"": "", "h": " h", "min": " min", "km": " km", "t": " t"}
 
 
@@ -43,6 +44,13 @@ class Range:
     def scaled(self, factor: float) -> "Range":
         """Return the figure and its ends times a factor of 0 or more."""
         return Range(self.value * factor, self.low * factor, self.high * factor)
+
+    @classmethod
+    def least(cls, ranges: "Sequence[Range]") -> "Range":
+        """Return the least of several figures: of each end the least, too."""
+        ends = ((each.value, each.low, each.high) for each in ranges)
+        value, low, high = (min(column) for column in zip(*ends, strict=True))
+        return cls(value, low, high)
 
     def __str__(self) -> str:
         """Return figure and interval as they are read."""
@@ -149,6 +157,8 @@ class Derivation:
         What is made of them.
     lacks : tuple of str
         Columns whose figures are missing for a derivation.
+    only : frozenset of str
+        Cargoes that it limits; empty = all.
     """
 
     element: str
@@ -165,11 +175,23 @@ class Derivation:
     given: tuple[Given, ...] = ()
     steps: tuple[Step, ...] = ()
     lacks: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
         """Whether the element limits anything."""
         return self.basis != "unknown"
+
+    @property
+    def units(self) -> str:
+        """The unit, of several."""
+        return self.unit if self.unit in BARE else f"{self.unit}s"
+
+    @property
+    def overfull_per_day(self) -> float:
+        """By how much the load of others alone is more than the capacity; 0 or more."""
+        taken = self.base_per_day.value if self.base_per_day else 0.0
+        return max(0.0, taken - self.per_day.value) if self.is_known else 0.0
 
     @property
     def free_per_day(self) -> Range:
@@ -196,12 +218,12 @@ class Derivation:
         else:
             way = "both directions together" if self.is_shared else "one direction"
             lines.append(
-                f"capacity, {self.kind}, {self.basis}: {self.per_day} {self.unit}s a "
+                f"capacity, {self.kind}, {self.basis}: {self.per_day} {self.units} a "
                 f"day, {way}, quality {self.quality or 'not stated'}"
             )
         if self.base_per_day is not None and self.is_known:
-            lines.append(f"base load: {self.base_per_day} {self.unit}s a day")
-            lines.append(f"left for corridors: {self.free_per_day} {self.unit}s a day")
+            lines.append(f"base load: {self.base_per_day} {self.units} a day")
+            lines.append(f"left for corridors: {self.free_per_day} {self.units} a day")
         elif self.is_known:
             lines.append("base load: unknown, so that the room left is refused")
         return lines
@@ -245,7 +267,8 @@ class Reading:
         stated = rows.columns.get(column)
         is_stated = stated is not None and not np.isnan(float(stated[row]))
         known = rows.schema.field(column)
-        quality = rows.labels("quality")[row] if "quality" in rows.columns else ""
+        own = "capacity_quality" if "capacity_quality" in rows.columns else "quality"
+        quality = rows.labels(own)[row] or rows.labels("quality")[row]
         found = Given(
             reference=str(RowReference(table, rows.keys[row])),
             column=column,

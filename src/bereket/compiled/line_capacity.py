@@ -13,7 +13,7 @@ from bereket.compiled.derivations import (
     Step,
     weigh,
 )
-from bereket.compiled.gaps import governing_gap, running_min
+from bereket.compiled.gaps import MIN_PER_HOUR, SETTING_M, governing_gap, running_min
 from bereket.compiled.line_methods import parametric_pairs, scott_pairs, uic_pairs
 from bereket.compiled.throughput import (
     automatic_block_pairs,
@@ -124,13 +124,15 @@ def _pairs(reading: Reading, row: int) -> tuple[Range, list[Step]] | None:
 
 def _single_track(reading: Reading, row: int) -> tuple[Range, list[Step]] | None:
     given = reading.figures("link", row, SINGLE_COLUMNS)
-    gap = _gap(reading, row)
-    if gap is not None:
-        given["section_max_km"] = gap
+    given |= _gap(reading, row)
     if not set(SINGLE_COLUMNS) <= set(given):
         return None
-    headway = reading.model["link"].number("headway_min")[row]
-    follows = 0.0 if np.isnan(headway) else float(headway)
+    follows = 0.0
+    if given["batch_trains"].range.high > 1:
+        headway = reading.figure("link", row, "headway_min")
+        if headway is None:
+            return None
+        follows = headway.range.value
     timed = {name: given[name] for name in SINGLE_COLUMNS[:5]}
     period = weigh(_period, timed)
     pairs = weigh(lambda **g: _single_pairs(headway_min=follows, **g), given)
@@ -185,32 +187,40 @@ def _single_pairs(
     )
 
 
-def _gap(reading: Reading, row: int) -> Given | None:
-    """Return the governing gap of a link whose stretches are known."""
+def _gap(reading: Reading, row: int) -> dict[str, Given]:
+    """Return length and speed of the governing gap where the stretches are known."""
     section, link = reading.model["section"], reading.model["link"]
     name = link.labels("link_id")[row]
     rows = [at for at, of in enumerate(section.labels("link_id")) if of == name]
     if not rows:
-        return None
+        return {}
     rows.sort(key=lambda at: section.number("sequence")[at])
     for at in rows:
         reading.figure("section", at, "length_km")
     own = section.number("running_speed_kmh")[rows]
     speed = np.where(np.isnan(own), link.number("running_speed_kmh")[row], own)
     loops = np.nan_to_num(section.number("loop_length_m")[rows])
-    train = float(np.nan_to_num(link.number("loop_length_m")[row]))
+    # trains are as long as the norm's loops take, so that these are usable
+    train = float(np.nan_to_num(link.number("loop_length_m")[row])) - SETTING_M
     try:
         gap = governing_gap(section.number("length_km")[rows], loops, speed, train)
     except QuestionError:
-        return None
-    return Given(
-        reference=link.references[row],
-        column="section_max_km",
-        unit="km",
-        range=Range.exact(float(gap.length_km)),
-        quality=reading.quality,
-        is_stated=True,
+        return {}
+    figures = (
+        ("section_max_km", "km", gap.length_km),
+        ("running_speed_kmh", "km/h", MIN_PER_HOUR * gap.length_km / gap.run_min),
     )
+    return {
+        column: Given(
+            reference=link.references[row],
+            column=column,
+            unit=unit,
+            range=Range.exact(figure),
+            quality=reading.quality,
+            is_stated=True,
+        )
+        for column, unit, figure in figures
+    }
 
 
 def _beside(reading: Reading, row: int, run: float, period: float) -> list[Step]:

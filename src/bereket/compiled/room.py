@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind
-from bereket.compiled.capacities import capacity_of
+from bereket.compiled.capacities import WITHOUT_PASSENGERS, capacity_of
 from bereket.compiled.derivations import Derivation, Range
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
@@ -25,6 +25,7 @@ WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
+NO_QUOTAS: Final[Mapping[int, NDArray[np.bool_]]] = {}
 DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
 Key = tuple[str, int]  # table, row
 
@@ -84,6 +85,7 @@ def room_of(
     streams: Sequence[Stream],
     closed: Sequence[Key] = (),
     known: Mapping[Key, Derivation] | None = None,
+    quotas: Mapping[int, NDArray[np.bool_]] = NO_QUOTAS,
 ) -> Room:
     """Find what limits the arcs of some streams.
 
@@ -98,6 +100,8 @@ def room_of(
         capacity 0.
     known : mapping of (str, int) to Derivation, optional
         Capacities worked out before that still hold.
+    quotas : mapping of int to (n_arcs,) bool
+        Arcs that an order lets only so much pass, by its row of table ``regime``.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def room_of(
         Rows of known capacity, and uses.
     """
     arcs = np.unique(np.concatenate([net.arc for s in streams for net in s.nets]))
-    uses, before = _uses(graph, arcs), known or {}
+    uses, before = _uses(graph, arcs, quotas), known or {}
     named = {
         key: before.get(key) or capacity_of(graph.model, *key, graph.day)
         for key in dict.fromkeys(use[1] for use in uses)
@@ -179,7 +183,9 @@ def _entries(
 Use = tuple[int, Key, int, float, int]  # arc, row, way, share, link
 
 
-def _uses(graph: Graph, arcs: Ints) -> list[Use]:
+def _uses(
+    graph: Graph, arcs: Ints, quotas: Mapping[int, NDArray[np.bool_]]
+) -> list[Use]:
     """Return what every arc takes from, arc by arc."""
     resources, lines = graph.resources, _lines(graph)
     fleet_km = _fleet_lengths(graph)
@@ -212,6 +218,13 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
             if table in is_open_now and not is_open_now[table][row]:
                 continue  # a berth, works or stock of another time
             uses.append((arc, (table, row), way, share, link))
+            if table == "service":
+                uses.append((arc, (WITHOUT_PASSENGERS, row), way, share, link))
+        uses += [
+            (arc, ("regime", row), FORWARD, 1.0, link)
+            for row, touched in quotas.items()
+            if touched[arc]
+        ]
     return uses
 
 
@@ -307,6 +320,8 @@ def _loads(
         load[at] = t_per_wagon(model, int(carrier[at]), commodity_id)
     (trains,) = np.nonzero(units == IN_TRAINS)
     load[trains] = net_t_per_train(model, link[trains], carrier[trains], commodity_id)
+    limited = [room.elements[at].only for at in named.tolist()]
+    load[[bool(only) and commodity_id not in only for only in limited]] = np.inf
     return load
 
 

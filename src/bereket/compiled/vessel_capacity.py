@@ -23,7 +23,51 @@ DAYS_PER_YEAR: Final = 365.0
 DAYS_PER_WEEK: Final = 7.0
 
 
-def service_capacity(model: Model, row: int, day: date) -> Derivation:
+def dangerous_capacity(
+    model: Model, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
+    """Derive the slots a day, one way, of the vessels that carry no passengers.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    row : int
+        Row of table ``service``.
+    day : date
+        Date.
+    in_month : bool
+        As of `service_capacity`.
+
+    Returns
+    -------
+    Derivation
+        For dangerous cargo alone; unknown where no vessel carries passengers.
+    """
+    whole = service_capacity(model, row, day, in_month=in_month)
+    vessel, name = model["vessel"], model["service"].labels("service_id")[row]
+    own = [at for at, of in enumerate(vessel.labels("service_id")) if of == name]
+    aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
+    slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
+    if not any(aboard) or not whole.is_known:
+        return replace(whole, basis="unknown")
+    left = sum(s for s, p in zip(slots, aboard, strict=True) if not p) / sum(slots)
+    cargo = model["commodity"]
+    is_dangerous = cargo.number("dangerous") == 1
+    labels = cargo.labels("commodity_id")
+    told = f"{left:.0%} of the slots are on vessels without passengers"
+    per_day = whole.per_day.scaled(float(left))
+    return replace(
+        whole,
+        per_day=per_day,
+        steps=(*whole.steps, Step("for dangerous goods", told, per_day, "a day")),
+        only=frozenset(c for c, d in zip(labels, is_dangerous, strict=True) if d),
+    )
+
+
+def service_capacity(
+    model: Model, row: int, day: date, *, in_month: bool = False
+) -> Derivation:
     """Derive the slots a day, one way, of the vessels of a service.
 
     Parameters
@@ -33,7 +77,9 @@ def service_capacity(model: Model, row: int, day: date) -> Derivation:
     row : int
         Row of table ``service``.
     day : date
-        Date; weather of its month, water level of its year.
+        Date; the water level is that of its year.
+    in_month : bool
+        Whether weather is that of its month where the model knows it; else the year's.
 
     Returns
     -------
@@ -41,7 +87,7 @@ def service_capacity(model: Model, row: int, day: date) -> Derivation:
         By the round trip where its hours are known; else by the sailings stated.
     """
     reading, service = Reading(model), model["service"]
-    by_round = _by_round_trip(reading, row, day)
+    by_round = _by_round_trip(reading, row, day, in_month=in_month)
     by_sailing = _by_sailings(Reading(model), row)
     found = by_round or by_sailing
     steps: list[Step] = []
@@ -93,7 +139,7 @@ def _by_sailings(reading: Reading, row: int) -> tuple[Range, list[Step]] | None:
 
 
 def _by_round_trip(
-    reading: Reading, row: int, day: date
+    reading: Reading, row: int, day: date, *, in_month: bool
 ) -> tuple[Range, list[Step]] | None:
     """Return the slots a day of vessels that go round as fast as they can."""
     columns = ("layover_h", "availability", "fill_wait_h")
@@ -102,7 +148,7 @@ def _by_round_trip(
     fleet = _fleet(reading, row, day)
     if set(columns) - set(given) or not calls or not fleet:
         return None
-    weather = _weather(reading, row, day)
+    weather = _weather(reading, row, day, in_month=in_month)
     inputs = _inputs(given, calls, fleet, weather)
     sailing = [each.sailing_h for each in calls]
 
@@ -132,10 +178,10 @@ def _by_round_trip(
     ]
 
 
-def _weather(reading: Reading, row: int, day: date) -> Given | None:
+def _weather(reading: Reading, row: int, day: date, *, in_month: bool) -> Given | None:
     """Return the share of the time that the port with the worst weather works."""
     shares = [
-        open_share(reading, place, berth, day)
+        open_share(reading, place, berth, day, in_month=in_month)
         for place, berth in _berths_of(reading.model, row, day)
         if berth >= 0
     ]

@@ -13,7 +13,9 @@ DAYS_PER_YEAR: Final = 365.0
 DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def open_share(reading: Reading, node_id: str, row: int, day: date) -> Given:
+def open_share(
+    reading: Reading, node_id: str, row: int, day: date, *, in_month: bool = False
+) -> Given:
     """Return the share of the time that weather lets a port work.
 
     Parameters
@@ -25,20 +27,21 @@ def open_share(reading: Reading, node_id: str, row: int, day: date) -> Given:
     row : int
         Row of its berths in table ``port``.
     day : date
-        Date; the first of a month stands for the month, any other for the year.
+        Date.
+    in_month : bool
+        Whether the share of its month is wanted; else that of the year.
 
     Returns
     -------
     Given
         The share; 1, told as not stated, where no days are known.
     """
-    model = reading.model
-    days = DAYS_IN_MONTH[day.month - 1]
-    for at in model["season_close"].row_of.get((node_id, str(day.month)), ()):
-        if day.day == 1:
+    if in_month:
+        season = reading.model["season_close"]
+        for at in season.row_of.get((node_id, str(day.month)), ()):
             closed = reading.figure("season_close", at, "closed_days")
             if closed:
-                return _share(closed, float(days))
+                return _share(closed, float(DAYS_IN_MONTH[day.month - 1]))
     closed = reading.figure("port", row, "closed_days")
     if closed:
         return _share(closed, DAYS_PER_YEAR)
@@ -139,7 +142,7 @@ def varies_by_month(model: Model, table: str, row: int) -> bool:
     model : Model
         The model.
     table : str
-        Table of the row.
+        Table of the row, or what is derived from rows of table ``service``.
     row : int
         Its position.
 
@@ -150,7 +153,7 @@ def varies_by_month(model: Model, table: str, row: int) -> bool:
         the months of the port.
     """
     told = frozenset(model["season_close"].labels("node_id"))
-    if not told or table not in ("port", "service"):
+    if not told or not table.startswith(("port", "service")):
         return False
     if table == "port":
         return model["port"].labels("node_id")[row] in told

@@ -37,7 +37,7 @@ class FlowResult:
     arc_flow : (n_arcs,)
         Sum of the flows of paths over each arc.
     price : (n_arcs,)
-        Cost saved by one more unit of capacity, 0 or more; proves `lower_bound`.
+        Most that one more unit of capacity can save, 0 or more; proves `lower_bound`.
     unserved : (n_commodities,)
         Units that do not go.
     objective : float

@@ -22,8 +22,9 @@ from bereket.solve.master import Master
 from bereket.solve.tolls import Tolls
 
 # Measured on corridors of 400 to 5,000 nodes with up to 100 commodities. Fewer rounds
-# leave the work to the programme, more cost more than they save it.
-FIRST_ROUNDS, FIRST_SWEEPS = 20, 20
+# leave the work to the programme, more cost more than they save it; the longer the
+# paths, the more of them prices need.
+LEAST_ROUNDS, MOST_ROUNDS, HOPS_BY_ROUND, FIRST_SWEEPS = 20, 100, 8.0, 5
 ROUNDS, SWEEPS = 5, 3  # between two programmes
 # Share of the programme's prices in those that are also tried: they swing, the prices
 # of the best bound do not (Wentges 1997).
@@ -133,9 +134,10 @@ def cheapest_flow(
     """
     refuse_faults(network, commodities)
     tolls = Tolls(network, commodities)
-    for _ in range(FIRST_ROUNDS):
+    for _ in range(int(np.clip(tolls.hops / HOPS_BY_ROUND, LEAST_ROUNDS, MOST_ROUNDS))):
         if not tolls.improve(FIRST_SWEEPS):
             break
+    tolls.bound_at(tolls.mean_toll)
     iterations, status = generate(tolls, params, monitor)
     return result_of(tolls, iterations, status)
 

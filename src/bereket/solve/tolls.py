@@ -25,9 +25,10 @@ from bereket.solve.instance import Commodities, FlowNetwork
 # Costs and flows are brought to these sizes, so that the tolerances of the solver and
 # the stiffness mean the same in every unit.
 MEAN_COST, MEAN_DEMAND = 1000.0, 100.0
-# Toll of an arc twice as full as it may be, as a share of the mean cost of a path. Of
-# 0.03, 0.1, 0.3, 1 and 3 it was the quickest on corridors of 400 to 5,000 nodes.
-STIFFNESS = 0.1
+# Toll of an arc twice as full as it may be, over the mean cost of an arc: on a long
+# path many arcs are scarce, and each has only a small part in its cost.
+STIFFNESS = 4.0
+FRESH = 0.1  # share of the newest tolls in their running mean
 SETTLED = 0.1  # a round ends when this share of what was too dear at its start is left
 CHUNK = 256  # commodities balanced in one call, so that Ctrl-C is heard
 
@@ -56,6 +57,8 @@ class Tolls:
         own sizes, as all flows and costs here.
     flow_size, cost_size : float
         Units of flow and of cost to one of the search's own.
+    hops : float
+        Arcs of the mean cheapest path.
     pool : Pool
         Paths with their flows.
     arcs : Arcs
@@ -64,6 +67,8 @@ class Tolls:
         Highest bound on the cost from below so far.
     bound_price : (n_arcs,)
         The tolls that gave it.
+    mean_toll : (n_arcs,)
+        Running mean of the tolls; they swing, it does not.
     """
 
     def __init__(self, network: FlowNetwork, commodities: Commodities) -> None:
@@ -90,20 +95,22 @@ class Tolls:
         self.pool = allocate_pool(n_commodities, 8 * n_commodities, 16 * n_arcs)
         self._is_watched = np.zeros(n_arcs, dtype=np.bool_)
         left_cost = np.asarray(commodities.overflow_cost, dtype=np.float64)
-        self._set_cost(
+        self.hops = self._set_cost(
             np.array(network.cost, dtype=np.float64), left_cost[self.position]
         )
-        self.arcs = arcs_with_room(network.capacity / self.flow_size)
+        stiffness = STIFFNESS * MEAN_COST / max(self.hops, 1.0)
+        self.arcs = arcs_with_room(network.capacity / self.flow_size, stiffness)
         self.left = self.demand.copy()
         self.bound, self.bound_price = 0.0, np.zeros(n_arcs)
+        self.mean_toll = np.zeros(n_arcs)
 
     @property
     def n_paths(self) -> int:
         """How many paths there are."""
         return int(self.pool.n_paths[0])
 
-    def _set_cost(self, cost: Floats, left_cost: Floats) -> None:
-        """Bring costs to size: that of the mean cheapest path, or of leaving it."""
+    def _set_cost(self, cost: Floats, left_cost: Floats) -> float:
+        """Bring costs to size by the mean cheapest path; return its number of arcs."""
         self._cost, self.left_cost, self.cost_size = cost, left_cost, 1.0
         self._find_paths(np.zeros(cost.size))
         for each in (np.minimum(self._least, left_cost), left_cost):
@@ -112,8 +119,10 @@ class Tolls:
                 break
         self._cost = cost / self.cost_size
         self.left_cost = left_cost / self.cost_size
+        hops = float(self.pool.start[self.n_paths]) / max(self.n_paths, 1)
         self.pool.n_paths[0] = 0
         self.pool.first[:] = -1
+        return hops
 
     def bound_at(self, toll: Floats, margin: float = 0.0) -> float:
         """Add the cheapest paths under some tolls, and return their bound on the cost.
@@ -208,16 +217,17 @@ class Tolls:
         self.watch(arcs.load > arcs.room)
         raised = arcs.price + arcs.stiffness * (arcs.load - arcs.room)
         arcs.toll[:] = np.where(self._is_watched, np.maximum(raised, 0.0), 0.0)
+        self.mean_toll += FRESH * (arcs.toll - self.mean_toll)
         is_same = n_paths == self.n_paths and np.array_equal(arcs.toll, arcs.price)
         return not (is_settled and is_same)
 
 
-def arcs_with_room(room: Floats) -> Arcs:
+def arcs_with_room(room: Floats, stiffness: float) -> Arcs:
     """Return arcs of some room, empty and without tolls."""
     return Arcs(
         room=room,
         # The limits keep arcs of next to no room, and of no limit, from extremes.
-        stiffness=STIFFNESS * MEAN_COST / np.clip(room, MEAN_DEMAND, 1e9),
+        stiffness=stiffness / np.clip(room, MEAN_DEMAND, 1e9),
         price=np.zeros(room.size),
         load=np.zeros(room.size),
         toll=np.zeros(room.size),

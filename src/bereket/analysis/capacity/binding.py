@@ -11,6 +11,7 @@ from bereket.analysis.capacity.programme import Programme
 from bereket.analysis.capacity.result import Bound, RoomLeft, Trains
 from bereket.compiled.arcs import ArcKind
 from bereket.compiled.cost import price
+from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import frozen
 from bereket.compiled.search import staged_search, tree_from
 from bereket.compiled.streams import SIDES
@@ -73,6 +74,7 @@ def bounds_of(programme: Programme, flow: Flow, party: str) -> tuple[Bound, ...]
                 if element.base_per_day
                 else None,
                 is_cut=is_cut,
+                overfull_per_day=element.overfull_per_day,
             )
         )
     return tuple(sorted(found, key=lambda bound: not bound.is_cut))
@@ -142,8 +144,9 @@ def _price(
     tonnes = sum(over.values())
     if not tonnes:
         return 0.0
-    saved = sum(amount * savings[number] for number, amount in over.items()) / tonnes
-    return max(0.0, saved) if np.isfinite(saved) else None
+    # who has a cheaper way takes it: his tonne saves nothing
+    saved = sum(amount * np.maximum(0.0, savings[n]) for n, amount in over.items())
+    return float(saved / tonnes) if np.isfinite(saved) else None
 
 
 def _flow_by_lane(programme: Programme, flow: Flow, rows: set[int]) -> dict[int, float]:
@@ -186,9 +189,8 @@ def room_left(programme: Programme, flow: Flow) -> tuple[RoomLeft, ...]:
         why = "neither a base load nor an interval is known" if is_refused else ""
         if not is_refused and element.base_per_day is None:
             why = "an upper bound: the load of others is not known"
-        overfull = element.free_per_day.value < 0
-        if overfull:
-            why = "the load of others alone is more than its capacity"
+        if element.free_per_day.value < 0:
+            why = told_overfull(element)
         found.append(
             RoomLeft(
                 element=element.element,
@@ -202,6 +204,21 @@ def room_left(programme: Programme, flow: Flow) -> tuple[RoomLeft, ...]:
             )
         )
     return tuple(sorted(found, key=_fullness, reverse=True))
+
+
+def told_overfull(element: Derivation) -> str:
+    """Return by how much others take more than an element has, the reserve counted."""
+    taken = element.base_per_day.value if element.base_per_day else 0.0
+    over, has = element.overfull_per_day, element.per_day.value
+    if over > 0:
+        return (
+            f"overfull: others alone take {taken:,.4g} {element.units} a day of "
+            f"{has:,.4g}, {over:,.4g} too many"
+        )
+    return (
+        f"full: others take {taken:,.4g} {element.units} a day of {has:,.4g}, which "
+        f"leaves less than the reserve of {element.reserve_per_day:,.4g}"
+    )
 
 
 def _fullness(room: RoomLeft) -> float:

@@ -6,7 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from bereket.analysis.capacity.binding import bounds_of, room_left, trains_of
+from bereket.analysis.capacity.binding import (
+    bounds_of,
+    room_left,
+    told_overfull,
+    trains_of,
+)
 from bereket.analysis.capacity.ladder import Rung, ladder_of
 from bereket.analysis.capacity.layout import (
     Stopped,
@@ -208,6 +213,9 @@ def _flows(
             empty.stamp,
             status="answered",
             assumed_share=_assumed_share(binding),
+            regimes=tuple(
+                dict.fromkeys(r for stream in programme.streams for r in stream.regimes)
+            ),
         ),
     )
 
@@ -274,6 +282,11 @@ def _notes(programme: Programme) -> tuple[str, ...]:
     """Return how the answer was worked out, and what bounds it."""
     room = programme.room
     notes = [EMPTIES]
+    notes += [
+        f"{each.element} is {told_overfull(each)}"
+        for at, each in enumerate(room.elements)
+        if not programme.is_gate(at) and each.free_per_day.value < 0
+    ]
     unloaded = [
         each.element
         for at, each in enumerate(room.elements)
@@ -316,7 +329,7 @@ def _with_lifts(
         going = going and (monitor is None or monitor(done, of, note))
         return going
 
-    if params.with_ladder:
+    if params.with_ladder and goes_on(0, 1, "ladder"):
         rungs = ladder_of(programme)
     if params.with_measures and goes_on(0, 1, "measures"):
         trials = Trials(programme)
@@ -326,7 +339,8 @@ def _with_lifts(
             replace(rung, measures=lifting(trials, merits, rung.elements))
             for rung in rungs
         )
-    months = months_of(programme) if params.with_months and going else ()
+    wants_months = params.with_months and goes_on(0, 1, "months")
+    months = months_of(programme) if wants_months else ()
     status = answer.stamp.status if going else "interrupted"
     return replace(
         answer,

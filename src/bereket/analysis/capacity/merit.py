@@ -129,7 +129,7 @@ def lifting(
 def merit_of(trials: Trials, measure_id: str) -> Merit:
     """Return what a measure brings and costs, done alone with what it needs."""
     model, before = trials.model, trials.before_t_per_year
-    works = measure_changes(model, (measure_id,))
+    works = measure_changes(model, (measure_id,), day=trials.day)
     asked = works.measure_ids or (measure_id,)
     gain, ends = 0.0, [0.0]
     if any(trials.may_raise(each) for each in asked):

@@ -13,6 +13,7 @@ from bereket.compiled.water import varies_by_month
 
 MONTHS: Final = range(1, 13)
 DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+EVEN: Final = np.array(DAYS) / sum(DAYS)  # share of the year, where no season is known
 SAME: Final = 1e-9
 
 
@@ -66,7 +67,7 @@ def months_of(programme: Programme) -> tuple[Month, ...]:
         not np.allclose(each.capacity_per_day, by_month[0].capacity_per_day, rtol=SAME)
         for each in by_month
     )
-    if not moved and max(shares) - min(shares) < SAME:
+    if not moved and np.allclose(shares, EVEN, atol=SAME):
         return ()
     found = []
     known: tuple[float, tuple[str, ...]] | None = None
@@ -91,7 +92,7 @@ def _in_month(programme: Programme, month: int) -> Programme:
     elements = list(room.elements)
     for (table, row), at in room.place_of.items():
         if varies_by_month(graph.model, table, row):
-            elements[at] = capacity_of(graph.model, table, row, first)
+            elements[at] = capacity_of(graph.model, table, row, first, in_month=True)
             capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
     return replace(
         programme,
@@ -119,7 +120,6 @@ def wanted_shares(programme: Programme) -> tuple[float, ...]:
         for key, rows in season.row_of.items()
     }
     total = np.zeros(12)
-    days = np.array(DAYS) / sum(DAYS)
     for stream in programme.streams:
         countries = [pair.shipment.origin_iso3 for pair in stream.pairs]
         for iso3 in countries:
@@ -130,6 +130,6 @@ def wanted_shares(programme: Programme) -> tuple[float, ...]:
                 )
                 for month in MONTHS
             ]
-            part = days if np.isnan(own).any() else np.array(own)
+            part = EVEN if np.isnan(own).any() else np.array(own)
             total += stream.share * part / len(countries)
     return tuple((total / total.sum()).tolist())

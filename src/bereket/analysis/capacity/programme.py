@@ -159,7 +159,8 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, tuple(closed), known)
+    quotas = quotas_of(laid_on or graph)
+    room = room_of(graph, flowing, tuple(closed), known, quotas)
     lanes, far, idle = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
@@ -180,6 +181,32 @@ def programme_of(
     )
 
 
+def quotas_of(graph: Graph) -> dict[int, NDArray[np.bool_]]:
+    """Return the arcs of each order in force that lets only so much pass.
+
+    Parameters
+    ----------
+    graph : Graph
+        A network whose ways were priced, so that its orders are known.
+
+    Returns
+    -------
+    dict of int to (n_arcs,) bool
+        By row of table ``regime``; those for a party, or by origin and destination, are
+        left out, since tonnes of one pair cannot be told from those of another.
+    """
+    regime = graph.model["regime"]
+    return {
+        row: order.arcs
+        for row, order in graph.orders.items()
+        if order.effect == "quota"
+        and not order.party
+        and not regime.lists("origin_iso3")[row]
+        and not regime.lists("destination_iso3")[row]
+        and order.arcs.any()
+    }
+
+
 def _lanes(
     graph: Graph, streams: Sequence[Stream], room: Room
 ) -> tuple[list[Lane], Floats, dict[int, dict[str, None]]]:
@@ -191,7 +218,8 @@ def _lanes(
         for net in stream.nets:
             indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
             for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                idle.setdefault(at, {})[stream.commodity_id] = None
+                if not room.elements[at].only:
+                    idle.setdefault(at, {})[stream.commodity_id] = None
             np.minimum.at(
                 far, rows, np.repeat(net.from_source_usd_per_t, np.diff(indptr))
             )

@@ -45,6 +45,8 @@ class Bound:
         Its capacity in its own unit; the base None where unknown.
     low_per_day, high_per_day : float
         Ends of the capacity.
+    overfull_per_day : float
+        By how much the load of others alone is more than it can take.
     is_cut : bool
         Whether it is of the cut nearest the sources.
     """
@@ -60,6 +62,7 @@ class Bound:
     high_per_day: float
     base_per_day: float | None
     is_cut: bool = True
+    overfull_per_day: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -225,6 +228,13 @@ class CapacityResult:
         if names:
             told += f"; {', '.join(names[:SHOWN])}{more} bind"
             told += "s" if len(names) == 1 else ""
+        over = [bound for bound in self.binding if bound.overfull_per_day > 0]
+        if over:
+            told += "; others alone take more than it has of "
+            told += ", ".join(
+                f"{each.element} (by {each.overfull_per_day:,.4g} {each.unit} a day)"
+                for each in over[:SHOWN]
+            )
         if self.rests_on_assumed:
             told += ", which rests on assumed rows"
         return told

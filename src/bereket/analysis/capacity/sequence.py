@@ -16,6 +16,7 @@ from bereket.analysis.capacity.trials import (
     per_tonne,
 )
 from bereket.errors import ScenarioError
+from bereket.model.measures import in_order
 
 MOST_STEPS: Final = 12
 MOST_TOGETHER: Final = 3  # measures tried together where none alone adds anything
@@ -144,7 +145,10 @@ def _tried(
     after = trials.t_per_year((*done, *chosen))
     if not after - before > LEAST_GAIN_T_PER_YEAR:
         return None
-    cost = cost_of(trials.model, chosen)
+    already = in_order(trials.model, done)
+    together = in_order(trials.model, (*done, *chosen))
+    # what a measure needs is built with it, and paid with it
+    cost = cost_of(trials.model, [each for each in together if each not in already])
     gains = [
         trials.t_per_year((*done, *chosen), end) - trials.t_per_year(done, end)
         for end in ENDS

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -64,14 +65,18 @@ class Trials:
         """The model before."""
         return self._programme.graph.model
 
+    @property
+    def day(self) -> date:
+        """The day that is asked about."""
+        return self._programme.graph.day
+
     def programme(
         self, measure_ids: Collection[str], end: End = "central"
     ) -> Programme:
         """Return the programme after measures."""
         if not measure_ids:
             return self._programme
-        day = self._programme.graph.day
-        works = measure_changes(self.model, sorted(measure_ids), end, day)
+        works = measure_changes(self.model, sorted(measure_ids), end, self.day)
         return after_works(self._sized(works), works)
 
     def _sized(self, works: Works) -> Programme:
@@ -116,7 +121,7 @@ class Trials:
         """Return the elements that a measure changes and the cargo may pass."""
         if measure_id not in self._touched:
             programme = self._programme
-            works = measure_changes(self.model, (measure_id,), day=programme.graph.day)
+            works = measure_changes(self.model, (measure_id,), day=self.day)
             self._touched[measure_id] = touched_by(programme, works)
         return self._touched[measure_id]
 
