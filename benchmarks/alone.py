@@ -1,6 +1,7 @@
 """What a planner waits for inside a process, where no peer does the same."""
 
 from benchmarks.files import place_for
+from benchmarks.peers.flows import our_flow
 from benchmarks.subjects import MODELS, asked_of, graph_of, open_data, question_of
 from benchmarks.subjects.caspian import CASPIAN
 
@@ -95,6 +96,11 @@ def importing(_):
     return run
 
 
+def flowing(name):
+    """Return a function that finds a flow, the largest to a share of 1 % only."""
+    return our_flow(name, gap=1e-2 if name == "load-5000" else 1e-7)
+
+
 ALONE = (  # phase, what makes it ready, subjects and how often they run
     ("price", pricing, {"caspian": 11, "continent-medium": 11}),
     (
@@ -107,6 +113,7 @@ ALONE = (  # phase, what makes it ready, subjects and how often they run
         efficient,
         {"caspian": 11, "corridor-large": 3, "continent-medium": 5},
     ),
+    ("flow", flowing, {"load-1000": 3, "load-5000": 1}),
     ("catchment, 100 x 20", preferring, {"caspian": 2}),
     ("report, asking", asking_for_report, {"caspian": 2}),
     ("report, drawing", drawing_report, {"caspian": 2}),

@@ -26,7 +26,7 @@ os.environ.update(dict.fromkeys(THREADS, "1"))
 from benchmarks.alone import ALONE  # noqa: E402
 from benchmarks.first_call import CASES  # noqa: E402
 from benchmarks.machine import machine_line  # noqa: E402
-from benchmarks.peers import graphs, paths, tables  # noqa: E402
+from benchmarks.peers import flows, graphs, paths, tables  # noqa: E402
 from benchmarks.peers.comparison import Comparison, Run  # noqa: E402
 
 COLUMNS = ("phase", "subject", "ours_ms", "peer", "peer_ms", "ratio", "peak_mb")
@@ -55,6 +55,7 @@ COMPARISONS: tuple[tuple[Comparison, dict[str, int]], ...] = (  # subject: pairs
         },
     ),
     (graphs.CONTRACTION, {"rail in pieces": 2}),
+    (flows.FLOW, {"load-400": 5}),
     (tables.reading("csv"), {"caspian": 5, "continent-medium": 5}),
     (tables.reading("parquet"), {"caspian": 5, "continent-medium": 5}),
     (tables.reading("xlsx"), {"caspian": 1, "continent-medium": 1}),

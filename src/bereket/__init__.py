@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bereket.analysis.break_even import BreakEvenResult, break_even
+    from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
     from bereket.analysis.pareto import ParetoResult, pareto
     from bereket.analysis.route import RouteResult, route
     from bereket.compiled.asking import RouteParams
@@ -44,6 +45,8 @@ _HOME = {
     "BASELINE": "model.scenario",
     "BereketError": "errors",
     "BreakEvenResult": "analysis.break_even",
+    "CapacityParams": "analysis.capacity",
+    "CapacityResult": "analysis.capacity",
     "CatchmentParams": "studies.catchment",
     "CatchmentResult": "studies.catchment",
     "CheckResult": "studies.check",
@@ -81,6 +84,7 @@ _HOME = {
     "blank_model": "io.folder",
     "break_even": "analysis.break_even",
     "build": "compiled.graph",
+    "capacity": "analysis.capacity",
     "catchment": "studies.catchment",
     "check": "studies.check",
     "compare": "report.compare",
@@ -105,6 +109,8 @@ __all__ = [
     "BASELINE",
     "BereketError",
     "BreakEvenResult",
+    "CapacityParams",
+    "CapacityResult",
     "CatchmentParams",
     "CatchmentResult",
     "CheckResult",
@@ -142,6 +148,7 @@ __all__ = [
     "blank_model",
     "break_even",
     "build",
+    "capacity",
     "catchment",
     "check",
     "compare",

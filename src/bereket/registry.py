@@ -70,6 +70,12 @@ QUESTIONS: Final = (
         "Find the ways between two places, what each takes and what it costs.",
     ),
     Question(
+        "capacity",
+        "bereket.app.capacity:capacity",
+        "bereket.analysis.capacity:capacity",
+        "Find how much a corridor can carry, what binds first and next, what lifts it.",
+    ),
+    Question(
         "corridors",
         "bereket.app.corridors:corridors",
         "bereket.studies.corridors:corridors",

@@ -65,9 +65,9 @@ def test_check_json_counts_rows_and_qualities_as_the_files_do(ask, teaching):
         counts = Counter(row["quality"] for row in rows)
         assert result["quality"][path.stem] == dict(counts)
         stated += counts
-    # As the teaching model's README says: of 100 rows 78 are reported, 22 assumed.
-    assert stated == {"reported": 78, "assumed": 22}
-    assert result["assumed_share"] == pytest.approx(0.22, abs=1e-12)  # 22 / 100
+    # As the teaching model's README says: of 117 rows 82 are reported, 35 assumed.
+    assert stated == {"reported": 82, "assumed": 35}
+    assert result["assumed_share"] == pytest.approx(35 / 117, abs=1e-12)
 
 
 def test_check_json_names_every_fault_by_table_row_and_column(ask, folder):
@@ -121,7 +121,7 @@ def test_check_names_the_defaults_that_stood_in(ask, teaching):
     }
     assert told["link", "status"] == ("operating", 17)  # no such column in the file
     assert told["link", "electrified"] == ("False", 7)  # ferry and six roads
-    assert told["border", "open_h_per_day"] == ("24 h", 12)
+    assert told["border", "open_h_per_day"] == ("24 h", 8)
     assert ("service", "availability") not in told
 
 

@@ -30,6 +30,8 @@ def add(book: Book) -> None:
     for row in rails:
         lands = {countries[row["from_node_id"]], countries[row["to_node_id"]]}
         add_works(book, row, rule_for(rules, row, lands), works.get(row["link_id"]))
+    for row in rails:
+        row["capacity_quality"] = "assumed"  # by rule, or weighed from few figures
     add_base_load(book, {row["link_id"]: row for row in rails})
     for hand in hand_rows("shared_tracks"):
         row = next(r for r in rails if r["link_id"] == hand["link_id"])

@@ -15,6 +15,8 @@ def add(book: Book) -> None:
     lines = from_hand(book, "service", hand_rows("services"))
     calls: list[Row] = []
     for line in lines:
+        if line.get("layover_h"):
+            line["capacity_quality"] = "assumed"
         stops = line.pop("stops", "")  # a later row of a dated line has none
         for order, place in enumerate(filter(None, stops.split(">")), start=1):
             calls.append(
@@ -56,5 +58,7 @@ def ports(book: Book) -> list[Row]:
                 row["note"] += "; capacity published, wait and days closed assumed"
             boxes = f" at {T_PER_TEU} t a TEU" if unit == "teu" else ""
             row["note"] += f"; quay {fact['value']} {fact['unit']}{boxes}"
+        if row.get("cranes") or row.get("yard_units"):
+            row["capacity_quality"] = "assumed"
         rows.append(row)
     return rows

@@ -4,8 +4,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.status import Status
 
 from bereket.errors import BereketError, ModelError
 from bereket.io import write_tables
 from bereket.io.files import write_files
-from bereket.model.result import Flat, Stamp, flat
+from bereket.model.result import Flat, Monitor, Stamp, flat
 from bereket.schema.checker import NUMBER
 
 if TYPE_CHECKING:
@@ -72,6 +73,30 @@ def working(note: str) -> AbstractContextManager[object]:
     if not sys.stderr.isatty():
         return nullcontext()
     return Console(stderr=True).status(escape(note))
+
+
+@contextmanager
+def watching(doing: str) -> Iterator[Monitor]:
+    """Show what is being done and how far it is, where somebody watches.
+
+    Parameters
+    ----------
+    doing : str
+        What is being done.
+
+    Yields
+    ------
+    Monitor
+        To be told about progress; it never says stop.
+    """
+    with working(doing) as status:
+
+        def monitor(done: int, of: int, note: str) -> bool:
+            if isinstance(status, Status):
+                status.update(escape(f"{note}, {done} of {of}"))
+            return True
+
+        yield monitor
 
 
 def emit(answer: Answer, form: Format, out: str, model: str) -> None:

@@ -7,10 +7,11 @@ from typing import Final
 from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
-from bereket.compiled.vessel_capacity import service_capacity
+from bereket.compiled.vessel_capacity import dangerous_capacity, service_capacity
 from bereket.compiled.works_capacity import (
     border_capacity,
     fleet_capacity,
+    quota_capacity,
     terminal_capacity,
     transfer_capacity,
 )
@@ -21,6 +22,9 @@ from bereket.model.reference import find_rows
 
 Key = tuple[str, int]  # table, row
 
+# Slots of the vessels without passengers, beside those of all: no table of its own.
+WITHOUT_PASSENGERS: Final = "service without passengers"
+
 DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "link": link_capacity,
     "border": border_capacity,
@@ -29,6 +33,8 @@ DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "port": port_capacity,
     "service": service_capacity,
     "fleet": fleet_capacity,
+    "regime": quota_capacity,
+    WITHOUT_PASSENGERS: dangerous_capacity,
 }
 # Tables whose rows the derivation of another table's row reads.
 BEHIND: Final = {
@@ -107,7 +113,8 @@ def capacity_of(model: Model, table: str, row: int, day: date) -> Derivation:
     try:
         return DERIVED[table](model, row, day)
     except QuestionError as fault:
-        msg = f"{model[table].references[row]}: {fault}"
+        named = "service" if table == WITHOUT_PASSENGERS else table
+        msg = f"{model[named].references[row]}: {fault}"
         raise QuestionError(msg) from None
 
 
@@ -133,6 +140,7 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
         if table in DERIVED:
             found |= dict.fromkeys((table, row) for row in rows)
         found |= dict.fromkeys(_resting_on(model, table, rows))
+    found |= {(WITHOUT_PASSENGERS, row): None for of, row in found if of == "service"}
     return tuple(found)
 
 

@@ -149,6 +149,8 @@ class Derivation:
         What is made of them.
     lacks : tuple of str
         Columns whose figures are missing for a derivation.
+    only : frozenset of str
+        Cargoes that it limits; empty = all.
     """
 
     element: str
@@ -165,6 +167,7 @@ class Derivation:
     given: tuple[Given, ...] = ()
     steps: tuple[Step, ...] = ()
     lacks: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -245,7 +248,8 @@ class Reading:
         stated = rows.columns.get(column)
         is_stated = stated is not None and not np.isnan(float(stated[row]))
         known = rows.schema.field(column)
-        quality = rows.labels("quality")[row] if "quality" in rows.columns else ""
+        own = "capacity_quality" if "capacity_quality" in rows.columns else "quality"
+        quality = rows.labels(own)[row] or rows.labels("quality")[row]
         found = Given(
             reference=str(RowReference(table, rows.keys[row])),
             column=column,

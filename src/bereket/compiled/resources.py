@@ -133,22 +133,24 @@ def _berths(model: Model, arcs: Arcs) -> Uses:
     (calls,) = np.nonzero((arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE))
     uses: Uses = [(calls, "port", arcs.side_idx[calls].astype(np.intp))]
     node, port, carrier = model["node"], model["port"], model["carrier"]
-    rows: dict[tuple[int, int], list[int]] = {}
+    rows: dict[tuple[int, int], dict[str, list[int]]] = {}
     for row, names in enumerate(port.lists("carrier_id")):
         (place,) = node.row_of[(port.labels("node_id")[row],)]
         for name in model.carriers(names):
             (layer,) = carrier.row_of[(name,)]
-            rows.setdefault((place, layer), []).append(row)
-    # Where berths of two kinds take one carrier, which of them is used is not known.
-    alone = {key: each[0] for key, each in rows.items() if len(each) == 1}
+            kinds = rows.setdefault((place, layer), {})
+            kinds.setdefault(port.labels("berth_kind")[row], []).append(row)
     (alight,) = np.nonzero(arcs.kind == ArcKind.ALIGHT)
-    at = [
-        alone.get((int(arcs.start_idx[arc]), int(arcs.carrier_idx[arc])), NONE)
+    pairs = [
+        (arc, berth)
         for arc in alight.tolist()
+        for kinds in [rows.get((int(arcs.start_idx[arc]), int(arcs.carrier_idx[arc])))]
+        # where berths of two kinds take one carrier, which is used is not known
+        if kinds and len(kinds) == 1
+        for berth in next(iter(kinds.values()))
     ]
-    berth = np.array(at, dtype=np.intp)
-    known = berth != NONE
-    uses.append((alight[known], "port", berth[known]))
+    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    uses.append((table[:, 0], "port", table[:, 1]))
     return uses
 
 

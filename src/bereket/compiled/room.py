@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind
-from bereket.compiled.capacities import capacity_of
+from bereket.compiled.capacities import WITHOUT_PASSENGERS, capacity_of
 from bereket.compiled.derivations import Derivation, Range
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
 from bereket.compiled.streams import Net, Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 Ints = NDArray[np.intp]
@@ -24,6 +25,8 @@ WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
+NO_QUOTAS: Final[Mapping[int, NDArray[np.bool_]]] = {}
+DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
 Key = tuple[str, int]  # table, row
 
 
@@ -82,6 +85,7 @@ def room_of(
     streams: Sequence[Stream],
     closed: Sequence[Key] = (),
     known: Mapping[Key, Derivation] | None = None,
+    quotas: Mapping[int, NDArray[np.bool_]] = NO_QUOTAS,
 ) -> Room:
     """Find what limits the arcs of some streams.
 
@@ -96,6 +100,8 @@ def room_of(
         capacity 0.
     known : mapping of (str, int) to Derivation, optional
         Capacities worked out before that still hold.
+    quotas : mapping of int to (n_arcs,) bool
+        Arcs that an order lets only so much pass, by its row of table ``regime``.
 
     Returns
     -------
@@ -103,7 +109,7 @@ def room_of(
         Rows of known capacity, and uses.
     """
     arcs = np.unique(np.concatenate([net.arc for s in streams for net in s.nets]))
-    uses, before = _uses(graph, arcs), known or {}
+    uses, before = _uses(graph, arcs, quotas), known or {}
     named = {
         key: before.get(key) or capacity_of(graph.model, *key, graph.day)
         for key in dict.fromkeys(use[1] for use in uses)
@@ -177,13 +183,16 @@ def _entries(
 Use = tuple[int, Key, int, float, int]  # arc, row, way, share, link
 
 
-def _uses(graph: Graph, arcs: Ints) -> list[Use]:
+def _uses(
+    graph: Graph, arcs: Ints, quotas: Mapping[int, NDArray[np.bool_]]
+) -> list[Use]:
     """Return what every arc takes from, arc by arc."""
     resources, lines = graph.resources, _lines(graph)
     fleet_km = _fleet_lengths(graph)
     first = [str(name) for name in graph.model["link"].text("from_node_id")]
     places = graph.model["node"].labels("node_id")
     calls = _calls(graph)
+    is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
     uses: list[Use] = []
     of = graph.arcs
     for arc in arcs.tolist():
@@ -206,7 +215,16 @@ def _uses(graph: Graph, arcs: Ints) -> list[Use]:
                 way = BACKWARD if is_back else FORWARD
             if table == "link" and kind == ArcKind.RIDE:
                 continue  # open water
+            if table in is_open_now and not is_open_now[table][row]:
+                continue  # a berth, works or stock of another time
             uses.append((arc, (table, row), way, share, link))
+            if table == "service":
+                uses.append((arc, (WITHOUT_PASSENGERS, row), way, share, link))
+        uses += [
+            (arc, ("regime", row), FORWARD, 1.0, link)
+            for row, touched in quotas.items()
+            if touched[arc]
+        ]
     return uses
 
 
@@ -302,34 +320,28 @@ def _loads(
         load[at] = t_per_wagon(model, int(carrier[at]), commodity_id)
     (trains,) = np.nonzero(units == IN_TRAINS)
     load[trains] = net_t_per_train(model, link[trains], carrier[trains], commodity_id)
+    limited = [room.elements[at].only for at in named.tolist()]
+    load[[bool(only) and commodity_id not in only for only in limited]] = np.inf
     return load
 
 
-def unsized(graph: Graph, room: Room, streams: Iterable[Stream]) -> tuple[str, ...]:
+def unsized(room: Room, idle: Mapping[int, Iterable[str]]) -> tuple[str, ...]:
     """Return what limits cargo in a unit that the cargo is not counted in.
 
     Parameters
     ----------
-    graph : Graph
-        The network.
     room : Room
-        Its capacity rows.
-    streams : iterable of Stream
-        What is to flow.
+        Capacity rows.
+    idle : mapping of int to iterable of str
+        Cargoes that an element does not limit.
 
     Returns
     -------
     tuple of str
-        An element a line, with the cargoes that it does not limit.
+        An element a line.
     """
-    found: dict[int, dict[str, None]] = {}
-    for stream in streams:
-        for net in stream.nets:
-            _, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
-            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
-                found.setdefault(at, {})[stream.commodity_id] = None
     return tuple(
         f"{room.elements[at].element} does not limit {', '.join(cargoes)}: the load of "
         f"a {room.elements[at].unit} is not known"
-        for at, cargoes in found.items()
+        for at, cargoes in idle.items()
     )

@@ -99,6 +99,8 @@ class Stream:
         One a pair that has a way.
     pairs : tuple of Consignment
         The pairs, in the same order.
+    regimes : tuple of str
+        Orders in force that act on arcs of the nets.
     """
 
     side: Side
@@ -106,6 +108,7 @@ class Stream:
     share: float
     nets: tuple[Net, ...]
     pairs: tuple[Consignment, ...]
+    regimes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +177,7 @@ def _stream(
 ) -> Stream:
     side, commodity = what
     found: list[tuple[Net, Consignment]] = []
+    regimes: dict[str, None] = {}
     for pair in pairs_of(graph, demand, side, commodity):
         prices = price(graph, pair.shipment, allowance.party)
         search = search_of(graph, pair, gateways, is_back=side == "back")
@@ -184,12 +188,18 @@ def _stream(
         net = _net(graph, search, prices, may_be, allowance)
         if net is not None:
             found.append((net, pair))
+            regimes |= {
+                order.regime_id: None
+                for order in prices.orders.in_force
+                if order.touched[net.arc].any()
+            }
     return Stream(
         side=side,
         commodity_id=commodity,
         share=demand.mix[side][commodity],
         nets=tuple(net for net, _ in found),
         pairs=tuple(pair for _, pair in found),
+        regimes=tuple(regimes),
     )
 
 

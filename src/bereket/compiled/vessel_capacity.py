@@ -1,11 +1,13 @@
 """The capacity of the vessels of a service: by round trip, or by sailings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 
+from bereket.compiled.berths import berth_service_h
 from bereket.compiled.derivations import Derivation, Given, Range, Reading, Step, weigh
 from bereket.compiled.vessels import (
     Call,
@@ -19,6 +21,44 @@ from bereket.model.model import Model
 
 DAYS_PER_YEAR: Final = 365.0
 DAYS_PER_WEEK: Final = 7.0
+
+
+def dangerous_capacity(model: Model, row: int, day: date) -> Derivation:
+    """Derive the slots a day, one way, of the vessels that carry no passengers.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    row : int
+        Row of table ``service``.
+    day : date
+        As of `service_capacity`.
+
+    Returns
+    -------
+    Derivation
+        For dangerous cargo alone; unknown where no vessel carries passengers.
+    """
+    whole = service_capacity(model, row, day)
+    vessel, name = model["vessel"], model["service"].labels("service_id")[row]
+    own = [at for at, of in enumerate(vessel.labels("service_id")) if of == name]
+    aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
+    slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
+    if not any(aboard) or not whole.is_known:
+        return replace(whole, basis="unknown")
+    left = sum(s for s, p in zip(slots, aboard, strict=True) if not p) / sum(slots)
+    cargo = model["commodity"]
+    is_dangerous = cargo.number("dangerous") == 1
+    labels = cargo.labels("commodity_id")
+    told = f"{left:.0%} of the slots are on vessels without passengers"
+    per_day = whole.per_day.scaled(float(left))
+    return replace(
+        whole,
+        per_day=per_day,
+        steps=(*whole.steps, Step("for dangerous goods", told, per_day, "a day")),
+        only=frozenset(c for c, d in zip(labels, is_dangerous, strict=True) if d),
+    )
 
 
 def service_capacity(model: Model, row: int, day: date) -> Derivation:
@@ -94,15 +134,15 @@ def _by_round_trip(
     reading: Reading, row: int, day: date
 ) -> tuple[Range, list[Step]] | None:
     """Return the slots a day of vessels that go round as fast as they can."""
-    columns = ("layover_h", "load_h", "unload_h", "availability", "fill_wait_h")
+    columns = ("layover_h", "availability", "fill_wait_h")
     given = reading.figures("service", row, columns)
-    calls = _calls(reading, row)
+    calls = _calls(reading, row, day)
     fleet = _fleet(reading, row, day)
-    if set(columns) - set(given) or calls is None or not fleet:
+    if set(columns) - set(given) or not calls or not fleet:
         return None
     weather = _weather(reading, row, day)
     inputs = _inputs(given, calls, fleet, weather)
-    sailing = [hours for hours, _ in calls]
+    sailing = [each.sailing_h for each in calls]
 
     def slots(**g: float) -> float:
         kinds = range(len(fleet))
@@ -126,12 +166,7 @@ def _by_round_trip(
     text += f" / {trip.value:.4g} h"
     return found, [
         Step("round trip", _trip_text(given, calls), trip, "h"),
-        Step(
-            "slots by round trip",
-            f"{text} / {trip.value:.4g} h",
-            found,
-            "a day, one way",
-        ),
+        Step("slots by round trip", text, found, "a day, one way"),
     ]
 
 
@@ -139,7 +174,7 @@ def _weather(reading: Reading, row: int, day: date) -> Given | None:
     """Return the share of the time that the port with the worst weather works."""
     shares = [
         open_share(reading, place, berth, day)
-        for place, berth in _berths_of(reading.model, row)
+        for place, berth in _berths_of(reading.model, row, day)
         if berth >= 0
     ]
     return min(shares, key=lambda each: each.range.value, default=None)
@@ -147,13 +182,15 @@ def _weather(reading: Reading, row: int, day: date) -> Given | None:
 
 def _inputs(
     given: Mapping[str, Given],
-    calls: "Sequence[tuple[float, Given | None]]",
+    calls: "Sequence[_PortCall]",
     fleet: "Sequence[tuple[Given, Given, Given | None]]",
     weather: Given | None,
 ) -> dict[str, Given]:
     """Return everything that the slots depend on, by the names of the formula."""
     inputs = dict(given)
-    inputs |= {f"wait{n}": wait for n, (_, wait) in enumerate(calls) if wait}
+    for n, call in enumerate(calls):
+        inputs |= {f"wait{n}": call.wait} if call.wait else {}
+        inputs |= {f"berth{n}": call.at_berth}
     for n, (units, slots, share) in enumerate(fleet):
         inputs |= {f"units{n}": units, f"slots{n}": slots}
         inputs |= {f"share{n}": share} if share else {}
@@ -163,20 +200,19 @@ def _inputs(
 def _hours(sailing_h: Sequence[float], g: Mapping[str, float]) -> float:
     """Return the hours of a round trip."""
     calls = [
-        Call(hours, g.get(f"wait{n}", 0.0), g["unload_h"], g["load_h"])
+        Call(hours, g.get(f"wait{n}", 0.0), g[f"berth{n}"], 0.0)
         for n, hours in enumerate(sailing_h)
     ]
     return round_trip_h(calls, g["layover_h"], g["fill_wait_h"])
 
 
-def _trip_text(
-    given: Mapping[str, Given], calls: Sequence[tuple[float, Given | None]]
-) -> str:
+def _trip_text(given: Mapping[str, Given], calls: "Sequence[_PortCall]") -> str:
     at = {name: each.range.value for name, each in given.items()}
     each = " + ".join(
-        f"({hours:.3g} sailing + {wait.range.value if wait else 0.0:g} berth wait + "
-        f"{at['unload_h']:g} + {at['load_h']:g} at berth)"
-        for hours, wait in calls
+        f"({call.sailing_h:.3g} sailing to {call.place} + "
+        f"{call.wait.range.value if call.wait else 0.0:g} berth wait + "
+        f"{call.at_berth.range.value:.3g} at berth)"
+        for call in calls
     )
     return f"{each} + {at['layover_h']:g} layover + {at['fill_wait_h']:g} to fill"
 
@@ -189,8 +225,9 @@ def _stops(model: Model, row: int) -> list[str]:
     return [stop.labels("node_id")[n] for n in at]
 
 
-def _berths_of(model: Model, row: int) -> list[tuple[str, int]]:
+def _berths_of(model: Model, row: int, day: date) -> list[tuple[str, int]]:
     """Return the places of a service with the berths that take its carrier; else -1."""
+    open_now = is_open(model["port"], day)
     port, service = model["port"], model["service"]
     own = service.labels("carrier_id")[row]
     found = []
@@ -198,44 +235,81 @@ def _berths_of(model: Model, row: int) -> list[tuple[str, int]]:
         berths = [
             n
             for n, node in enumerate(port.labels("node_id"))
-            if node == place and own in model.carriers(port.lists("carrier_id")[n])
+            if node == place
+            and open_now[n]
+            and own in model.carriers(port.lists("carrier_id")[n])
         ]
         found.append((place, berths[0] if berths else -1))
     return found
 
 
-def _calls(reading: Reading, row: int) -> list[tuple[float, Given | None]] | None:
-    """Return hours of sailing to each call of a round, and the wait for a berth."""
-    model = reading.model
-    berths = _berths_of(model, row)
-    if len(berths) < 2:  # noqa: PLR2004 a way has two ends
-        return None
-    service, link, carrier = model["service"], model["link"], model["carrier"]
-    own = service.labels("carrier_id")[row]
-    (layer,) = carrier.row_of[(own,)]
+@dataclass(frozen=True, slots=True)
+class _PortCall:
+    """A call of a round trip, as the rows tell it."""
+
+    place: str
+    sailing_h: float
+    wait: Given | None
+    at_berth: Given
+
+
+def _calls(reading: Reading, row: int, day: date) -> list[_PortCall]:
+    """Return the calls of a round trip; none where a figure lacks."""
+    berths = _berths_of(reading.model, row, day)
     # out through all calls, and back to the first
-    order = [*berths[1:], *berths[-2::-1]]
-    before = berths[0][0]
-    calls: list[tuple[float, Given | None]] = []
+    order = [*berths[1:], *berths[-2::-1]] if len(berths) > 1 else []
+    before = berths[0][0] if berths else ""
+    calls: list[_PortCall] = []
     for place, berth in order:
-        hours = np.inf
-        start, end = link.text("from_node_id"), link.text("to_node_id")
-        there = (start == before) & (end == place)
-        back = (start == place) & (end == before)
-        for n in np.nonzero(there | back)[0].tolist():
-            if own in model.carriers(link.lists("allowed_uses")[n]):
-                speed = np.fmin(
-                    link.number("commercial_speed_kmh")[n],
-                    carrier.number("speed_kmh")[layer],
-                )
-                hours = min(hours, float(link.number("length_km")[n] / speed))
-                reading.figure("link", n, "length_km")
-        if not np.isfinite(hours):
-            return None
+        hours = _sailing_h(reading, row, before, place)
+        at_berth = _at_berth(reading, row, berth)
+        if hours is None or at_berth is None:
+            return []
         wait = reading.figure("port", berth, "wait_h") if berth >= 0 else None
-        calls.append((hours, wait))
+        calls.append(_PortCall(place, hours, wait, at_berth))
         before = place
     return calls
+
+
+def _sailing_h(reading: Reading, row: int, before: str, place: str) -> float | None:
+    """Return the hours between two calls; None where no link joins them."""
+    model = reading.model
+    link, carrier = model["link"], model["carrier"]
+    own = model["service"].labels("carrier_id")[row]
+    (layer,) = carrier.row_of[(own,)]
+    start, end = link.text("from_node_id"), link.text("to_node_id")
+    there = (start == before) & (end == place)
+    back = (start == place) & (end == before)
+    hours = []
+    for n in np.nonzero(there | back)[0].tolist():
+        if own in model.carriers(link.lists("allowed_uses")[n]):
+            reading.figure("link", n, "length_km")
+            limit = link.number("commercial_speed_kmh")[n]
+            speed = np.fmin(limit, carrier.number("speed_kmh")[layer])
+            hours.append(float(link.number("length_km")[n] / speed))
+    return min(hours, default=None)
+
+
+def _at_berth(reading: Reading, row: int, berth: int) -> Given | None:
+    """Return the hours of a call at berth: by cranes where told, else as stated."""
+    worked = ("units_per_call", "cranes", "moves_per_hour", "setup_h")
+    port = reading.model["port"]
+    if berth >= 0 and not any(np.isnan(port.number(c)[berth]) for c in worked):
+        given = reading.figures("port", berth, worked)
+        hours = weigh(
+            lambda **g: float(
+                berth_service_h(
+                    g["units_per_call"], g["cranes"], g["moves_per_hour"], g["setup_h"]
+                )
+            ),
+            given,
+        )
+        return replace(given["setup_h"], column="at_berth_h", range=hours)
+    given = reading.figures("service", row, ("load_h", "unload_h"))
+    if len(given) < 2:  # noqa: PLR2004 both are needed
+        return None
+    hours = weigh(lambda load_h, unload_h: load_h + unload_h, given)
+    return replace(given["load_h"], column="at_berth_h", range=hours)
 
 
 def _fleet(
@@ -270,7 +344,7 @@ def _payload(reading: Reading, row: int, curve: str, day: date) -> Given | None:
     at = [n for n, name in enumerate(load.labels("vessel")) if name == curve]
     draughts = [
         found
-        for _, berth in _berths_of(model, row)
+        for _, berth in _berths_of(model, row, day)
         if berth >= 0 and (found := draught_of(reading, berth, day)) is not None
     ]
     if not draughts or not at:

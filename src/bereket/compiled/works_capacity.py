@@ -72,6 +72,25 @@ def _acceptance(reading: Reading, row: int) -> list[Part]:
     return [("acceptance", accepted.range, step)]
 
 
+def quota_capacity(model: Model, row: int, day: date) -> Derivation:
+    """Return what an order lets pass a day, of the cargoes that it names."""
+    del day
+    reading, regime = Reading(model), model["regime"]
+    allowed = reading.figure("regime", row, "value")
+    is_quota = regime.labels("effect")[row] == "quota"
+    return Derivation(
+        element=regime.references[row],
+        kind="acceptance",
+        unit=regime.labels("unit")[row],
+        basis="reported" if allowed and is_quota else "unknown",
+        per_day=allowed.range if allowed else Range.exact(float("nan")),
+        base_per_day=None,
+        quality=reading.quality,
+        given=tuple(reading.given.values()),
+        only=frozenset(regime.lists("commodity_id")[row]),
+    )
+
+
 def transfer_capacity(model: Model, row: int, day: date) -> Derivation:
     """Derive what handling at a place takes a day, by its servers."""
     del day

@@ -17,6 +17,7 @@ from bereket.schema import LIST_SEPARATOR, TABLE_NAMES, table_schema
 REFERENCE = re.compile(r"(?P<table>[a-z_]+):(?P<keys>[^=\s]+)")
 CHANGE = re.compile(r"(?P<ref>[a-z_]+:[^=]+)\.(?P<column>[a-z_0-9]+)=(?P<value>.*)")
 SUGGESTIONS = 3
+REFERRING = "element"  # key column that is a row reference itself
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +68,11 @@ def parse_reference(text: str) -> RowReference:
     --------
     >>> parse_reference("link:L036")
     RowReference(table='link', key=('L036',))
+
+    A measure's effect has the row that it changes in its own key:
+
+    >>> parse_reference("measure_effect:loops:link:L036:tracks").key
+    ('loops', 'link:L036', 'tracks')
     """
     found = REFERENCE.fullmatch(text.strip())
     if found is None:
@@ -78,13 +84,24 @@ def parse_reference(text: str) -> RowReference:
         hint = f"; did you mean {close[0]!r}?" if close else ""
         msg = f"{text!r}: there is no table {table!r}{hint}"
         raise ScenarioError(msg)
-    key = tuple(found["keys"].split(":"))
     wanted = table_schema(table).key
+    key = _keys(found["keys"], wanted)
     if len(key) != len(wanted):
         form = ":".join((table, *wanted))
         msg = f"{text!r} has {len(key)} keys; it is written {form}"
         raise ScenarioError(msg)
     return RowReference(table, key)
+
+
+def _keys(text: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values of key columns; a reference among them is kept whole."""
+    key = tuple(text.split(":"))
+    spare = len(key) - len(wanted)
+    if spare <= 0 or REFERRING not in wanted:
+        return key
+    at = wanted.index(REFERRING)
+    end = at + spare + 1
+    return (*key[:at], ":".join(key[at:end]), *key[end:])
 
 
 def split_elements(text: str, known: Collection[str]) -> tuple[str, ...]:

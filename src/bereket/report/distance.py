@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bereket.analysis.route import RouteResult
 from bereket.model.model import Model
+from bereket.model.naming import place_names
 from bereket.report import palette
-from bereket.report.journey import Stage, place_names, stages, ways_of
+from bereket.report.journey import Stage, stages, ways_of
 
 if TYPE_CHECKING:
     import altair as alt

@@ -1,6 +1,5 @@
 """A way as a journey: how far, how long and how dear it is at each point of it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,7 +7,6 @@ from bereket.analysis.route import RouteResult
 from bereket.compiled.alternative import Alternative
 from bereket.compiled.itinerary import Leg
 from bereket.errors import QuestionError
-from bereket.model.model import Model
 from bereket.report.palette import AT_A_PLACE
 
 HOURS_PER_DAY = 24.0
@@ -60,31 +58,6 @@ def ways_of(found: RouteResult) -> tuple[Alternative, ...]:
         msg = f"there is no way from {found.origin_id} to {found.destination_id}"
         raise QuestionError(msg)
     return found.alternatives
-
-
-def place_names(model: Model) -> dict[str, str]:
-    """Return names of places by id, without what follows a bracket or comma.
-
-    A name stays whole where two places would share the short one.
-
-    Examples
-    --------
-    >>> from bereket import blank_model
-    >>> place_names(blank_model())["EASTGATE"]
-    'Border station, eastern side'
-    """
-    node = model["node"]
-    whole = dict(zip(node.labels("node_id"), node.labels("name"), strict=True))
-    short = {key: _shortened(name) for key, name in whole.items()}
-    alike = Counter(short.values())
-    return {
-        key: whole[key] if alike[name] > 1 or not name else name
-        for key, name in short.items()
-    }
-
-
-def _shortened(name: str) -> str:
-    return name.partition(" (")[0].partition(", ")[0]
 
 
 def stages(way: Alternative, names: dict[str, str]) -> tuple[Stage, ...]:

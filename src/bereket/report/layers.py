@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bereket.compiled.alternative import Alternative, places_of
 from bereket.model.geometry import coordinates
 from bereket.model.model import Model
-from bereket.report.journey import place_names
+from bereket.model.naming import place_names
 
 FARTHEST_LATITUDE: Final = 85.0
 OUTLINE_X: Final = (-25.0, 155.0)  # degrees, as scripts/make_outline.py cuts it

@@ -14,10 +14,10 @@ from bereket.compiled.alternative import Alternative
 from bereket.errors import BereketError
 from bereket.io.files import needs
 from bereket.model.model import Model, label
+from bereket.model.naming import place_names
 from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
-from bereket.report.journey import place_names
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
 from bereket.studies.cell import unit_of_order

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bereket.compiled.alternative import Alternative
 from bereket.model.model import Model, label
+from bereket.model.naming import place_names
 from bereket.model.result import Stamp
 from bereket.report import palette
-from bereket.report.journey import WHOLE_WAY, place_names, stages
+from bereket.report.journey import WHOLE_WAY, stages
 from bereket.report.layers import link_modes
 
 if TYPE_CHECKING:

@@ -8,10 +8,12 @@ bound or a column more starts from the basis before: a few pivots, no new soluti
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+SIMPLEX = {"dual": 1, "primal": 4}  # HiGHS's own numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -77,6 +79,25 @@ class Columns:
     entry: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Coefficients of new rows, row by row.
+
+    Attributes
+    ----------
+    indptr : (n_rows + 1,) int32
+        Start of each row's entries.
+    column : (n_entries,) int32
+        Variable of each entry.
+    entry : (n_entries,)
+        Coefficient.
+    """
+
+    indptr: Ints
+    column: Ints
+    entry: Floats
+
+
 class Program:
     """A programme and the solver that keeps its basis.
 
@@ -134,6 +155,19 @@ class Program:
                 columns.entry,
             )
 
+    def add_rows(self, row_low: Floats, row_high: Floats, entries: Entries) -> None:
+        """Add rows over the variables that stand; the basis stays, they are slack."""
+        if row_low.size:
+            self._solver.addRows(
+                row_low.size,
+                row_low,
+                row_high,
+                entries.column.size,
+                entries.indptr[:-1].astype(np.int32),
+                entries.column.astype(np.int32),
+                entries.entry,
+            )
+
     def set_rows(self, rows: Ints, row_low: Floats, row_high: Floats) -> None:
         """Give rows other sides."""
         if rows.size:
@@ -161,11 +195,19 @@ class Program:
             )
             self._solver.changeColsIntegrality(chosen.size, chosen, whole)
 
-    def solve(self, *, time_limit_s: float = np.inf) -> Solution:
+    def solve(
+        self,
+        *,
+        method: Literal["dual", "primal"] = "dual",
+        time_limit_s: float = np.inf,
+    ) -> Solution:
         """Solve from the basis that stands.
 
         Parameters
         ----------
+        method : str
+            Simplex method: the primal one where variables are new since the last time,
+            the dual one where rows or sides are.
         time_limit_s : float
             Seconds after which the best so far is given as `STOPPED`.
 
@@ -174,6 +216,7 @@ class Program:
         Solution
             Variables, duals and reduced costs.
         """
+        self._solver.setOptionValue("simplex_strategy", SIMPLEX[method])
         self._solver.setOptionValue("time_limit", float(time_limit_s))
         self._solver.run()
         status = self._solver.getModelStatus()

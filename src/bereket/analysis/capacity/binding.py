@@ -56,7 +56,8 @@ def bounds_of(programme: Programme, flow: Flow, party: str) -> tuple[Bound, ...]
             continue
         free = element.free_per_day
         worth = float((dual[rows] / per_unit[rows]).max()) if is_cut else 0.0
-        saved = _price(programme, flow, rows.tolist(), savings) if is_cut else 0.0
+        over = rows[dual[rows] > LEAST_DUAL]
+        saved = _price(programme, flow, over.tolist(), savings) if is_cut else 0.0
         found.append(
             Bound(
                 element=element.element,
@@ -112,7 +113,7 @@ def _savings(
         USD a tonne by lane that flows over the cut; NaN where there is no other way,
         by whatever mode and corridor.
     """
-    graph, room, lanes = programme.graph, programme.room, programme.lanes
+    graph, room, lanes = programme.laid_on, programme.room, programme.lanes
     uses = np.isin(room.row, list(cut))
     arcs = np.repeat(np.arange(graph.n_arcs), np.diff(room.indptr))[uses]
     cut_off = np.zeros(graph.n_arcs, dtype=bool)
@@ -141,8 +142,9 @@ def _price(
     tonnes = sum(over.values())
     if not tonnes:
         return 0.0
-    saved = sum(amount * savings[number] for number, amount in over.items()) / tonnes
-    return max(0.0, saved) if np.isfinite(saved) else None
+    # who has a cheaper way takes it: his tonne saves nothing
+    saved = sum(amount * np.maximum(0.0, savings[n]) for n, amount in over.items())
+    return float(saved / tonnes) if np.isfinite(saved) else None
 
 
 def _flow_by_lane(programme: Programme, flow: Flow, rows: set[int]) -> dict[int, float]:

@@ -15,14 +15,7 @@ from bereket.analysis.capacity.layout import (
     streams_for,
     what_stops,
 )
-from bereket.analysis.capacity.merit import (
-    Merit,
-    Stage,
-    Trials,
-    best_sequence,
-    lifting,
-    merit_order,
-)
+from bereket.analysis.capacity.merit import Merit, lifting, merit_order
 from bereket.analysis.capacity.months import months_of
 from bereket.analysis.capacity.params import CapacityParams, demand_of
 from bereket.analysis.capacity.programme import (
@@ -33,10 +26,11 @@ from bereket.analysis.capacity.programme import (
     programme_of,
 )
 from bereket.analysis.capacity.result import Bound, CapacityResult
+from bereket.analysis.capacity.sequence import Stage, best_sequence
+from bereket.analysis.capacity.trials import Trials
 from bereket.compiled.asking import compiled
 from bereket.compiled.capacities import moves_capacity_alone
 from bereket.compiled.derivations import Derivation
-from bereket.compiled.room import unsized
 from bereket.compiled.streams import SIDES, Demand
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
@@ -209,11 +203,14 @@ def _flows(
         unknown=programme.room.unknown,
         notes=(*empty.notes, *_notes(programme)),
         programme=programme,
-        warnings=unsized(programme.graph, programme.room, programme.streams),
+        warnings=programme.unsized,
         stamp=replace(
             empty.stamp,
             status="answered",
             assumed_share=_assumed_share(binding),
+            regimes=tuple(
+                dict.fromkeys(r for stream in programme.streams for r in stream.regimes)
+            ),
         ),
     )
 

@@ -55,7 +55,7 @@ class CapacityParams:
     def __post_init__(self) -> None:
         """Refuse what cannot be asked; every fault in one error."""
         faults = []
-        if not self.corridor and not (self.origin and self.destination):
+        if not (self.corridor or self.origin or self.destination):
             faults.append("name a corridor, or both places of a pair and the cargo")
         if not self.corridor and not self.mix:
             faults.append("a pair needs its cargo, or a mix of cargoes")

@@ -11,11 +11,12 @@ from bereket.compiled.capacities import affected, capacity_of, resized_links, re
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
-from bereket.compiled.room import Room, room_of, uses_of_net
+from bereket.compiled.room import Room, room_of, unsized, uses_of_net
 from bereket.compiled.streams import SIDES, Net, Stream
 from bereket.model.calendar import is_open
 from bereket.model.measures import Works
-from bereket.solve.largest import Flow, Lane, LargestFlow
+from bereket.solve.lanes import Lane
+from bereket.solve.largest import Flow, LargestFlow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -50,6 +51,10 @@ class Programme:
         How far each row lies from the sources, 0 to 1.
     closed : tuple of (str, int)
         Rows that are not open, and that a measure could open.
+    laid_on : Graph
+        The network that the streams were laid out on; its prices are kept.
+    unsized : tuple of str
+        What limits cargo in a unit that the cargo is not counted in.
     """
 
     graph: Graph
@@ -59,6 +64,8 @@ class Programme:
     capacity_per_day: Floats
     far: Floats
     closed: tuple[Row, ...]
+    laid_on: Graph
+    unsized: tuple[str, ...]
 
     @property
     def lanes(self) -> list[tuple[Stream, Consignment, Net]]:
@@ -129,6 +136,7 @@ def programme_of(
     streams: Sequence[Stream],
     closed: Collection[Row] = (),
     known: Mapping[Row, Derivation] | None = None,
+    laid_on: Graph | None = None,
 ) -> Programme:
     """Make the flow programme of some streams.
 
@@ -142,6 +150,8 @@ def programme_of(
         Rows whose arcs are in the streams though they are not open.
     known : mapping of (str, int) to Derivation, optional
         Capacities worked out before that still hold.
+    laid_on : Graph, optional
+        The network that the streams were laid out on, where it is another.
 
     Returns
     -------
@@ -149,8 +159,9 @@ def programme_of(
         Under the capacities of the model.
     """
     flowing = tuple(stream for stream in streams if stream.nets)
-    room = room_of(graph, flowing, tuple(closed), known)
-    lanes, far = _lanes(graph, flowing, room)
+    quotas = quotas_of(laid_on or graph)
+    room = room_of(graph, flowing, tuple(closed), known, quotas)
+    lanes, far, idle = _lanes(graph, flowing, room)
     largest = LargestFlow(
         lanes,
         np.array([stream.share for stream in flowing]),
@@ -165,18 +176,50 @@ def programme_of(
         capacity_per_day=room.capacity_per_day,
         far=far,
         closed=tuple(closed),
+        laid_on=laid_on or graph,
+        unsized=unsized(room, idle),
     )
+
+
+def quotas_of(graph: Graph) -> dict[int, NDArray[np.bool_]]:
+    """Return the arcs of each order in force that lets only so much pass.
+
+    Parameters
+    ----------
+    graph : Graph
+        A network whose ways were priced, so that its orders are known.
+
+    Returns
+    -------
+    dict of int to (n_arcs,) bool
+        By row of table ``regime``; those for a party, or by origin and destination, are
+        left out, since tonnes of one pair cannot be told from those of another.
+    """
+    regime = graph.model["regime"]
+    return {
+        row: order.arcs
+        for row, order in graph.orders.items()
+        if order.effect == "quota"
+        and not order.party
+        and not regime.lists("origin_iso3")[row]
+        and not regime.lists("destination_iso3")[row]
+        and order.arcs.any()
+    }
 
 
 def _lanes(
     graph: Graph, streams: Sequence[Stream], room: Room
-) -> tuple[list[Lane], Floats]:
-    """Return the lanes, and how far each row lies from the sources."""
+) -> tuple[list[Lane], Floats, dict[int, dict[str, None]]]:
+    """Return the lanes, how far rows lie from the sources, and what limits no cargo."""
     lanes = []
+    idle: dict[int, dict[str, None]] = {}
     far = np.full(room.capacity_per_day.size, np.inf)
     for number, stream in enumerate(streams):
         for net in stream.nets:
             indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
+            for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
+                if not room.elements[at].only:
+                    idle.setdefault(at, {})[stream.commodity_id] = None
             np.minimum.at(
                 far, rows, np.repeat(net.from_source_usd_per_t, np.diff(indptr))
             )
@@ -195,7 +238,7 @@ def _lanes(
                 )
             )
     far[~np.isfinite(far)] = 0.0
-    return lanes, far / max(float(far.max(initial=0.0)), 1e-9)
+    return lanes, far / max(float(far.max(initial=0.0)), 1e-9), idle
 
 
 def after_works(programme: Programme, works: Works) -> Programme:
@@ -225,7 +268,8 @@ def after_works(programme: Programme, works: Works) -> Programme:
     fresh = _fresh(programme, works)
     if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
-        return programme_of(graph, programme.streams, closed, {**room.derived, **fresh})
+        known = {**room.derived, **fresh}
+        return programme_of(graph, programme.streams, closed, known, programme.laid_on)
     elements = list(room.elements)
     capacity = programme.capacity_per_day.copy()
     for key, each in fresh.items():
@@ -265,7 +309,9 @@ def continued(programme: Programme, works: Works) -> Programme:
     moved = set(affected(works.model, works.changes))
     derived = programme.room.derived
     known = {row: each for row, each in derived.items() if row not in moved}
-    return programme_of(graph, programme.streams, programme.closed, known)
+    return programme_of(
+        graph, programme.streams, programme.closed, known, programme.laid_on
+    )
 
 
 def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bereket.analysis.capacity.ladder import Rung
-from bereket.analysis.capacity.merit import Merit, Stage
+from bereket.analysis.capacity.merit import Merit
 from bereket.analysis.capacity.months import Month
+from bereket.analysis.capacity.sequence import Stage
 from bereket.compiled.derivations import Kind
 from bereket.compiled.streams import Side
 from bereket.model.result import Stamp
@@ -229,9 +230,9 @@ class CapacityResult:
         return told
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the answer as plain data."""
+        """Return the answer as plain data; None where a figure is unknown."""
         trains = self.trains
-        return {
+        plain = {
             "corridor": self.corridor_id,
             "origins": list(self.origins),
             "destinations": list(self.destinations),
@@ -262,6 +263,7 @@ class CapacityResult:
             "notes": list(self.notes),
             "why": list(self.why),
         }
+        return {name: _finite(value) for name, value in plain.items()}
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the ladder, one row a rung."""
@@ -301,10 +303,19 @@ class CapacityResult:
         return "\n".join([*lines, self.stamp.line()])
 
 
+def _finite(value: object) -> object:
+    """Return plain data with None in place of what is no finite number."""
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list) else value
+
+
 def _mt(t_per_year: float | None) -> str:
     """Return tonnes a year as they are read."""
     if t_per_year is None or not np.isfinite(t_per_year):
         return "no known limit"
-    if t_per_year < MILLION / 10:
+    if 0 < t_per_year < MILLION / 10:
         return f"{t_per_year / 1000:,.1f} kt"
     return f"{t_per_year / MILLION:,.2f} Mt"
