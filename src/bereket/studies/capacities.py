@@ -29,8 +29,8 @@ class Capacities:
     main : tuple of str
         Corridors that have ladder, measures and months too.
     why : WhyResult or None
-        Why the family of the first main corridor carries what it carries; None where
-        it has no family.
+        Why the family of the first main corridor carries what it carries, whoever
+        asks; None where it has no family.
     warnings : tuple of str
         Why a corridor could not be asked.
     """
@@ -45,7 +45,7 @@ class Capacities:
         return {name: found.as_dict() for name, found in self.by_corridor.items()}
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return flows, binding elements, rungs and measures, each with its corridor."""
+        """Return flows, binding elements, rungs and measures, with their corridor."""
         import pandas as pd
 
         if not self.by_corridor:
@@ -96,29 +96,36 @@ def capacities(
     names = corridors or changed["corridor"].labels("corridor_id")
     main = main_corridors(changed)
     first = _family_of(changed, main[0]) if main else ""
+    told = _why(model, scenario, WhyParams(whole=first, as_of=as_of)) if first else None
+    known = (
+        {each.corridor_id: each for each in (told.whole, *told.flows)} if told else {}
+    )
+    if party:
+        known = {}  # what is told of a family is for whoever asks
     found: dict[str, CapacityResult] = {}
     warnings = []
     for name in names:
-        whole = name in main
+        is_main = name in main
+        if name in known:
+            found[name] = known[name]
+            continue
         asked = CapacityParams(
             corridor=name,
             as_of=as_of,
             party=party,
-            with_ladder=whole,
-            with_measures=whole,
-            with_months=whole,
+            with_ladder=is_main,
+            with_measures=is_main,
+            with_months=is_main,
         )
         try:
             found[name] = capacity(model, scenario, asked)
         except QuestionError as fault:
-            told = "; ".join(str(fault).splitlines())
-            warnings.append(f"capacity of {name}: {told}")
+            lines = "; ".join(str(fault).splitlines())
+            warnings.append(f"capacity of {name}: {lines}")
     return Capacities(
         by_corridor=found,
         main=tuple(name for name in main if name in found),
-        why=_why(model, scenario, WhyParams(whole=first, as_of=as_of), found)
-        if first
-        else None,
+        why=told,
         warnings=tuple(warnings),
     )
 
@@ -144,15 +151,9 @@ def _family_of(model: Model, corridor_id: str) -> str:
     return whole if whole in known and family(model, whole) else ""
 
 
-def _why(
-    model: Model,
-    scenario: Scenario,
-    params: WhyParams,
-    found: Mapping[str, CapacityResult],
-) -> WhyResult | None:
+def _why(model: Model, scenario: Scenario, params: WhyParams) -> WhyResult | None:
     """Return why a family carries what it does; None where its question is refused."""
-    whole = {name: each for name, each in found.items() if each.merit_order}
     try:
-        return why(model, scenario, params, known=whole)
+        return why(model, scenario, params)
     except QuestionError:
         return None

@@ -213,7 +213,9 @@ def overview(
         capacities=strong,
         assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
         sources=sources(changed, first, tuple(answers)),
-        warnings=_once(first.warnings, strong.warnings, *(found.warnings for found in of_routes)),
+        warnings=_once(
+            first.warnings, strong.warnings, *(found.warnings for found in of_routes)
+        ),
         stamp=Stamp(
             question="report",
             **model_stamp(model, scenario),

@@ -1,7 +1,6 @@
 """Why a railway or a route carries what it carries, and not what is said of it."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,8 @@ from bereket.model.scenario import BASELINE, Scenario
 from bereket.studies.corridors import Observed, last_flow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 MILLION: Final = 1e6
@@ -146,8 +147,6 @@ def why(
     model: Model,
     scenario: Scenario = BASELINE,
     params: WhyParams | None = None,
-    *,
-    known: Mapping[str, CapacityResult] | None = None,
 ) -> WhyResult:
     """Ask why a corridor carries what it carries: flow by flow, rung by rung.
 
@@ -159,8 +158,6 @@ def why(
         Changes to apply first.
     params : WhyParams
         Corridor and its flows; None is refused.
-    known : mapping of str to CapacityResult, optional
-        Capacities that were asked already, with measures, by corridor.
 
     Returns
     -------
@@ -179,7 +176,6 @@ def why(
     if not names:
         msg = f"no corridor's label begins with {params.whole + '_'!r}: name its flows"
         raise QuestionError(msg)
-    known = known or {}
     asked = CapacityParams(
         corridor=params.whole,
         as_of=params.as_of,
@@ -188,9 +184,7 @@ def why(
     )
     whole = capacity(model, scenario, asked)
     flows = tuple(
-        known[name]
-        if name in known
-        else capacity(
+        capacity(
             model,
             scenario,
             CapacityParams(corridor=name, as_of=params.as_of, with_months=False),
