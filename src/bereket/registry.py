@@ -31,7 +31,7 @@ QUESTIONS: Final = (
         "demo",
         "bereket.app.demo:demo",
         "bereket.studies.demo:demo",
-        "Check the reference model and show five questions answered.",
+        "Check the reference model, and show ways and capacities of its corridors.",
     ),
     Question(
         "check",

@@ -12,7 +12,7 @@ from bereket.registry import QUESTIONS
 EXIT_FAULT = 1
 NEXT_STEPS = """\b
 Start here:
-  bereket demo                       five questions answered on real data
+  bereket demo                       ways and capacities on real data
   bereket new my_model               a small model of your own
   bereket check my_model             every fault of a model, in one run
 """

@@ -1,20 +1,25 @@
-"""The verb ``demo``: the reference model checked, five questions, and the report."""
+"""The verb ``demo``: the reference model checked, ways, capacities, and the report."""
 
 import json
 from pathlib import Path
 
 import click
+from rich.console import Console
 
+from bereket.app.ladder import Words, draw_in_short
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
 from bereket.app.ways import draw_ways
 from bereket.errors import BereketError, ExtraError, ModelError
 from bereket.io import read_model
 from bereket.io.files import write_files
+from bereket.model.model import Model
 from bereket.report.page import report_page
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
+from bereket.studies.demo import demo_capacities
 from bereket.studies.overview import OverviewParams, overview
 
+RUNGS_SHOWN = 2
 REFERENCE_MODEL = Path("models") / "caspian"
 
 
@@ -32,7 +37,7 @@ REFERENCE_MODEL = Path("models") / "caspian"
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def demo(model: str, as_of: str, out: str, debug: bool) -> None:
-    """Check the reference model, answer five questions on it, write its report."""
+    """Check the reference model, ask it for ways and capacities, write its report."""
     folder = Path(model) if model else reference_model()
     console = terminal()
     with working("checking the reference model"):
@@ -69,6 +74,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         )
         texts[f"{label}.json"] = as_json(answer)
         texts[f"{label}.csv"] = as_csv(result.rows())
+    _show_capacities(console, found, as_of, texts)
     whole = {
         "result": checked.as_dict(),
         "stamp": checked.stamp.as_dict(),
@@ -88,8 +94,24 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         f"\nwritten: {out} ({len(texts)} files: {said})\n"
         f"next: bereket route {folder} --from XIAN --to TEH "
         f"--commodity containers_general --details\n"
-        f"      bereket show {folder} link:L089 · bereket route … --as-of 2025-11-01"
+        f"      bereket capacity {folder} --corridor kti · bereket show {folder} L089"
     )
+
+
+def _show_capacities(
+    console: Console, model: Model, as_of: str, texts: dict[str, str]
+) -> None:
+    """Show what the flagship corridors can carry and what binds first and next."""
+    words, answers = Words(model), demo_capacities(model, as_of)
+    console.print("\n[bold]how much can flow, and what stops it[/]")
+    while True:
+        with working("filling the ways of a corridor"):
+            found = next(answers, None)
+        if found is None:
+            return
+        draw_in_short(console, found, words, RUNGS_SHOWN)
+        answer = Answer(found.as_dict(), found.stamp, lambda _: None)
+        texts[f"capacity_{found.corridor_id}.json"] = as_json(answer)
 
 
 def reference_model() -> Path:

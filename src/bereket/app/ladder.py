@@ -97,7 +97,7 @@ def draw_in_short(
         tail = f" and {more} more" if more else ""
         console.print(
             f"  {number}. {', '.join(names)}{tail} ({rung.kind}, {rung.qualities[0]}): "
-            f"lifted, {_mt(rung.before_t_per_year)} become {_after(rung)} Mt"
+            f"lifted, {mt(rung.before_t_per_year)} become {_after(rung)} Mt"
         )
 
 
@@ -118,10 +118,10 @@ def _headline(found: CapacityResult, words: Words) -> str:
             "element that every way passes states a capacity, or what one follows from"
         )
     low, high = found.low_t_per_year, found.high_t_per_year
-    ends = f"{_mt(low)} to {_mt(high)}" if high is not None else f"{_mt(low)} or more"
+    ends = f"{mt(low)} to {mt(high)}" if high is not None else f"{mt(low)} or more"
     rests = "; what binds rests on [yellow]assumed[/] rows"
     return (
-        f"[bold]{words.asked(found)} can carry {_mt(found.capacity_t_per_year)} Mt a "
+        f"[bold]{words.asked(found)} can carry {mt(found.capacity_t_per_year)} Mt a "
         f"year[/] ({ends}), both directions together, on {found.as_of}"
         + (rests if found.rests_on_assumed else "")
     )
@@ -192,7 +192,7 @@ def _draw_ladder(console: Console, found: CapacityResult, words: Words) -> None:
             f"{number}{'~' if rung.is_tied else ' '}",
             _stacked([words.element(each) for each in rung.elements]),
             _stacked(list(dict.fromkeys(rung.kinds))),
-            f"{_mt(rung.before_t_per_year)} → {_after(rung)}",
+            f"{mt(rung.before_t_per_year)} → {_after(rung)}",
             _stacked([q or UNSTATED for q in dict.fromkeys(rung.qualities)]),
             _stacked([_lift(each, cost) for each in rung.measures], LIFTS_SHOWN),
         )
@@ -226,7 +226,7 @@ def _draw_merits(console: Console, found: CapacityResult) -> None:
                 rank,
                 escape(f"{merit.measure_id} {merit.name}"),
                 _ratio(merit),
-                _mt(merit.extra_t_per_year),
+                mt(merit.extra_t_per_year),
                 figure(merit.capex_usd / MILLION),
             )
         console.print(grid)
@@ -235,7 +235,7 @@ def _draw_merits(console: Console, found: CapacityResult) -> None:
     _draw_unranked(console, found)
     if found.sequence:
         steps = [
-            f"{'+'.join(stage.measure_ids)} to {_mt(stage.after_t_per_year)} "
+            f"{'+'.join(stage.measure_ids)} to {mt(stage.after_t_per_year)} "
             f"({figure(stage.usd_per_extra_t_per_year)})"
             for stage in found.sequence
         ]
@@ -357,7 +357,7 @@ def _stacked(lines: Sequence[str], most: int = ELEMENTS_SHOWN) -> str:
     return "\n".join([*lines[:most], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _mt(t_per_year: float | None) -> str:
+def mt(t_per_year: float | None) -> str:
     """Return tonnes as millions with the digits that they deserve."""
     return figure(None if t_per_year is None else t_per_year / MILLION)
 
@@ -365,8 +365,8 @@ def _mt(t_per_year: float | None) -> str:
 def _after(rung: Rung) -> str:
     """Return the flow without the rung's elements, in Mt."""
     is_known = np.isfinite(rung.after_t_per_year)
-    return _mt(rung.after_t_per_year) if is_known else "no known limit"
+    return mt(rung.after_t_per_year) if is_known else "no known limit"
 
 
 def _limit(t_per_year: float | None) -> str:
-    return "no known limit" if t_per_year is None else f"{_mt(t_per_year)} Mt"
+    return "no known limit" if t_per_year is None else f"{mt(t_per_year)} Mt"

@@ -17,6 +17,7 @@ from bereket.compiled.arcs import (
 )
 from bereket.compiled.chains import CHAINED
 from bereket.compiled.expand import expand
+from bereket.compiled.reported import derived_against_reported
 from bereket.errors import Issue
 from bereket.model.gateways import parse_gateways
 from bereket.model.model import Model
@@ -37,7 +38,8 @@ def inspect(model: Model) -> tuple[Issue, ...]:
     tuple of Issue
         Advice, of all rows whatever their dates: layers that meet without a transfer,
         places that cargo cannot leave, corridors whose ends no chain joins, links that
-        no service runs on, tariffs that may hold at once.
+        no service runs on, tariffs that may hold at once, capacities derived far from
+        what is reported.
     """
     vertices, arcs = expand(model)
     return (
@@ -46,6 +48,7 @@ def inspect(model: Model) -> tuple[Issue, ...]:
         *_corridors_cut(model, vertices, arcs),
         *_links_without_service(model, arcs),
         *tariffs_may_clash(model),
+        *derived_against_reported(model),
     )
 
 

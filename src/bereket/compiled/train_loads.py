@@ -180,6 +180,11 @@ class Train:
     load_t: float
     conditional: float
 
+    @property
+    def net_t(self) -> float:
+        """Cargo of the train [t]."""
+        return float(np.fmin(self.by_length, self.by_mass)) * self.load_t
+
     def line(self) -> str:
         """Return the train as a line of a derivation."""
         wagons = np.fmin(self.by_length, self.by_mass)
@@ -188,7 +193,7 @@ class Train:
             f"train of {self.carrier_id} with {self.commodity_id}: {wagons:.0f} wagons "
             f"by {which} (length {self.by_length:.0f}, mass {self.by_mass:.0f}; "
             f"{self.conditional:.0f} conditional wagons of 14 m) x {self.load_t:g} t = "
-            f"{wagons * self.load_t:,.0f} t net"
+            f"{self.net_t:,.0f} t net"
         )
 
 

@@ -1,6 +1,6 @@
 """The first screen: every corridor on a date, in one row."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,7 @@ from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.studies.corridor_room import CorridorRoom, corridor_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,6 +55,12 @@ class Observed:
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def is_of_year(self) -> bool:
+        """Whether it is the flow of a whole year."""
+        first, _, last = self.period.partition(" to ")
+        return last_day(last or first) - first_day(first) >= WHOLE_YEAR_DAYS
 
     def in_short(self) -> str:
         """Return figure, unit and period in a few letters.
@@ -91,6 +98,8 @@ class CorridorRow:
         What the figures are for; empty where there is no way.
     way : Alternative or None
         The cheapest way of the corridor between them.
+    room : CorridorRoom
+        What it can carry by its own mix, what binds, what room is left.
     """
 
     corridor_id: str
@@ -103,6 +112,7 @@ class CorridorRow:
     destination_id: str
     commodity_id: str
     way: Alternative | None
+    room: CorridorRoom = field(default_factory=CorridorRoom)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as plain data, units in the names."""
@@ -125,7 +135,7 @@ class CorridorRow:
             "usd_per_feu": self.way.cost_usd_per_feu if self.way else None,
             "excludes": list(self.way.excludes) if self.way else [],
             "assumed_share": figures.assumed_share if figures else None,
-        }
+        } | self.room.as_dict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,7 @@ def corridors(
     as_of: str = "",
     party: str = "",
     *,
+    with_capacity: bool = True,
     monitor: Monitor | None = None,
 ) -> CorridorsResult:
     """Look at every corridor of a model on a date.
@@ -194,6 +205,8 @@ def corridors(
         Date; empty = the model's base date.
     party : str
         Party class that asks.
+    with_capacity : bool
+        Whether capacity and room are asked too, which takes most of the time.
     monitor : Monitor, optional
         Is told about progress; False stops, and the rows so far come, marked
         interrupted.
@@ -220,7 +233,8 @@ def corridors(
         if monitor and not monitor(at, len(table), name):
             is_done = False
             break
-        rows.append(_row(graph, at, party, warnings))
+        row = _row(graph, at, party, warnings)
+        rows.append(_with_room(graph, row, party) if with_capacity else row)
     regimes = tuple(dict.fromkeys(r for row in rows for r in row.regimes))
     shares = [row.way.totals.assumed_share for row in rows if row.way]
     return CorridorsResult(
@@ -248,7 +262,7 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
         status="not served",
         why=(),
         regimes=(),
-        observed=_observed(graph, name),
+        observed=last_flow(graph.model, name, graph.day.isoformat()),
         origin_id="",
         destination_id="",
         commodity_id="",
@@ -293,6 +307,18 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
     return stopped or empty
 
 
+def _with_room(graph: Graph, row: CorridorRow, party: str) -> CorridorRow:
+    """Return a row with what its corridor can carry and what is left of it."""
+    if row.status == "closed":
+        return replace(row, room=CorridorRoom(why="not open"))
+    seen = row.observed
+    is_yearly = seen is not None and seen.unit == "t" and seen.is_of_year
+    observed_t = seen.value if seen is not None and is_yearly else None
+    day = graph.day.isoformat()
+    room = corridor_room(graph.model, row.corridor_id, day, party, observed_t)
+    return replace(row, room=room)
+
+
 def _questions(graph: Graph, at: int, party: str) -> "Iterator[RouteParams]":
     """Give what to ask of a corridor: its pairs for its main cargo."""
     table = graph.model["corridor"]
@@ -318,10 +344,25 @@ def _when(period: str) -> str:
     return f"{first[:7]}…"
 
 
-def _observed(graph: Graph, corridor_id: str) -> Observed | None:
-    """Return the last flow observed on a corridor before the date, if any."""
-    table = graph.model["observation"]
-    at = graph.day.toordinal()
+def last_flow(model: Model, corridor_id: str, as_of: str) -> Observed | None:
+    """Return the last flow observed on a corridor before a date, if any.
+
+    Parameters
+    ----------
+    model : Model
+        Its table ``observation`` is read.
+    corridor_id : str
+        The corridor.
+    as_of : str
+        Date, YYYY-MM-DD.
+
+    Returns
+    -------
+    Observed or None
+        Whole years go first, then the latest.
+    """
+    table = model["observation"]
+    at = as_day(as_of).toordinal()
     starts, ends = table.labels("period_start"), table.labels("period_end")
     rows = [
         row

@@ -1,9 +1,10 @@
-"""Five questions to the reference model: what a newcomer sees first."""
+"""Nine questions to the reference model: what a newcomer sees first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.asking import RouteParams
 from bereket.compiled.graph import build
@@ -17,6 +18,7 @@ FLAGSHIP_PAIRS: Final = (
     ("AKT", "TKB", "containers_general"),
     ("ASB", "ALA", "containers_general"),
 )
+FLAGSHIP_CORRIDORS: Final = ("kti", "ckti_uzen", "titr", "titr_turkmenbashi")
 WAYS_SHOWN: Final = 4
 
 
@@ -55,3 +57,31 @@ def demo(model: Model, as_of: str = "") -> Iterator[DemoStep]:
         )
         title = f"{names[origin]} → {names[destination]}, {words[commodity].lower()}"
         yield DemoStep(title, route(model, params=params, graph=graph))
+
+
+def demo_capacities(model: Model, as_of: str = "") -> Iterator[CapacityResult]:
+    """Ask what the flagship corridors can carry, and what binds first and next.
+
+    Parameters
+    ----------
+    model : Model
+        A model; of `FLAGSHIP_CORRIDORS` those that it has are asked.
+    as_of : str
+        Date; empty = the model's base date.
+
+    Yields
+    ------
+    CapacityResult
+        Without measures and months, which ``capacity`` tells.
+    """
+    known = set(model["corridor"].labels("corridor_id"))
+    for corridor_id in FLAGSHIP_CORRIDORS:
+        if corridor_id in known:
+            params = CapacityParams(
+                corridor_id,
+                as_of=as_of,
+                with_measures=False,
+                with_months=False,
+                with_reasons=False,
+            )
+            yield capacity(model, params=params)

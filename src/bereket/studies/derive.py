@@ -16,10 +16,10 @@ from bereket.compiled.tariffs import (
     least_slope,
     usable_rates,
 )
-from bereket.compiled.train_loads import trains_on
 from bereket.compiled.values import HOURS_PER_WEEK, service_wait
 from bereket.model.calendar import as_day, is_open
 from bereket.model.model import Model, label
+from bereket.studies.reckoning import reckoned
 
 BELT_STEPS: Final = 400
 
@@ -63,12 +63,7 @@ def _of_link(model: Model, row: int) -> list[str]:
             f"{name}: {length:g} km / min({label(limit) or 'any'}, {own:g}) km/h = "
             f"{length / speed:.2f} h, technical stops apart"
         )
-    return [*lines, *_capacity(model, "link", row), *_trains(model, row)]
-
-
-def _trains(model: Model, row: int) -> list[str]:
-    """Tell the trains of a rail link, by carrier: wagons, net, tonnes a year."""
-    return [train.line() for train in trains_on(model, row)]
+    return [*lines, *_capacity(model, "link", row)]
 
 
 def _of_border(model: Model, row: int) -> list[str]:
@@ -105,7 +100,7 @@ def _of_works(table: str) -> Callable[[Model, int], list[str]]:
 def _capacity(model: Model, table: str, row: int) -> list[str]:
     """Tell how the capacity of a row arises, line by line."""
     day = as_day(model.config("base_date"))
-    return capacity_of(model, table, row, day).lines()
+    return reckoned(model, table, row, capacity_of(model, table, row, day))
 
 
 def _of_service(model: Model, row: int) -> list[str]:

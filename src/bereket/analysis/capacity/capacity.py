@@ -118,7 +118,7 @@ def capacity(
         graph = compiled(changed, as_day(stamp.as_of))
         closed = openable_rows(graph) if params.with_measures else ()
         streams = streams_for(graph, demand, params, closed)
-        stopped = what_stops(graph, demand, streams)
+        stopped = what_stops(graph, demand, streams, is_told=params.with_reasons)
         if not any(stream.nets for stream in streams):
             why = dict.fromkeys(line for lines in stopped.values() for line in lines)
             return replace(empty, why=tuple(why))

@@ -85,7 +85,9 @@ def streams_for(
     return kept[key]
 
 
-def what_stops(graph: Graph, demand: Demand, streams: Sequence[Stream]) -> Stopped:
+def what_stops(
+    graph: Graph, demand: Demand, streams: Sequence[Stream], *, is_told: bool = True
+) -> Stopped:
     """Return what stops the cargoes that have no way.
 
     Parameters
@@ -96,6 +98,8 @@ def what_stops(graph: Graph, demand: Demand, streams: Sequence[Stream]) -> Stopp
         What is to flow.
     streams : sequence of Stream
         What can flow.
+    is_told : bool
+        Whether reasons are looked for, which takes long where many orders hold.
 
     Returns
     -------
@@ -107,6 +111,9 @@ def what_stops(graph: Graph, demand: Demand, streams: Sequence[Stream]) -> Stopp
     gateways = gateways_of(graph, demand.corridor_id) if demand.corridor_id else None
     for stream in streams:
         if stream.nets:
+            continue
+        if not is_told:
+            found[stream.side, stream.commodity_id] = ("it has no way on the date",)
             continue
         why: tuple[str, ...] = ()
         for pair in pairs_of(graph, demand, stream.side, stream.commodity_id):

@@ -36,8 +36,9 @@ class CapacityParams:
         Modes of transport that may be used; empty = those of each cargo's cheapest way.
     max_detour : float
         Largest ratio of the cost by an arc to that of the cheapest way.
-    with_ladder, with_measures, with_months : bool
-        What is worked out beside the flow.
+    with_ladder, with_measures, with_months, with_reasons : bool
+        What is worked out beside the flow; reasons are what stops a cargo that has no
+        way.
     """
 
     corridor: str = ""
@@ -51,6 +52,7 @@ class CapacityParams:
     with_ladder: bool = True
     with_measures: bool = True
     with_months: bool = True
+    with_reasons: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked; every fault in one error."""
