@@ -359,3 +359,51 @@ def test_a_new_vessel_needs_rows_of_those_it_joins(model):
     (fault,) = validate(alone, frozenset(alone.tables)).faults
     assert (fault.table, fault.field) == ("measure_effect", "element")
     assert fault.found == "'vessel:crossing:third'"
+
+
+CELLS = (
+    *(f"{change}{figures[0]}" for change, figures in FIGURES),
+    "carrier:rail1435_container.units_per_wagon=3",
+    "carrier:rail1520_wagon.tare_t=30",
+    "commodity:grain.t_per_wagon=50",
+    "link:rail_BBO_BCY.loop_length_m=850",
+    "link:rail_AJN_ABO.tracks=2",
+    "link:rail_CBO_CCY.capacity_t_per_day=",
+    "link:rail_BBO_BCY.alpha=",
+    "service:crossing.layover_h=40",
+    "vessel:crossing:twins.slots=900",
+    "port:APO:ferry.yard_units=3000",
+    "border:ABO:BBO:rail1520:BBB:SMGS.wait_h=40",
+    "link:rail_BBO_BCY.length_km=900",
+    "measure:loops.capex_usd=5000000",
+    "measure_effect:loops:link:rail_BBO_BCY:section_max_km.value=15",
+)
+
+
+def plain(answer):
+    """Return an answer as data, figures to the digits that a solver keeps."""
+
+    def rounded(value):
+        if isinstance(value, dict):
+            return {name: rounded(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [rounded(each) for each in value]
+        return float(f"{value:.7g}") if isinstance(value, float) else value
+
+    return rounded(answer.as_dict())
+
+
+@pytest.mark.parametrize("corridor", ["steppe", "sea"])
+def test_an_answer_that_starts_from_an_earlier_one_is_the_same(model, corridor):
+    """One cell after another is changed, and then all go back at once."""
+    params = CapacityParams(corridor)
+    first = earlier = capacity(model, params=params)
+    for at, text in enumerate(CELLS):
+        kept = CELLS[max(0, at - 2) : at + 1]
+        asked = Scenario("asked", tuple(map(sets, kept)))
+        alone = capacity(model, asked, params)
+        for start in (first, earlier):
+            warm = capacity(model, asked, params, start=start)
+            assert plain(warm) == plain(alone), text
+        earlier = alone
+    assert plain(capacity(model, params=params, start=earlier)) == plain(first)
