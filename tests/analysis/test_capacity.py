@@ -407,3 +407,28 @@ def test_an_answer_that_starts_from_an_earlier_one_is_the_same(model, corridor):
             assert plain(warm) == plain(alone), text
         earlier = alone
     assert plain(capacity(model, params=params, start=earlier)) == plain(first)
+
+
+def test_a_turn_over_a_track_each_way_is_one_turn(model):
+    """Six trains a day each way over the border, though each way has its own link."""
+    at = row_at(model, "fleet", "b_locomotives")
+    over = with_cell(model, "fleet", at, "link_ids", "rail_ABO_BBO|rail_BBO_ABO")
+    over = with_cell(over, "fleet", at, "carriers", "rail1520|rail1435")
+    slow = with_cell(over, "fleet", at, "turn_h", 60.0)  # six turns a day
+    found = capacity(slow, params=STEPPE)
+    one_way = near(6 * TRAIN_YEAR_T)
+    assert found.capacity_t_per_year_by_direction == {"there": one_way, "back": one_way}
+    assert found.capacity_t_per_year == near(12 * TRAIN_YEAR_T)
+
+
+def test_a_track_that_two_links_share_passes_no_more_for_the_second(model):
+    """A link on the same track, told the other way round: still 8 trains each way."""
+    links = model["link"]
+    (row,) = links.row_of["rail_BBO_BCY",]
+    own = {name: column[row] for name, column in links.columns.items()}
+    told = {"link_id": "twin", "from_node_id": "BCY", "to_node_id": "BBO"}
+    twin = with_row(model, "link", **{**own, **told}, track_link_id="rail_BBO_BCY")
+    found = capacity(twin, params=STEPPE)
+    one_way = near(8 * TRAIN_YEAR_T)
+    assert found.capacity_t_per_year_by_direction == {"there": one_way, "back": one_way}
+    assert found.capacity_t_per_year == near(16 * TRAIN_YEAR_T)
