@@ -37,6 +37,13 @@ HTML_ENDINGS = (".html", ".htm", "")
 )
 @asking_options
 @click.option(
+    "--capacity/--no-capacity",
+    "with_capacity",
+    default=True,
+    show_default=True,
+    help="Tell what each corridor can carry; it takes most of the time.",
+)
+@click.option(
     "--boundaries",
     default="",
     metavar="FILE",
@@ -75,7 +82,9 @@ def report(**asked: Any) -> None:
     with working("asking what the report tells"):
         model = read_model(asked["model"])
         plan = plan_of(model, asked["model"], asked)
-        params = OverviewParams(pairs, plan.as_of, asked["party"])
+        params = OverviewParams(
+            pairs, plan.as_of, asked["party"], asked["with_capacity"]
+        )
         found = overview(model, plan.scenario, params)
     if form != "html":
         rows = [row.as_dict() for row in found.corridors.corridors]

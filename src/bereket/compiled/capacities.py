@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+import numpy as np
+
 from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
@@ -51,6 +53,8 @@ BEHIND: Final = {
     "level": "service",
     "season_close": "service",
 }
+# Tables of whose rows every row of other tables may read.
+EVERY: Final = {"carrier": ("port", "service"), "link": ("service",)}
 WATERS: Final = ("vessel_load", "level", "season_close")
 NAMED_BY: Final = {"section": "link_id", "port": "node_id"}
 # Columns of figures that move a capacity and neither a price nor an hour of a way.
@@ -129,8 +133,8 @@ def capacity_of(
         raise QuestionError(msg) from None
 
 
-def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
-    """Return the rows whose capacity changes may move.
+def affected(model: Model, changes: Iterable[Change]) -> dict[Key, tuple[str, ...]]:
+    """Return the rows whose capacity changes may move, and by which of them.
 
     Parameters
     ----------
@@ -141,22 +145,35 @@ def affected(model: Model, changes: Iterable[Change]) -> tuple[Key, ...]:
 
     Returns
     -------
-    tuple of (str, int)
-        Rows of the tables of `DERIVED`.
+    dict of (str, int) to tuple of str
+        Changes, as they are typed, by row of the tables of `DERIVED`.
     """
-    found: dict[Key, None] = {}
+    found: dict[Key, tuple[str, ...]] = {}
     for change in changes:
         table = change.reference.table
         rows = find_rows(model, change.reference)
-        if table in DERIVED:
-            found |= dict.fromkeys((table, row) for row in rows)
-        found |= dict.fromkeys(_resting_on(model, table, rows))
-    found |= {(WITHOUT_PASSENGERS, row): None for of, row in found if of == "service"}
-    return tuple(found)
+        own = ((table, row) for row in rows if table in DERIVED)
+        for key in (*own, *_resting_on(model, table, rows)):
+            found[key] = (*found.get(key, ()), str(change))
+    beside = {
+        (WITHOUT_PASSENGERS, row): by
+        for (table, row), by in found.items()
+        if table == "service"
+    }
+    return found | beside
 
 
 def _resting_on(model: Model, table: str, rows: Sequence[int]) -> Iterator[Key]:
     """Give the rows of other tables whose derivation reads some rows."""
+    if table in EVERY:  # wagons and hours at sea: which rows read them is soon derived
+        if (
+            table == "link"
+            and not np.isnan(model["link"].number("gauge_mm")[list(rows)]).any()
+        ):
+            return  # no service rides on a railway
+        for other in EVERY[table]:
+            yield from ((other, row) for row in range(len(model[other])))
+        return
     if table not in BEHIND:
         return
     names = model[table].labels(NAMED_BY.get(table, model[table].schema.key[0]))

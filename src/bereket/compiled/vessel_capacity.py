@@ -44,13 +44,15 @@ def dangerous_capacity(
     Derivation
         For dangerous cargo alone; unknown where no vessel carries passengers.
     """
-    whole = service_capacity(model, row, day, in_month=in_month)
     vessel, name = model["vessel"], model["service"].labels("service_id")[row]
     own = [at for at, of in enumerate(vessel.labels("service_id")) if of == name]
     aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
+    if not any(aboard):
+        nothing = Range.exact(float("nan"))
+        element = model["service"].references[row]
+        return Derivation(element, "fleet", "t", "unknown", nothing)
+    whole = service_capacity(model, row, day, in_month=in_month)
     slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
-    if not any(aboard) or not whole.is_known:
-        return replace(whole, basis="unknown")
     left = sum(s for s, p in zip(slots, aboard, strict=True) if not p) / sum(slots)
     cargo = model["commodity"]
     is_dangerous = cargo.number("dangerous") == 1

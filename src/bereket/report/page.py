@@ -18,6 +18,7 @@ from bereket.model.naming import place_names
 from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
+from bereket.report.capacity_pages import capacity_context
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
 from bereket.studies.cell import unit_of_order
@@ -38,9 +39,11 @@ PLACES_SHOWN: Final = 9
 LOW_HEIGHT: Final = 160  # pixels, of a figure that shares its sheet with three
 # What a reader would look for and this version does not answer.
 CANNOT_TELL: Final = (
-    "How much a corridor can carry, what binds it, what room is left: not built yet.",
     """Who would go where: no flow is modelled and nothing is calibrated; what was
     observed stands beside the model and does not bend it.""",
+    """Whether cargo comes: what a corridor can carry follows from the figures of its
+    rows. Corridors that share a line do not add up, and where the trains of others are
+    not known it is an upper bound.""",
     """Quantiles of time: ± is one standard deviation, of waits that are taken as
     independent; P50 and P95 come with the simulation.""",
     """Whether the order of ways holds within the bounds of their rows: it goes by the
@@ -117,6 +120,7 @@ def report_page(
         "figure": wording.figure,
         "change": wording.change,
         "share": wording.share,
+        "strong": bold,
         "days": wording.days,
     }
     schema = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -171,6 +175,7 @@ def context(
         "observed": [row for row in rows if row.observed],
         "sources": found.sources,
         "warnings": found.warnings,
+        **capacity_context(found, model, figures.add),
         "cannot_tell": CANNOT_TELL,
     }
 
@@ -184,6 +189,23 @@ def is_page_address(text: str) -> bool:
     (True, False)
     """
     return text.startswith(("https://", "http://"))
+
+
+def bold(text: str) -> str:
+    """Return a line of a page of words as HTML: what is between asterisks is strong.
+
+    Examples
+    --------
+    >>> print(bold("**<b>** & c"))
+    <strong>&lt;b&gt;</strong> &amp; c
+    """
+    from markupsafe import Markup, escape
+
+    parts = str(escape(text)).split("**")
+    whole = "".join(
+        f"<strong>{part}</strong>" if at % 2 else part for at, part in enumerate(parts)
+    )
+    return Markup(whole)  # noqa: S704 escaped above
 
 
 def nonce(stamp: Stamp) -> str:

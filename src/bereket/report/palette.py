@@ -23,6 +23,23 @@ MODE_COLOURS: Final = MappingProxyType(
     }
 )
 AT_A_PLACE: Final = "at a place"
+# Kinds of limit have a colour, a shape and a letter each: none is told by colour alone.
+KIND_COLOURS: Final = MappingProxyType(
+    {
+        "infrastructure": "#0072B2",
+        "fleet": "#D55E00",
+        "acceptance": "#56B4E9",
+        "reserve": "#3d3d3d",
+    }
+)
+KIND_SHAPES: Final = MappingProxyType(
+    {
+        "infrastructure": "square",
+        "fleet": "triangle-up",
+        "acceptance": "diamond",
+        "reserve": "circle",
+    }
+)
 INK: Final = "#1f2933"
 FAINT: Final = "#6b7785"
 GRID: Final = "#e4e7eb"

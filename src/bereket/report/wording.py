@@ -5,11 +5,16 @@ from datetime import date
 from typing import Final
 
 THREE: Final = 3
+TEN: Final = 10.0
+MILLION: Final = 1e6
+LEAST_MT: Final = 0.005  # less has no digit
 NOTHING: Final = "–"
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+
+DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the months
 
 
 def figure(value: float | None) -> str:
@@ -27,6 +32,22 @@ def figure(value: float | None) -> str:
     whole = math.floor(math.log10(abs(value))) + 1
     rounded = round(value, THREE - whole)
     return f"{rounded:,.{max(0, THREE - whole)}f}".replace("-", "−")
+
+
+def megatonnes(t_per_year: float | None) -> str:
+    """Return tonnes as megatonnes, two decimals below ten.
+
+    Examples
+    --------
+    >>> megatonnes(650_555.0), megatonnes(18_800_563.0), megatonnes(None)
+    ('0.65', '18.8', 'no known limit')
+    """
+    if t_per_year is None or not math.isfinite(t_per_year):
+        return "no known limit"
+    millions = t_per_year / MILLION
+    if millions < LEAST_MT:
+        return "0"
+    return f"{millions:.2f}" if millions < TEN else figure(millions)
 
 
 def change(value: float | None) -> str:

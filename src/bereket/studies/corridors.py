@@ -262,7 +262,7 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
         status="not served",
         why=(),
         regimes=(),
-        observed=_observed(graph, name),
+        observed=last_flow(graph.model, name, graph.day.isoformat()),
         origin_id="",
         destination_id="",
         commodity_id="",
@@ -344,10 +344,25 @@ def _when(period: str) -> str:
     return f"{first[:7]}…"
 
 
-def _observed(graph: Graph, corridor_id: str) -> Observed | None:
-    """Return the last flow observed on a corridor before the date, if any."""
-    table = graph.model["observation"]
-    at = graph.day.toordinal()
+def last_flow(model: Model, corridor_id: str, as_of: str) -> Observed | None:
+    """Return the last flow observed on a corridor before a date, if any.
+
+    Parameters
+    ----------
+    model : Model
+        Its table ``observation`` is read.
+    corridor_id : str
+        The corridor.
+    as_of : str
+        Date, YYYY-MM-DD.
+
+    Returns
+    -------
+    Observed or None
+        Whole years go first, then the latest.
+    """
+    table = model["observation"]
+    at = as_day(as_of).toordinal()
     starts, ends = table.labels("period_start"), table.labels("period_end")
     rows = [
         row

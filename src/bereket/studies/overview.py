@@ -13,6 +13,7 @@ from bereket.model.model import Model, label
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 from bereket.studies.assumptions import Asked, Assumption, assumptions
+from bereket.studies.capacities import Capacities, capacities
 from bereket.studies.corridors import CorridorsResult, corridors
 from bereket.studies.demo import FLAGSHIP_PAIRS
 
@@ -41,11 +42,14 @@ class OverviewParams:
         Date, YYYY-MM-DD; empty = the model's base date.
     party : str
         Party class that asks.
+    with_capacity : bool
+        Whether capacities are asked too; they take most of the time.
     """
 
     pairs: tuple[tuple[str, str, str], ...] = ()
     as_of: str = ""
     party: str = ""
+    with_capacity: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class OverviewResult:
         Every corridor on the date.
     pairs : tuple of PairAnswer
         Ways of the pairs.
+    capacities : Capacities
+        How much each corridor can carry; empty where it was not asked.
     assumptions : tuple of Assumption
         Assumed rows, the one that touches most first.
     sources : tuple of dict
@@ -86,6 +92,7 @@ class OverviewResult:
 
     corridors: CorridorsResult
     pairs: tuple[PairAnswer, ...]
+    capacities: Capacities
     assumptions: tuple[Assumption, ...]
     sources: tuple[dict[str, str], ...]
     warnings: tuple[str, ...]
@@ -99,6 +106,7 @@ class OverviewResult:
                 each.route.as_dict() | {"pareto": each.pareto.as_dict()}
                 for each in self.pairs
             ],
+            "capacities": self.capacities.as_dict(),
             "assumptions": [each.as_dict() for each in self.assumptions],
             "sources": [dict(each) for each in self.sources],
         }
@@ -123,6 +131,7 @@ class OverviewResult:
             "efficient_ways": _stacked(
                 [(name, each.pareto.to_frame()) for name, each in named]
             ),
+            **self.capacities.tables(),
             "assumptions": pd.DataFrame([a.as_dict() for a in self.assumptions]),
             "sources": pd.DataFrame(self.sources, columns=list(SOURCE_COLUMNS)),
         }
@@ -170,7 +179,7 @@ def overview(
     params = params or OverviewParams()
     changed = apply(model, scenario)
     pairs = params.pairs or default_pairs(changed)
-    steps = _Steps(monitor, of=len(pairs) + 2)
+    steps = _Steps(monitor, of=len(pairs) + 3)
     steps.goes_on("corridors")
     first = corridors(model, scenario, params.as_of, params.party)
     told: list[Asked] = []
@@ -187,19 +196,36 @@ def overview(
         found = route(model, scenario, asked)
         answers.append(PairAnswer(found, pareto(model, scenario, asked)))
         told += [Asked(asked, found)] if found.alternatives else []
+    strong = Capacities()
+    if params.with_capacity and steps.goes_on("capacities"):
+        strong = capacities(
+            model,
+            scenario,
+            tuple(row.corridor_id for row in first.corridors),
+            as_of=params.as_of,
+            party=params.party,
+        )
     turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
     of_routes = [each.route for each in answers]
     return OverviewResult(
         corridors=first,
         pairs=tuple(answers),
+        capacities=strong,
         assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
         sources=sources(changed, first, tuple(answers)),
-        warnings=_once(first.warnings, *(found.warnings for found in of_routes)),
+        warnings=_once(
+            first.warnings, strong.warnings, *(found.warnings for found in of_routes)
+        ),
         stamp=Stamp(
             question="report",
             **model_stamp(model, scenario),
             as_of=first.as_of,
-            params={"pairs": pairs, "as_of": params.as_of, "party": params.party},
+            params={
+                "pairs": pairs,
+                "as_of": params.as_of,
+                "party": params.party,
+                "with_capacity": params.with_capacity,
+            },
             status="answered" if steps.is_going_on else "interrupted",
             regimes=_once(first.stamp.regimes, *(found.regimes for found in of_routes)),
             assumed_share=first.stamp.assumed_share,

@@ -27,6 +27,7 @@ DAYS_PER_YEAR: Final = 365.0
 # Of cuts of equal capacity the one nearest the sources is wanted: rows further away are
 # widened by up to this share, far above the solver's tolerance and far below a figure.
 FAR_IS_WIDER: Final = 1e-4
+UNMOVED: Final = ("t", "gate")  # units whose load no wagon changes
 LEAST_DUAL: Final = 1e-6
 
 
@@ -241,7 +242,12 @@ def _lanes(
     return lanes, far / max(float(far.max(initial=0.0)), 1e-9), idle
 
 
-def after_works(programme: Programme, works: Works) -> Programme:
+Memo = dict[tuple[Row, tuple[str, ...]], Derivation]  # row, changes that move it
+
+
+def after_works(
+    programme: Programme, works: Works, memo: Memo | None = None
+) -> Programme:
     """Return the programme after measures.
 
     Parameters
@@ -250,6 +256,8 @@ def after_works(programme: Programme, works: Works) -> Programme:
         The programme before, of trains of the size that they have after.
     works : Works
         Measures, as done to the model of the programme.
+    memo : dict, optional
+        Capacities worked out under the same changes of the same model; it is added to.
 
     Returns
     -------
@@ -265,7 +273,7 @@ def after_works(programme: Programme, works: Works) -> Programme:
     graph = replace(programme.graph, model=works.model)
     room = programme.room
     opened = _opened(programme, works)
-    fresh = _fresh(programme, works)
+    fresh = _fresh(programme, works, memo)
     if any(_is_counted_anew(room, key, each) for key, each in fresh.items()):
         closed = [row for row in programme.closed if row not in opened]
         known = {**room.derived, **fresh}
@@ -314,14 +322,20 @@ def continued(programme: Programme, works: Works) -> Programme:
     )
 
 
-def _fresh(programme: Programme, works: Works) -> dict[Row, Derivation]:
+def _fresh(
+    programme: Programme, works: Works, memo: Memo | None = None
+) -> dict[Row, Derivation]:
     """Return what the rows that works may move can take after them."""
     room, day = programme.room, programme.graph.day
-    return {
-        key: capacity_of(works.model, *key, day)
-        for key in affected(works.model, works.changes)
-        if key in room.derived
-    }
+    known = {} if memo is None else memo
+    found = {}
+    for key, by in affected(works.model, works.changes).items():
+        if key not in room.derived:
+            continue
+        if (key, by) not in known:
+            known[key, by] = capacity_of(works.model, *key, day)
+        found[key] = known[key, by]
+    return found
 
 
 def _is_counted_anew(room: Room, key: Row, fresh: Derivation) -> bool:
@@ -367,6 +381,12 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
         if (before.free_per_day if before else None) != after.free_per_day:
             found.add(after.element)
     links = resized_links(works.model, works.changes)
-    longer = np.isin(room.link, sorted(links)) if links is not None else room.link >= 0
+    if (
+        links is None
+    ):  # another load of a wagon or box: all that is not counted in tonnes
+        return frozenset(
+            found | {e.element for e in room.elements if e.unit not in UNMOVED}
+        )
+    longer = np.isin(room.link, sorted(links))
     heavier = np.unique(room.element_of_row[room.row[longer]])
     return frozenset(found | {room.elements[at].element for at in heavier.tolist()})

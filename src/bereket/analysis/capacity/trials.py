@@ -9,6 +9,7 @@ import numpy as np
 
 from bereket.analysis.capacity.programme import (
     DAYS_PER_YEAR,
+    Memo,
     Programme,
     after_works,
     programme_of,
@@ -58,6 +59,7 @@ class Trials:
         self._flows: dict[tuple[frozenset[str], End], float] = {}
         self._cuts: dict[frozenset[str], frozenset[str]] = {}
         self._touched: dict[str, frozenset[str]] = {}
+        self._memo: Memo = {}
         self.before_t_per_year = self.t_per_year(())
 
     @property
@@ -77,7 +79,7 @@ class Trials:
         if not measure_ids:
             return self._programme
         works = measure_changes(self.model, sorted(measure_ids), end, self.day)
-        return after_works(self._sized(works), works)
+        return after_works(self._sized(works), works, self._memo)
 
     def _sized(self, works: Works) -> Programme:
         """Return the programme before, with trains of the size they have after."""
