@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.capacity import CapacityResult
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 IN_TRAINS: Final = "train"
 NAMES_HEIGHT: Final = 62  # pixels, of the places under the figure
+NAME_LETTERS: Final = 18
 NAME_PIXELS: Final = 13  # between two names of places
 SHOWN: Final = 2.2  # times the smallest section; what is taller is cut and written
 PARTS: Final = {
@@ -73,8 +75,7 @@ def capacity_profile(
     told = pieces(way, model)
     reach = told[-1].to_km
     capacity = sorted(row["capacity"] for row in rows if row["part"] == "left")
-    middle = capacity[len(capacity) // 2]
-    top = min(max(SHOWN * capacity[0], 1.5 * middle), 1.1 * capacity[-1])
+    top = min(SHOWN * capacity[0], 1.1 * capacity[-1])
     x = alt.X(
         "km:Q",
         title="km",
@@ -252,7 +253,7 @@ def _places(
     for km in ranked:
         if all(abs(km - other) >= gap for other in kept):
             kept.append(km)
-    rows = [{"km": km, "label": place(model, at[km])[:18]} for km in sorted(kept)]
+    rows = [{"km": km, "label": _brief(place(model, at[km]))} for km in sorted(kept)]
     return (
         alt.Chart(palette.data(rows))
         .mark_text(align="right", angle=310, fontSize=9.5, color=palette.INK, dx=-2)
@@ -263,6 +264,11 @@ def _places(
         )
         .properties(width=width, height=NAMES_HEIGHT)
     )
+
+
+def _brief(name: str) -> str:
+    """Return a name of a place without what stands in brackets, cut at a word."""
+    return shorten(name.partition(" (")[0], NAME_LETTERS, placeholder="…")
 
 
 def month_bars(
