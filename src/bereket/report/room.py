@@ -29,6 +29,10 @@ PARTS: Final = {
     "kept in reserve": "#E69F00",
     "left": "#d3e8dc",
 }
+ELSEWHERE: Final = (
+    "None of the corridor's largest flow runs here: it is cheaper from or to its "
+    "other places."
+)
 WASH: Final = 0.45  # opacity of what rests on assumed rows
 
 
@@ -121,11 +125,13 @@ def capacity_profile(
     upper = alt.layer(*layers).properties(width=width, height=height)
     lower = _places(told, model, found, reach, width)
     chart = alt.vconcat(upper, lower, spacing=2)
+    flows = any(row["part"] == "largest flow" and row["trains"] > 0 for row in rows)
     note = (
         "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
         "cut; its figure is written."
     )
-    return palette.signed(chart, found.stamp, note)
+    notes = (note,) if flows else (note, ELSEWHERE)
+    return palette.signed(chart, found.stamp, *notes)
 
 
 def profile_rows(
