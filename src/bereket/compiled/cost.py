@@ -30,7 +30,7 @@ PARTS: Final = (
     "border",
     "other",
 )
-MOST_KEPT: Final = 64  # prices of shipments that a graph keeps
+MOST_KEPT: Final = 128  # prices of shipments that a graph keeps
 Floats = NDArray[np.float64]
 
 

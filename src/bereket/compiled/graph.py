@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from bereket.compiled.cost import Prices
+    from bereket.compiled.derivations import Derivation
     from bereket.compiled.orders import Order
     from bereket.compiled.shipment import Shipment
     from bereket.compiled.streams import Stream
@@ -165,6 +166,11 @@ class Graph:
     @cached_property
     def priced(self) -> dict[tuple["Shipment", str], "Prices"]:
         """Prices by shipment and party, kept for the next question."""
+        return {}
+
+    @cached_property
+    def kept_capacities(self) -> dict[tuple[str, int], "Derivation"]:
+        """Capacities of rows derived before, kept for the next question."""
         return {}
 
     @cached_property
