@@ -92,6 +92,23 @@ def capacity_profile(
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(tickCount=5),
     )
+    layers = [_bars(rows, x, y), *_outlines(rows, x, top), *_blanks(rows, x, top)]
+    upper = alt.layer(*layers).properties(width=width, height=height)
+    lower = _places(told, model, found, reach, width)
+    chart = alt.vconcat(upper, lower, spacing=2)
+    flows = any(row["part"] == "largest flow" and row["trains"] > 0 for row in rows)
+    note = (
+        "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
+        "cut; its figure is written."
+    )
+    notes = (note,) if flows else (note, ELSEWHERE)
+    return palette.signed(chart, found.stamp, *notes)
+
+
+def _bars(rows: list[dict[str, Any]], x: "alt.X", y: "alt.Y") -> "alt.Chart":
+    """Return the stacked parts of every section."""
+    import altair as alt
+
     drawn = {row["part"] for row in rows}
     used = [part for part in PARTS if part in drawn]
     shades = alt.Scale(domain=used, range=[PARTS[part] for part in used])
@@ -103,7 +120,7 @@ def capacity_profile(
         alt.Tooltip("quality:N"),
         alt.Tooltip("link:N"),
     ]
-    bars = (
+    return (
         alt.Chart(palette.data([row for row in rows if row["part"] in PARTS]))
         .mark_rect(stroke=palette.PAPER, strokeWidth=0.6, clip=True)
         .encode(
@@ -121,17 +138,6 @@ def capacity_profile(
             tooltip=hover,
         )
     )
-    layers = [bars, *_outlines(rows, x, top), *_blanks(rows, x, top)]
-    upper = alt.layer(*layers).properties(width=width, height=height)
-    lower = _places(told, model, found, reach, width)
-    chart = alt.vconcat(upper, lower, spacing=2)
-    flows = any(row["part"] == "largest flow" and row["trains"] > 0 for row in rows)
-    note = (
-        "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
-        "cut; its figure is written."
-    )
-    notes = (note,) if flows else (note, ELSEWHERE)
-    return palette.signed(chart, found.stamp, *notes)
 
 
 def profile_rows(
