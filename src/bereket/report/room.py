@@ -29,9 +29,10 @@ PARTS: Final = {
     "kept in reserve": "#E69F00",
     "left": "#d3e8dc",
 }
+LEAST_TRAINS: Final = 0.02  # a day; less is no flow to be seen
 ELSEWHERE: Final = (
-    "None of the corridor's largest flow runs here: it is cheaper from or to its "
-    "other places."
+    "Hardly any of the corridor's largest flow runs here: it comes from or goes to the "
+    "corridor's other places."
 )
 WASH: Final = 0.45  # opacity of what rests on assumed rows
 
@@ -96,12 +97,13 @@ def capacity_profile(
     upper = alt.layer(*layers).properties(width=width, height=height)
     lower = _places(told, model, found, reach, width)
     chart = alt.vconcat(upper, lower, spacing=2)
-    flows = any(row["part"] == "largest flow" and row["trains"] > 0 for row in rows)
+    flow = [row for row in rows if row["part"] == "largest flow"]
+    used_km = sum(r["to_km"] - r["km"] for r in flow if r["trains"] > LEAST_TRAINS)
     note = (
         "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
         "cut; its figure is written."
     )
-    notes = (note,) if flows else (note, ELSEWHERE)
+    notes = (note,) if used_km > reach / 10 else (note, ELSEWHERE)
     return palette.signed(chart, found.stamp, *notes)
 
 
