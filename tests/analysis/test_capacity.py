@@ -21,6 +21,7 @@ from bereket.analysis.capacity import CapacityParams, capacity
 from bereket.errors import QuestionError
 from bereket.io import examine
 from bereket.model.measures import measure_changes
+from bereket.model.validate import validate
 
 STEPPE = CapacityParams("steppe")
 TRAIN_YEAR_T = 1800 * 365.0  # a train a day of the mix of `steppe`
@@ -322,3 +323,112 @@ def test_a_measure_that_needs_another_pays_for_both(model):
 def _effect(model, measure_id):
     (row,) = np.nonzero(model["measure_effect"].text("measure_id") == measure_id)[0]
     return int(row)
+
+
+def test_a_line_whose_norm_takes_no_wagon_is_refused_not_left_out(model):
+    for change, what in (
+        ("link:rail_BBO_BCY.loop_length_m=60", "length of the loop"),
+        ("link:rail_BBO_BCY.gross_train_t=50", "gross_train_t"),
+    ):
+        with pytest.raises(QuestionError) as raised:
+            under(model, sets(change))
+        assert "link:rail_BBO_BCY, rail1435_container with containers" in str(
+            raised.value
+        )
+        assert what in str(raised.value)
+
+
+def test_a_measure_that_lowers_the_flow_says_by_how_much(model):
+    """A gap of 40 km: 94 min, 11.49 pairs less 2.30 kept and 6: 2.55 trains."""
+    at = row_at(model, "measure_effect", "loops", "link:rail_BBO_BCY", "section_max_km")
+    worse = with_cell(model, "measure_effect", at, "value", 40.0)
+    (loops,) = [
+        merit
+        for merit in capacity(worse, params=STEPPE).merit_order
+        if merit.measure_id == "loops"
+    ]
+    trains = (1080 / 94 * 0.8 - 6) / 1.25
+    lost = 2 * (8 - trains) * TRAIN_YEAR_T
+    assert f"lowers the flow by {lost:,.0f} t a year" in loops.notes
+    assert loops.extra_t_per_year == 0.0
+
+
+def test_a_new_vessel_needs_rows_of_those_it_joins(model):
+    """Else one new vessel would stand for the two of the service's own number."""
+    alone = without_row(model, "vessel", 0)
+    (fault,) = validate(alone, frozenset(alone.tables)).faults
+    assert (fault.table, fault.field) == ("measure_effect", "element")
+    assert fault.found == "'vessel:crossing:third'"
+
+
+CELLS = (
+    *(f"{change}{figures[0]}" for change, figures in FIGURES),
+    "carrier:rail1435_container.units_per_wagon=3",
+    "carrier:rail1520_wagon.tare_t=30",
+    "commodity:grain.t_per_wagon=50",
+    "link:rail_BBO_BCY.loop_length_m=850",
+    "link:rail_AJN_ABO.tracks=2",
+    "link:rail_CBO_CCY.capacity_t_per_day=",
+    "link:rail_BBO_BCY.alpha=",
+    "service:crossing.layover_h=40",
+    "vessel:crossing:twins.slots=900",
+    "port:APO:ferry.yard_units=3000",
+    "border:ABO:BBO:rail1520:BBB:SMGS.wait_h=40",
+    "link:rail_BBO_BCY.length_km=900",
+    "measure:loops.capex_usd=5000000",
+    "measure_effect:loops:link:rail_BBO_BCY:section_max_km.value=15",
+)
+
+
+def plain(answer):
+    """Return an answer as data, figures to the digits that a solver keeps."""
+
+    def rounded(value):
+        if isinstance(value, dict):
+            return {name: rounded(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [rounded(each) for each in value]
+        return float(f"{value:.7g}") if isinstance(value, float) else value
+
+    return rounded(answer.as_dict())
+
+
+@pytest.mark.parametrize("corridor", ["steppe", "sea"])
+def test_an_answer_that_starts_from_an_earlier_one_is_the_same(model, corridor):
+    """One cell after another is changed, and then all go back at once."""
+    params = CapacityParams(corridor)
+    first = earlier = capacity(model, params=params)
+    for at, text in enumerate(CELLS):
+        kept = CELLS[max(0, at - 2) : at + 1]
+        asked = Scenario("asked", tuple(map(sets, kept)))
+        alone = capacity(model, asked, params)
+        for start in (first, earlier):
+            warm = capacity(model, asked, params, start=start)
+            assert plain(warm) == plain(alone), text
+        earlier = alone
+    assert plain(capacity(model, params=params, start=earlier)) == plain(first)
+
+
+def test_a_turn_over_a_track_each_way_is_one_turn(model):
+    """Six trains a day each way over the border, though each way has its own link."""
+    at = row_at(model, "fleet", "b_locomotives")
+    over = with_cell(model, "fleet", at, "link_ids", "rail_ABO_BBO|rail_BBO_ABO")
+    over = with_cell(over, "fleet", at, "carriers", "rail1520|rail1435")
+    slow = with_cell(over, "fleet", at, "turn_h", 60.0)  # six turns a day
+    found = capacity(slow, params=STEPPE)
+    one_way = near(6 * TRAIN_YEAR_T)
+    assert found.capacity_t_per_year_by_direction == {"there": one_way, "back": one_way}
+    assert found.capacity_t_per_year == near(12 * TRAIN_YEAR_T)
+
+
+def test_a_track_that_two_links_share_passes_no_more_for_the_second(model):
+    """A link on the same track, told the other way round: still 8 trains each way."""
+    links = model["link"]
+    (row,) = links.row_of["rail_BBO_BCY",]
+    own = {name: column[row] for name, column in links.columns.items()}
+    told = {"link_id": "twin", "from_node_id": "BCY", "to_node_id": "BBO"}
+    twin = with_row(model, "link", **{**own, **told}, track_link_id="rail_BBO_BCY")
+    found = capacity(twin, params=STEPPE)
+    one_way = near(8 * TRAIN_YEAR_T)
+    assert found.capacity_t_per_year_by_direction == {"there": one_way, "back": one_way}
+    assert found.capacity_t_per_year == near(16 * TRAIN_YEAR_T)

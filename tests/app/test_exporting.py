@@ -17,6 +17,7 @@ ANSWERS = {
     "check": (),
     "show": ("BCY",),
     "route": (*ROUTE, "--pareto", "--break-even", "tariff"),
+    "capacity": ("--corridor", "steppe"),
     "corridors": (),
     "report": (),
     "catchment": (

@@ -80,9 +80,8 @@ def test_track_is_worked_out_by_its_kind(derive, cells, pairs):
 def test_headway_of_batches_is_told_and_asked_for(derive):
     found = derive("link", LINE, batch_trains=2.0, headway_min=6.0)
     assert "headway_min = 6 min (reported)" in found.lines()
-    lacking = derive("link", LINE, batch_trains=2.0)
-    assert lacking.basis == "unknown"
-    assert "headway_min" in lacking.lacks
+    with pytest.raises(QuestionError, match=r"link:rail_AJN_ABO: headway_min, as"):
+        derive("link", LINE, batch_trains=2.0)
 
 
 def sections(*stretches):

@@ -3,7 +3,13 @@
 import pytest
 
 from bereket import read_model
-from bereket.studies.demo import FLAGSHIP_PAIRS, WAYS_SHOWN, demo
+from bereket.studies.demo import (
+    FLAGSHIP_CORRIDORS,
+    FLAGSHIP_PAIRS,
+    WAYS_SHOWN,
+    demo,
+    demo_capacities,
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +42,12 @@ def test_a_title_tells_places_and_cargo_by_name(steps):
 def test_the_questions_are_asked_of_the_date_that_is_given(model):
     first = next(demo(model, "2024-03-01"))
     assert first.result.as_of == "2024-03-01"
+
+
+def test_the_flagship_corridors_tell_what_binds_first_and_next(model):
+    found = list(demo_capacities(model))
+    assert [each.corridor_id for each in found] == list(FLAGSHIP_CORRIDORS)
+    for each in found:
+        first, second = each.ladder[:2]
+        assert first.before_t_per_year == pytest.approx(each.capacity_t_per_year)
+        assert first.after_t_per_year == pytest.approx(second.before_t_per_year)

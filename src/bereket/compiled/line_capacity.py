@@ -130,9 +130,7 @@ def _single_track(reading: Reading, row: int) -> tuple[Range, list[Step]] | None
     follows = 0.0
     if given["batch_trains"].range.high > 1:
         headway = reading.figure("link", row, "headway_min")
-        if headway is None:
-            return None
-        follows = headway.range.value
+        follows = headway.range.value if headway else 0.0
     timed = {name: given[name] for name in SINGLE_COLUMNS[:5]}
     period = weigh(_period, timed)
     pairs = weigh(lambda **g: _single_pairs(headway_min=follows, **g), given)

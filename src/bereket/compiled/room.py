@@ -190,10 +190,8 @@ def _uses(
 ) -> list[Use]:
     """Return what every arc takes from, arc by arc."""
     resources, lines = graph.resources, _lines(graph)
-    fleet_km = _fleet_lengths(graph)
-    first = [str(name) for name in graph.model["link"].text("from_node_id")]
+    turns, runs, calls = _turns(graph), _runs(graph), _calls(graph)
     places = graph.model["node"].labels("node_id")
-    calls = _calls(graph)
     is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
     uses: list[Use] = []
     of = graph.arcs
@@ -207,10 +205,13 @@ def _uses(
         for at in resources.used_idx[span].tolist():
             table, row = resources.table[at], int(resources.row_idx[at])
             way, share = FORWARD, 1.0
-            if table in ("link", "fleet"):
-                way = FORWARD if first[link] == places[ends[0]] else BACKWARD
+            start, end = (places[each] for each in ends)
+            if table == "link":
+                # the track's own direction, whichever way this link runs on it
+                own = row if {start, end} == set(runs[row]) else link
+                way = FORWARD if runs[own][0] == start else BACKWARD
             if table == "fleet":
-                share = float(graph.values.length_km[arc]) / fleet_km[row]
+                way, share = turns[row][start, end]
             if table == "service":
                 order = calls.get(row, {})
                 is_back = order.get(ends[0], 0) > order.get(ends[1], 0)
@@ -239,15 +240,34 @@ def _lines(graph: Graph) -> dict[tuple[int, int, int], int]:
     return {(start, end, carrier): link for start, end, carrier, link in table}
 
 
-def _fleet_lengths(graph: Graph) -> dict[int, float]:
-    """Return the kilometres of the links that the turn of each fleet runs over."""
+def _runs(graph: Graph) -> list[tuple[str, str]]:
+    """Return the places that each link runs from and to."""
+    link = graph.model["link"]
+    ends = (link.labels("from_node_id"), link.labels("to_node_id"))
+    return list(zip(*ends, strict=True))
+
+
+def _turns(graph: Graph) -> dict[int, dict[tuple[str, str], tuple[int, float]]]:
+    """Return way and share of the turn of each fleet, from place to place.
+
+    Notes
+    -----
+    Of links between the same places, one each way or side by side, a passage takes one.
+    """
     fleet, link = graph.model["fleet"], graph.model["link"]
-    km = link.number("length_km")
-    return {
-        row: float(sum(km[link.row_of[(name,)][-1]] for name in names))
-        for row, names in enumerate(fleet.lists("link_ids"))
-        if names
-    }
+    km, runs = link.number("length_km"), _runs(graph)
+    turns: dict[int, dict[tuple[str, str], tuple[int, float]]] = {}
+    for row, names in enumerate(fleet.lists("link_ids")):
+        far: dict[tuple[str, str], float] = {}
+        for name in names:
+            at = link.row_of[(name,)][-1]
+            start, end = runs[at]
+            ends = (end, start) if (end, start) in far else (start, end)
+            far[ends] = max(far.get(ends, 0.0), float(km[at]))
+        total = sum(far.values())
+        turns[row] = {ends: (FORWARD, own / total) for ends, own in far.items()}
+        turns[row] |= {ends[::-1]: (BACKWARD, own / total) for ends, own in far.items()}
+    return turns
 
 
 def _calls(graph: Graph) -> dict[int, dict[int, float]]:

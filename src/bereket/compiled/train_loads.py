@@ -121,13 +121,19 @@ def net_t_per_train(
     Returns
     -------
     (n,)
-        Net of wagons and boxes; NaN where neither norm is known, or not one wagon fits.
+        Net of wagons and boxes; NaN where neither norm is known.
+
+    Raises
+    ------
+    QuestionError
+        When a norm takes not one wagon; every such link and carrier is named.
     """
     track, stock = model["link"], model["carrier"]
     kinds = range(len(stock))
     load = np.array([t_per_wagon(model, kind, commodity_id) for kind in kinds])
     empty = np.array([_empty_t(model, kind) for kind in kinds])
     net = np.full(links.size, np.nan)
+    faults: dict[str, None] = {}
     norms = zip(
         track.number("loop_length_m")[links].tolist(),
         track.number("gross_train_t")[links].tolist(),
@@ -141,8 +147,13 @@ def net_t_per_train(
         try:
             if link >= 0:
                 net[at] = np.fmin(*_wagons(*norm)) * norm[-1]
-        except QuestionError:  # not one wagon fits
-            continue
+        except QuestionError as fault:
+            of = stock.labels("carrier_id")[int(carriers[at])]
+            faults[f"{track.references[link]}, {of} with {commodity_id}: {fault}"] = (
+                None
+            )
+    if faults:
+        raise QuestionError("\n".join(faults))
     return net
 
 

@@ -192,8 +192,32 @@ def _unnamed(model: Model, effect: Effect) -> str:
     return f"there is no {what} {', '.join(map(repr, missing))}" if missing else ""
 
 
+def new_vessels_join_others(model: Model) -> Iterator[Issue]:
+    """Find vessels that a measure brings to a service whose own stand in no row.
+
+    The rows of `vessel` go before the number of the service, so that the new vessel
+    would take the place of all the others.
+    """
+    service, table = model["service"], model["measure_effect"]
+    has_rows = set(model["vessel"].labels("service_id"))
+    elements, operations = table.labels("element"), table.labels("operation")
+    told = set()
+    for row, (element, operation) in enumerate(zip(elements, operations, strict=True)):
+        name, _, key = element.partition(":")
+        service_id = key.partition(":")[0]
+        at = service.row_of.get((service_id,), ())
+        is_new = name == "vessel" and operation == "insert" and element not in told
+        if is_new and service_id not in has_rows:
+            told.add(element)
+            if any(service.number("vessels")[list(at)] > 0):
+                where = (row + FIRST_ROW,)
+                rule = f"the vessels that {service_id} has must have rows of their own"
+                yield Issue("measure_effect", where, "element", rule, repr(element))
+
+
 FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (measures_do_something, ("measure",)),
     (measures_can_be_done, ("measure",)),
     (effects_fit_their_rows, ("measure", "measure_effect")),
+    (new_vessels_join_others, ("measure_effect", "service")),
 )

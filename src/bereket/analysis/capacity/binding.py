@@ -21,6 +21,7 @@ from bereket.solve.largest import Flow
 LEAST_FLOW: Final = 1e-6  # t a day; less is a solver's crumb
 LEAST_DUAL: Final = 1e-6
 FULL: Final = 1e-6
+DECIMALS: Final = 9  # of a share: what a solver leaves below is no order
 
 Floats = NDArray[np.float64]
 
@@ -224,7 +225,7 @@ def told_overfull(element: Derivation) -> str:
 def _fullness(room: RoomLeft) -> float:
     if room.capacity_per_day <= 0:
         return 2.0
-    return room.used_per_day / room.capacity_per_day
+    return round(room.used_per_day / room.capacity_per_day, DECIMALS)
 
 
 def trains_of(

@@ -57,6 +57,7 @@ def capacity(
     scenario: Scenario = BASELINE,
     params: CapacityParams | None = None,
     *,
+    seed: int = 0,
     start: CapacityResult | None = None,
     monitor: Monitor | None = None,
 ) -> CapacityResult:
@@ -74,6 +75,8 @@ def capacity(
         Changes to apply first.
     params : CapacityParams
         Corridor, or pair and cargo; None is refused.
+    seed : int
+        Stamped only: nothing here is drawn at random.
     start : CapacityResult, optional
         An earlier answer to the same question: where the scenario has only gained
         changes of capacities, its paths and basis are the start.
@@ -109,7 +112,7 @@ def capacity(
         msg = "say what is to flow: params=CapacityParams(...)"
         raise QuestionError(msg)
     changed = apply(model, scenario)
-    stamp = _stamp(model, scenario, params, changed)
+    stamp = replace(_stamp(model, scenario, params, changed), seed=seed)
     demand = demand_of(changed, params)
     known_party(changed, params.party)
     empty = _empty(demand, stamp)

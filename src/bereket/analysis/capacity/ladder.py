@@ -11,6 +11,7 @@ from bereket.solve.largest import Flow
 
 MOST_RUNGS: Final = 12
 MOST_TIES: Final = 40  # elements lifted one after another before the flow rises
+DECIMALS: Final = 3  # of a tonne a day: what a solver leaves below is no order
 SAME: Final = 1e-3  # relative; capacities nearer than this are one level
 
 
@@ -117,7 +118,8 @@ def limits_of(programme: Programme) -> tuple[tuple[Limit, ...], float]:
                 worth * max(0.0, free.high),
             )
         )
-    return tuple(sorted(found, key=lambda each: (each.t_per_day, each.element))), flow
+    found.sort(key=lambda each: (round(each.t_per_day, DECIMALS), each.element))
+    return tuple(found), flow
 
 
 def ladder_of(programme: Programme) -> tuple[Rung, ...]:

@@ -113,7 +113,7 @@ def what_stops(
         if stream.nets:
             continue
         if not is_told:
-            found[stream.side, stream.commodity_id] = ("it has no way on the date",)
+            found[stream.side, stream.commodity_id] = ("none is open on the date",)
             continue
         why: tuple[str, ...] = ()
         for pair in pairs_of(graph, demand, stream.side, stream.commodity_id):

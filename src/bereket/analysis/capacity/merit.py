@@ -137,6 +137,8 @@ def merit_of(trials: Trials, measure_id: str) -> Merit:
         ends = [trials.t_per_year((measure_id,), end) - before for end in ENDS]
     least, most = min(gain, *ends), max(gain, *ends)
     cost = cost_of(model, asked)
+    lowers = f"lowers the flow by {-gain:,.0f} t a year"
+    notes = (*works.notes, *((lowers,) if gain < -LEAST_GAIN_T_PER_YEAR else ()))
     return Merit(
         measure_id=measure_id,
         name=_name(model, measure_id),
@@ -149,7 +151,7 @@ def merit_of(trials: Trials, measure_id: str) -> Merit:
         capex_usd=cost.value,
         capex_low_usd=cost.low,
         capex_high_usd=cost.high,
-        notes=works.notes,
+        notes=notes,
     )
 
 

@@ -98,7 +98,10 @@ class Programme:
         Notes
         -----
         Every path that carries flow passes each minimum cut once, the nearest first, so
-        that capacities which grow with the distance make it the only one.
+        that capacities which grow with the distance make it the only one. Distance is
+        the least cost from a source: where two cuts are equal and flow comes to the
+        first by a detour, the second may be told. Either is a minimum cut, and the
+        ladder puts both on one rung.
         """
         wider = self.capacity_per_day * (1.0 + FAR_IS_WIDER * self.far)
         found = _solved(self.largest, wider, sides)
