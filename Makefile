@@ -38,8 +38,9 @@ format: $(STAMP)  ## mend what ruff can mend
 bench: $(STAMP)  ## measure against the peers
 	@$(BIN)/python -m benchmarks.ratios
 
-docs: $(STAMP)  ## make the pages of docs/reference from the schemas
+docs: $(STAMP)  ## make the pages of docs that the schemas and the program write
 	@$(BIN)/python docs/make_reference.py
+	@$(BIN)/python docs/make_pages.py
 
 lock:  ## resolve the requirements anew; needs uv on the path
 	uv pip compile pyproject.toml $(LOCKING) -o requirements/base.txt

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from bereket import read_model
-from bereket.report.why import as_markdown, why_blocks, why_title
+from bereket.report.blocks import as_markdown
+from bereket.report.why import why_blocks, why_title
 from bereket.studies.why import WhyParams, why
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -13,6 +13,7 @@ from bereket.report.page import in_script
 from bereket.studies.overview import OverviewParams
 
 LARGEST_BYTES = 4_000_000
+FIGURES_OF_A_CORRIDOR = ("ladder", "merit", "room")
 FIGURES_OF_A_PAIR = ("map", "days", "usd", "money", "pareto", "profile")
 
 
@@ -72,7 +73,11 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
     }
     assert set(read.figures) == set(specs)
     pairs = {f"{kind}{number}" for kind in FIGURES_OF_A_PAIR for number in range(1, 6)}
-    assert set(specs) == pairs | {"corridors", "assumptions"}
+    strong = {
+        f"{kind}{number}" for kind in FIGURES_OF_A_CORRIDOR for number in (1, 2, 3)
+    }
+    # of the three corridors told in full, weather moves the one over the sea
+    assert set(specs) == pairs | strong | {"corridors", "assumptions", "months3"}
     plain = json.dumps(specs, separators=(",", ":"))
     named = set(re.findall(r'"data":\{[^}]*"name":"(data-\w+|\w+)"', plain))
     kept = {name for name in read.scripts if name and name.startswith("data-")}
@@ -81,7 +86,7 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
 
 
 def test_the_first_sheet_has_the_figures_of_every_corridor(page, whole):
-    first = page.partition('id="pairs"')[0]
+    first = page.partition('id="binds"')[0]
     rows = re.findall(r"<tr><td>.*?</tr>", first, re.DOTALL)
     assert len(rows) == len(whole.corridors.corridors)
     for row, told in zip(rows, whole.corridors.corridors, strict=True):
@@ -93,8 +98,51 @@ def test_the_first_sheet_has_the_figures_of_every_corridor(page, whole):
             assert told.observed.in_short() in row
 
 
+def test_the_second_sheet_has_what_binds_every_corridor(page, whole):
+    sheet = page.partition('id="binds"')[2].partition('id="pairs"')[0]
+    rows = re.findall(r"<tr><td>.*?</tr>", sheet, re.DOTALL)
+    told = whole.capacities.by_corridor
+    assert len(rows) == len(told) == len(whole.corridors.corridors)
+    for row, (name, each) in zip(rows, told.items(), strict=True):
+        assert f"<strong>{name}</strong>" in row
+        if each.why:
+            assert "not connected" in row
+        else:
+            assert wording.megatonnes(each.capacity_t_per_year) in row
+            assert {b.kind for b in each.binding if b.is_cut} <= set(
+                re.findall(r"\w+", row)
+            )
+
+
+def test_room_is_what_is_left_beside_the_last_observed_flow(page, whole):
+    sheet = page.partition('id="binds"')[2].partition('id="pairs"')[0]
+    (row,) = (r for r in re.findall(r"<tr>.*?</tr>", sheet, re.DOTALL) if ">kti<" in r)
+    kti = whole.capacities.by_corridor["kti"]
+    left = kti.capacity_t_per_year - 1.6e6  # KTZ of 2024
+    assert f'<td class="n">{wording.megatonnes(left)}</td>' in row
+
+
+def test_what_to_build_adds_up(page, whole):
+    sheet = page.partition('id="build"')[2].partition("</section>")[0]
+    for name in whole.capacities.main:
+        steps = whole.capacities.by_corridor[name].sequence
+        gained = steps[-1].after_t_per_year - steps[0].before_t_per_year
+        own = [r for r in sheet.split("<tr>") if r.startswith(f"<td>{name}</td>")]
+        assert len(own) == len(steps)
+        assert f'<td class="n">{wording.megatonnes(gained)}</td>' in own[-1]
+
+
+def test_without_capacity_its_sheets_are_left_out(teaching):
+    model = read_model(teaching)
+    plain = overview(model, params=OverviewParams(with_capacity=False))
+    text = report_page(plain, model)
+    for name in ("binds", "capacity", "build", "why"):
+        assert f'id="{name}"' not in text
+
+
 def test_the_sheets_come_in_the_order_of_the_design(page):
-    names = ("first", "pairs", "map", "pair-1", "assumed", "orders", "sources")
+    names = ("first", "binds", "pairs", "map", "pair-1", "capacity", "build", "why")
+    names += ("assumed", "orders", "sources")
     marks = [f'id="{name}"' for name in names]
     at = [page.index(mark) for mark in marks]
     assert at == sorted(at)
@@ -127,7 +175,9 @@ def test_data_in_a_script_cannot_end_it(text):
 
 def test_where_there_is_no_way_the_page_says_what_stops_it(caspian):
     model = read_model(caspian)
-    params = OverviewParams((("KST", "BND", "grain"),), as_of="2022-06-01")
+    params = OverviewParams(
+        (("KST", "BND", "grain"),), as_of="2022-06-01", with_capacity=False
+    )
     told = overview(model, params=params)
     text = report_page(told, model)
     assert "There is no way on this date." in text
@@ -176,7 +226,9 @@ def test_only_addresses_of_pages_are_links(caspian, address):
     columns["url"] = np.full(len(source), address, dtype=object)
     tables = {**model.tables, "source": Table("source", columns)}
     sly = Model(model.name, tables, model.about)
-    params = OverviewParams((("AKT", "TKB", "containers_general"),))
+    params = OverviewParams(
+        (("AKT", "TKB", "containers_general"),), with_capacity=False
+    )
     text = report_page(overview(sly, params=params), sly)
     assert 'href="http' not in text
     assert not re.findall(r'href="(?!#)', text)
@@ -192,7 +244,9 @@ def test_scripts_of_the_page_alone_may_run(page):
 def test_the_page_says_who_asks(caspian):
     model = read_model(caspian)
     pairs = (("XIAN", "TEH", "containers_general"),)
-    told = overview(model, params=OverviewParams(pairs, party="western"))
+    told = overview(
+        model, params=OverviewParams(pairs, "", "western", with_capacity=False)
+    )
     first = report_page(told, model).partition('id="pairs"')[0]
     assert "asked by: western" in first
 

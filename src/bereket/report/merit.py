@@ -16,7 +16,7 @@ MILLION: Final = 1e6
 MEASURE_LETTERS: Final = 58
 LINE_HEIGHT: Final = 27.0  # pixels, of a measure in the list: its name and its price
 ETC: Final = "…"
-LEAST_BAR: Final = 0.03  # of the curve, of a bar that holds its number
+LEAST_BAR: Final = 0.045  # of the curve, of a bar that holds its number
 TIE_SHADES: Final = ("#56B4E9", "#c3d3e0")
 SAME_SHADE: Final = (
     "Line: interval. Steps of one shade could come in another order: their intervals "

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.capacity import CapacityResult
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 IN_TRAINS: Final = "train"
 NAMES_HEIGHT: Final = 62  # pixels, of the places under the figure
+NAME_LETTERS: Final = 18
 NAME_PIXELS: Final = 13  # between two names of places
 SHOWN: Final = 2.2  # times the smallest section; what is taller is cut and written
 PARTS: Final = {
@@ -27,6 +29,11 @@ PARTS: Final = {
     "kept in reserve": "#E69F00",
     "left": "#d3e8dc",
 }
+LEAST_TRAINS: Final = 0.02  # a day; less is no flow to be seen
+ELSEWHERE: Final = (
+    "Hardly any of the corridor's largest flow runs here: it comes from or goes to the "
+    "corridor's other places."
+)
 WASH: Final = 0.45  # opacity of what rests on assumed rows
 
 
@@ -73,8 +80,7 @@ def capacity_profile(
     told = pieces(way, model)
     reach = told[-1].to_km
     capacity = sorted(row["capacity"] for row in rows if row["part"] == "left")
-    middle = capacity[len(capacity) // 2]
-    top = min(max(SHOWN * capacity[0], 1.5 * middle), 1.1 * capacity[-1])
+    top = min(SHOWN * capacity[0], 1.1 * capacity[-1])
     x = alt.X(
         "km:Q",
         title="km",
@@ -87,6 +93,24 @@ def capacity_profile(
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(tickCount=5),
     )
+    layers = [_bars(rows, x, y), *_outlines(rows, x, top), *_blanks(rows, x, top)]
+    upper = alt.layer(*layers).properties(width=width, height=height)
+    lower = _places(told, model, found, reach, width)
+    chart = alt.vconcat(upper, lower, spacing=2)
+    flow = [row for row in rows if row["part"] == "largest flow"]
+    used_km = sum(r["to_km"] - r["km"] for r in flow if r["trains"] > LEAST_TRAINS)
+    note = (
+        "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
+        "cut; its figure is written."
+    )
+    notes = (note,) if used_km > reach / 10 else (note, ELSEWHERE)
+    return palette.signed(chart, found.stamp, *notes)
+
+
+def _bars(rows: list[dict[str, Any]], x: "alt.X", y: "alt.Y") -> "alt.Chart":
+    """Return the stacked parts of every section."""
+    import altair as alt
+
     drawn = {row["part"] for row in rows}
     used = [part for part in PARTS if part in drawn]
     shades = alt.Scale(domain=used, range=[PARTS[part] for part in used])
@@ -98,7 +122,7 @@ def capacity_profile(
         alt.Tooltip("quality:N"),
         alt.Tooltip("link:N"),
     ]
-    bars = (
+    return (
         alt.Chart(palette.data([row for row in rows if row["part"] in PARTS]))
         .mark_rect(stroke=palette.PAPER, strokeWidth=0.6, clip=True)
         .encode(
@@ -116,15 +140,6 @@ def capacity_profile(
             tooltip=hover,
         )
     )
-    layers = [bars, *_outlines(rows, x, top), *_blanks(rows, x, top)]
-    upper = alt.layer(*layers).properties(width=width, height=height)
-    lower = _places(told, model, found, reach, width)
-    chart = alt.vconcat(upper, lower, spacing=2)
-    note = (
-        "Paler: the capacity rests on assumed rows. A bar that reaches the edge is "
-        "cut; its figure is written."
-    )
-    return palette.signed(chart, found.stamp, note)
 
 
 def profile_rows(
@@ -252,7 +267,7 @@ def _places(
     for km in ranked:
         if all(abs(km - other) >= gap for other in kept):
             kept.append(km)
-    rows = [{"km": km, "label": place(model, at[km])[:18]} for km in sorted(kept)]
+    rows = [{"km": km, "label": _brief(place(model, at[km]))} for km in sorted(kept)]
     return (
         alt.Chart(palette.data(rows))
         .mark_text(align="right", angle=310, fontSize=9.5, color=palette.INK, dx=-2)
@@ -263,6 +278,11 @@ def _places(
         )
         .properties(width=width, height=NAMES_HEIGHT)
     )
+
+
+def _brief(name: str) -> str:
+    """Return a name of a place without what stands in brackets, cut at a word."""
+    return shorten(name.partition(" (")[0], NAME_LETTERS, placeholder="…")
 
 
 def month_bars(

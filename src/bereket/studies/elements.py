@@ -67,8 +67,8 @@ def _link(model: Model, key: tuple[str, ...]) -> str:
 
 def _border(model: Model, key: tuple[str, ...]) -> str:
     start, end, carrier, side, *_ = key
-    way = f"{place(model, start)} to {place(model, end)}"
-    return f"{way}, post of {side} ({_carrier(carrier)})"
+    way = f"{place(model, start)} > {place(model, end)}"
+    return f"{way}, {side} post, {_carrier(carrier)}"
 
 
 def _transfer(model: Model, key: tuple[str, ...]) -> str:

@@ -196,15 +196,8 @@ def overview(
         found = route(model, scenario, asked)
         answers.append(PairAnswer(found, pareto(model, scenario, asked)))
         told += [Asked(asked, found)] if found.alternatives else []
-    strong = Capacities()
-    if params.with_capacity and steps.goes_on("capacities"):
-        strong = capacities(
-            model,
-            scenario,
-            tuple(row.corridor_id for row in first.corridors),
-            as_of=params.as_of,
-            party=params.party,
-        )
+    is_asked = params.with_capacity and steps.goes_on("capacities")
+    strong = _strength(model, scenario, params) if is_asked else Capacities()
     turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
     of_routes = [each.route for each in answers]
     return OverviewResult(
@@ -231,6 +224,11 @@ def overview(
             assumed_share=first.stamp.assumed_share,
         ),
     )
+
+
+def _strength(model: Model, scenario: Scenario, params: OverviewParams) -> Capacities:
+    """Return how much every corridor can carry."""
+    return capacities(model, scenario, as_of=params.as_of, party=params.party)
 
 
 @dataclass
