@@ -6,7 +6,8 @@ import pytest
 from tests.verification.teaching_answers import TOLERANCE
 
 from bereket import read_model
-from bereket.report.journey import place_names, stages
+from bereket.model.naming import place_names
+from bereket.report.journey import stages
 from bereket.report.palette import AT_A_PLACE
 
 # Question 1 of models/teaching/README.md, hours and USD/t a step; the two stops at a
