@@ -245,7 +245,11 @@ def corridors(
             question="corridors",
             **model_stamp(model, scenario),
             as_of=graph.day.isoformat(),
-            params={"as_of": as_of, "party": party},
+            params={
+                "as_of": as_of,
+                "party": party,
+                "with_capacity": with_capacity,
+            },
             status="answered" if is_done else "interrupted",
             regimes=regimes,
             assumed_share=sum(shares) / len(shares) if shares else None,

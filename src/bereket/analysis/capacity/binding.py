@@ -185,6 +185,7 @@ def room_left(programme: Programme, flow: Flow) -> tuple[RoomLeft, ...]:
             continue
         capacity = float(programme.capacity_per_day[rows].min())
         used = float(flow.used[rows].max())
+        left = capacity - used if capacity - used > FULL * capacity else 0.0
         has_interval = element.per_day.low < element.per_day.high
         is_refused = element.base_per_day is None and not has_interval
         why = "neither a base load nor an interval is known" if is_refused else ""
@@ -200,7 +201,7 @@ def room_left(programme: Programme, flow: Flow) -> tuple[RoomLeft, ...]:
                 quality=element.quality,
                 capacity_per_day=capacity,
                 used_per_day=used,
-                room_per_day=None if is_refused else max(0.0, capacity - used),
+                room_per_day=None if is_refused else left,
                 refused=why,
             )
         )

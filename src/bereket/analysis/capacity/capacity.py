@@ -12,6 +12,7 @@ from bereket.analysis.capacity.binding import (
     told_overfull,
     trains_of,
 )
+from bereket.analysis.capacity.interval import flow_interval
 from bereket.analysis.capacity.ladder import Rung, ladder_of
 from bereket.analysis.capacity.layout import (
     Stopped,
@@ -192,7 +193,7 @@ def _flows(
     """Return the answer with flows, what binds, trains and room."""
     flow = programme.solve(by_cost=True)
     joint = float(flow.t_per_day.sum()) * DAYS_PER_YEAR if flow.is_bounded else None
-    low, high = (_at_end(programme, end) for end in ("low", "high"))
+    low, high = flow_interval(programme, flow) if joint is not None else (None, None)
     binding = bounds_of(programme, flow, params.party) if joint is not None else ()
     flowing = {stream.side for stream in programme.streams}
     return replace(
@@ -252,16 +253,6 @@ def _limited(programme: Programme, limit: Mapping[int, float]) -> Programme:
     for at, each in limit.items():
         by_element[at] = max(0.0, each)
     return programme.with_capacity(by_element[room.element_of_row])
-
-
-def _at_end(programme: Programme, end: str) -> float | None:
-    """Return the flow with every capacity at its low or high end."""
-    ends = {
-        at: getattr(each.free_per_day, end)
-        for at, each in enumerate(programme.room.elements)
-        if not programme.is_gate(at)
-    }
-    return yearly(_limited(programme, ends))
 
 
 def _of_kind(programme: Programme, kind: str) -> float | None:

@@ -114,8 +114,15 @@ class Programme:
 
     def lifted(self, elements: Collection[int]) -> "Programme":
         """Return the programme without the limits of some elements."""
+        # slots for dangerous goods are an element of their own under the service's name
+        named = {self.room.elements[at].element for at in elements}
+        alike = [
+            at
+            for at, each in enumerate(self.room.elements)
+            if each.element in named and not self.is_gate(at)
+        ]
         wider = self.capacity_per_day.copy()
-        wider[np.isin(self.room.element_of_row, list(elements))] = np.inf
+        wider[np.isin(self.room.element_of_row, alike)] = np.inf
         return self.with_capacity(wider)
 
     def is_gate(self, element: int) -> bool:

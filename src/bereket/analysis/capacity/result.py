@@ -146,7 +146,8 @@ class CapacityResult:
     capacity_t_per_year : float
         Largest flow of both together; None where no known capacity limits it.
     low_t_per_year, high_t_per_year : float
-        The same with every capacity at its low and at its high end.
+        The same with the one element at its low end, or at its high end, that moves it
+        most.
     by_kind_t_per_year : mapping of str to float or None
         Largest flow if only the limits of a kind held; None where none is known.
     trains : Trains
