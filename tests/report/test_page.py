@@ -105,7 +105,7 @@ def test_the_second_sheet_has_what_binds_every_corridor(page, whole):
     assert len(rows) == len(told) == len(whole.corridors.corridors)
     for row, (name, each) in zip(rows, told.items(), strict=True):
         assert f"<strong>{name}</strong>" in row
-        if each.why:
+        if each.stamp.status == "no_way":
             assert "not connected" in row
         else:
             assert wording.megatonnes(each.capacity_t_per_year) in row

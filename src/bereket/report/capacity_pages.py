@@ -12,6 +12,7 @@ from bereket.report.ladder import capacity_ladder
 from bereket.report.merit import barren, merit_curve
 from bereket.report.room import capacity_profile, month_bars, months_differ
 from bereket.report.why import why_blocks, why_title
+from bereket.studies.corridor_room import room_beside
 from bereket.studies.corridors import CorridorRow
 from bereket.studies.elements import element_name
 from bereket.studies.overview import OverviewResult
@@ -65,13 +66,16 @@ def _binds(row: CorridorRow, each: CapacityResult, model: Model) -> dict[str, An
     cut = [bound for bound in each.binding if bound.is_cut]
     names = [element_name(model, bound.element) for bound in cut[:BINDING_SHOWN]]
     more = len(cut) - len(names)
-    seen = row.observed if row.observed and row.observed.unit == IN_TONNES else None
+    seen = row.observed
+    is_yearly = seen is not None and seen.unit == IN_TONNES and seen.is_of_year
+    left, refused = room_beside(each, seen.value if seen and is_yearly else None)
     total = each.capacity_t_per_year
-    left = None if seen is None or total is None else total - seen.value
+    is_closed = each.stamp.status == "no_way"
     return {
         "row": row,
         "found": each,
-        "mt": wording.megatonnes(total) if not each.why else "–",
+        "closed": ("; ".join(row.why) or "no way on this date") if is_closed else "",
+        "mt": wording.NOTHING if is_closed else wording.megatonnes(total),
         "low": wording.megatonnes(each.low_t_per_year),
         "high": wording.megatonnes(each.high_t_per_year),
         "binds": "; ".join(names) + (f"; {more} more" if more > 0 else ""),
@@ -79,6 +83,7 @@ def _binds(row: CorridorRow, each: CapacityResult, model: Model) -> dict[str, An
         "quality": ", ".join(dict.fromkeys(bound.quality for bound in cut)),
         "trains": each.trains.total_per_day if each.trains else None,
         "left": _left(left),
+        "refused": refused,
     }
 
 

@@ -84,8 +84,7 @@ def _assumed(found: WhyResult) -> str:
         f"**Much here is assumed.** Of the {len(binds)} elements that bind, {assumed} "
         "rest on assumed figures: nobody publishes them, and the model's rows say on "
         "what ground they were set. Read the intervals before the figures: low and "
-        "high put every capacity at its low or at its high end together, so that they "
-        "are wider than what is likely."
+        "high move one element to its end, the one that moves the flow most."
     )
 
 

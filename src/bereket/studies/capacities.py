@@ -116,6 +116,7 @@ def capacities(
             with_ladder=is_main,
             with_measures=is_main,
             with_months=is_main,
+            with_reasons=False,  # its row on the first screen tells them
         )
         try:
             found[name] = capacity(model, scenario, asked)

@@ -99,7 +99,7 @@ def corridor_room(
         is_cut_off = found.stamp.status == "no_way"
         return CorridorRoom(why="not open" if is_cut_off else "nothing known limits it")
     cut = [bound for bound in found.binding if bound.is_cut]
-    room, why = _room(found, observed_t)
+    room, why = room_beside(found, observed_t)
     return CorridorRoom(
         capacity_t_per_year=found.capacity_t_per_year,
         low_t_per_year=found.low_t_per_year,
@@ -112,8 +112,23 @@ def corridor_room(
     )
 
 
-def _room(found: CapacityResult, observed_t: float | None) -> tuple[float | None, str]:
-    """Return the room that is left, or why it is refused."""
+def room_beside(
+    found: CapacityResult, observed_t: float | None
+) -> tuple[float | None, str]:
+    """Return the room that is left beside an observed flow, or why it is refused.
+
+    Parameters
+    ----------
+    found : CapacityResult
+        Capacity of the corridor.
+    observed_t : float or None
+        Last flow observed over a year [t]; None where there is none.
+
+    Returns
+    -------
+    tuple of (float or None) and str
+        Room [t/year]; None where it is refused. Why, or what bounds it.
+    """
     unsure = [
         bound.element
         for bound in found.binding

@@ -181,7 +181,7 @@ def overview(
     pairs = params.pairs or default_pairs(changed)
     steps = _Steps(monitor, of=len(pairs) + 3)
     steps.goes_on("corridors")
-    first = corridors(model, scenario, params.as_of, params.party)
+    first = corridors(model, scenario, params.as_of, params.party, with_capacity=False)
     told: list[Asked] = []
     answers: list[PairAnswer] = []
     for origin, destination, commodity in pairs:
