@@ -55,20 +55,20 @@ def require(
         ...
     bereket.errors.QuestionError: alpha must be from 0 to 1; found 1.3
     """
-    given = {
-        "positive": positive,
-        "not_negative": not_negative,
-        "at_least_one": at_least_one,
-        "share": share,
-        "used_share": used_share,
-        "part": part,
-    }
-    refuse(
-        fault
-        for rule, figures in given.items()
-        for name, value in (figures or {}).items()
-        for fault in _faults(rule, name, value)
-    )
+    found: list[str] = []
+    for rule, figures in (
+        ("positive", positive),
+        ("not_negative", not_negative),
+        ("at_least_one", at_least_one),
+        ("share", share),
+        ("used_share", used_share),
+        ("part", part),
+    ):
+        if figures:
+            for name, value in figures.items():
+                found += _faults(rule, name, value)
+    if found:
+        refuse(found)
 
 
 def refuse(faults: Iterable[str]) -> None:

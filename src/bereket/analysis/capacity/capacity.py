@@ -28,19 +28,17 @@ from bereket.analysis.capacity.programme import (
     DAYS_PER_YEAR,
     JOINT,
     Programme,
-    continued,
     programme_of,
 )
 from bereket.analysis.capacity.result import Bound, CapacityResult
 from bereket.analysis.capacity.sequence import Stage, best_sequence
 from bereket.analysis.capacity.trials import Trials
+from bereket.analysis.capacity.warm import programme_from
 from bereket.compiled.asking import compiled
-from bereket.compiled.capacities import moves_capacity_alone
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.streams import SIDES, Demand
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
-from bereket.model.measures import Works
 from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
@@ -117,7 +115,7 @@ def capacity(
     demand = demand_of(changed, params)
     known_party(changed, params.party)
     empty = _empty(demand, stamp)
-    programme = _continued(start, stamp, scenario, changed)
+    programme = programme_from(start, stamp, scenario, changed)
     if programme is None:
         graph = compiled(changed, as_day(stamp.as_of))
         closed = openable_rows(graph) if params.with_measures else ()
@@ -152,26 +150,6 @@ def _still(stopped: Stopped) -> tuple[str, ...]:
         f"{cargo} does not flow {side}: {'; '.join(why)}"
         for (side, cargo), why in stopped.items()
     )
-
-
-def _continued(
-    start: CapacityResult | None, stamp: Stamp, scenario: Scenario, changed: Model
-) -> Programme | None:
-    """Return the programme of an earlier answer, changed; None where it cannot be."""
-    if start is None or start.programme is None:
-        return None
-    before = start.stamp
-    same = ("model_hash", "as_of", "params")
-    if any(getattr(before, name) != getattr(stamp, name) for name in same):
-        return None
-    count = len(before.changes)
-    fresh = scenario.changes[count:]
-    if stamp.changes[:count] != before.changes:
-        return None
-    if not all(map(moves_capacity_alone, fresh)):
-        return None
-    works = Works((), fresh, (), changed)
-    return continued(start.programme, works)
 
 
 def _empty(demand: Demand, stamp: Stamp) -> CapacityResult:

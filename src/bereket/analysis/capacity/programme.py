@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.capacities import affected, capacity_of, resized_links, resizing
+from bereket.compiled.capacities import affected, capacity_of, resized_links
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
@@ -303,32 +303,6 @@ def after_works(
         graph=graph,
         room=replace(room, elements=tuple(elements)),
         capacity_per_day=capacity,
-    )
-
-
-def continued(programme: Programme, works: Works) -> Programme:
-    """Return the programme after changes of capacities; anew where trains are resized.
-
-    Parameters
-    ----------
-    programme : Programme
-        The programme before.
-    works : Works
-        Changes, as made to its model.
-
-    Returns
-    -------
-    Programme
-        As `after_works`.
-    """
-    if not resizing(works.changes):
-        return after_works(programme, works)
-    graph = replace(programme.graph, model=works.model)
-    moved = set(affected(works.model, works.changes))
-    derived = programme.room.derived
-    known = {row: each for row, each in derived.items() if row not in moved}
-    return programme_of(
-        graph, programme.streams, programme.closed, known, programme.laid_on
     )
 
 
