@@ -174,6 +174,13 @@ class Graph:
         return {}
 
     @cached_property
+    def kept_works(
+        self,
+    ) -> dict[tuple[tuple[str, int], tuple[str, ...]], "Derivation"]:
+        """Capacities of rows under changes of the model, kept for the next question."""
+        return {}
+
+    @cached_property
     def kept_streams(self) -> dict["Hashable", tuple["Stream", ...]]:
         """Streams of corridors laid out before, kept for the next question."""
         return {}

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from bereket.analysis.capacity.ladder import limits_of
-from bereket.analysis.capacity.programme import Programme
+from bereket.analysis.capacity.programme import Programme, memo_of
 from bereket.compiled.capacities import capacity_of
 from bereket.compiled.water import varies_by_month
 
@@ -86,13 +86,18 @@ def months_of(programme: Programme) -> tuple[Month, ...]:
 
 def _in_month(programme: Programme, month: int) -> Programme:
     """Return the programme under the weather of a month."""
-    room, graph = programme.room, programme.graph
+    room, graph, memo = programme.room, programme.graph, memo_of(programme)
+    weather = (f"weather of month {month}",)
     first = date(graph.day.year, month, 1)
     capacity = programme.capacity_per_day.copy()
     elements = list(room.elements)
     for (table, row), at in room.place_of.items():
         if varies_by_month(graph.model, table, row):
-            elements[at] = capacity_of(graph.model, table, row, first, in_month=True)
+            key = (table, row), weather
+            if key not in memo:
+                model = graph.model
+                memo[key] = capacity_of(model, table, row, first, in_month=True)
+            elements[at] = memo[key]
             capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
     return replace(
         programme,

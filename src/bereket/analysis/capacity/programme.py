@@ -21,6 +21,7 @@ from bereket.solve.largest import Flow, LargestFlow
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Row = tuple[str, int]
+Memo = dict[tuple[Row, tuple[str, ...]], Derivation]  # row, changes that move it
 
 JOINT: Final = (0, 1)
 DAYS_PER_YEAR: Final = 365.0
@@ -252,7 +253,22 @@ def _lanes(
     return lanes, far / max(float(far.max(initial=0.0)), 1e-9), idle
 
 
-Memo = dict[tuple[Row, tuple[str, ...]], Derivation]  # row, changes that move it
+def memo_of(programme: Programme) -> Memo:
+    """Return what changes make of the model's rows, kept for the next question.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme before changes.
+
+    Returns
+    -------
+    dict
+        The same for every corridor of a model; a fresh one where the model was changed
+        since the ways were laid out.
+    """
+    is_base = programme.graph.model is programme.laid_on.model
+    return programme.laid_on.kept_works if is_base else {}
 
 
 def after_works(
@@ -340,7 +356,9 @@ def _opened(programme: Programme, works: Works) -> set[Row]:
     return {(table, row) for table, row in programme.closed if open_now[table][row]}
 
 
-def touched_by(programme: Programme, works: Works) -> frozenset[str]:
+def touched_by(
+    programme: Programme, works: Works, memo: Memo | None = None
+) -> frozenset[str]:
     """Return the elements whose capacity works change, rows that they open among them.
 
     Parameters
@@ -349,6 +367,8 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
         The programme before.
     works : Works
         Measures, as done to its model.
+    memo : dict, optional
+        As of `after_works`.
 
     Returns
     -------
@@ -360,7 +380,7 @@ def touched_by(programme: Programme, works: Works) -> frozenset[str]:
     found = {
         room.elements[at].element for key, at in room.gate_of.items() if key in opened
     }
-    for key, after in _fresh(programme, works).items():
+    for key, after in _fresh(programme, works, memo).items():
         before = room.elements[room.place_of[key]] if key in room.place_of else None
         if (before.free_per_day if before else None) != after.free_per_day:
             found.add(after.element)

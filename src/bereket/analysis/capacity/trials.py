@@ -9,9 +9,9 @@ import numpy as np
 
 from bereket.analysis.capacity.programme import (
     DAYS_PER_YEAR,
-    Memo,
     Programme,
     after_works,
+    memo_of,
     programme_of,
     touched_by,
 )
@@ -59,7 +59,7 @@ class Trials:
         self._flows: dict[tuple[frozenset[str], End], float] = {}
         self._cuts: dict[frozenset[str], frozenset[str]] = {}
         self._touched: dict[str, frozenset[str]] = {}
-        self._memo: Memo = {}
+        self._memo = memo_of(programme)
         self.before_t_per_year = self.t_per_year(())
 
     @property
@@ -124,7 +124,7 @@ class Trials:
         if measure_id not in self._touched:
             programme = self._programme
             works = measure_changes(self.model, (measure_id,), day=self.day)
-            self._touched[measure_id] = touched_by(programme, works)
+            self._touched[measure_id] = touched_by(programme, works, self._memo)
         return self._touched[measure_id]
 
     def may_raise(self, measure_id: str, done: Collection[str] = ()) -> bool:
