@@ -169,15 +169,10 @@ class Graph:
         return {}
 
     @cached_property
-    def kept_capacities(self) -> dict[tuple[str, int], "Derivation"]:
-        """Capacities of rows derived before, kept for the next question."""
-        return {}
-
-    @cached_property
-    def kept_works(
+    def kept_capacities(
         self,
     ) -> dict[tuple[tuple[str, int], tuple[str, ...]], "Derivation"]:
-        """Capacities of rows under changes of the model, kept for the next question."""
+        """Capacities by row and by the changes of the model that move it, none first."""
         return {}
 
     @cached_property

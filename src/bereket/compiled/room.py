@@ -113,9 +113,9 @@ def room_of(
     kept = graph.kept_capacities
     named = {}
     for key in dict.fromkeys(use[1] for use in uses):
-        if key not in before and key not in kept:
-            kept[key] = capacity_of(graph.model, *key, graph.day)
-        named[key] = before[key] if key in before else kept[key]
+        if key not in before and (key, ()) not in kept:
+            kept[key, ()] = capacity_of(graph.model, *key, graph.day)
+        named[key] = before[key] if key in before else kept[key, ()]
     limiting = {key: each for key, each in named.items() if each.is_known}
     elements = [*limiting.values(), *(_gate(graph, key) for key in closed)]
     place_of = {key: at for at, key in enumerate(limiting)}

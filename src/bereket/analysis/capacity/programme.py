@@ -268,7 +268,7 @@ def memo_of(programme: Programme) -> Memo:
         since the ways were laid out.
     """
     is_base = programme.graph.model is programme.laid_on.model
-    return programme.laid_on.kept_works if is_base else {}
+    return programme.laid_on.kept_capacities if is_base else {}
 
 
 def after_works(
