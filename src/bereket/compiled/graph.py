@@ -172,7 +172,7 @@ class Graph:
     def kept_capacities(
         self,
     ) -> dict[tuple[tuple[str, int], tuple[str, ...]], "Derivation"]:
-        """Capacities by row and by the changes of the model that move it, none first."""
+        """Capacities by row and by the changes of the model that move it."""
         return {}
 
     @cached_property
