@@ -135,6 +135,5 @@ def test_what_costs_more_to_send_than_to_leave_is_left():
 
 
 def test_kernels_were_compiled(form):
-    if form == "plain":
-        pytest.skip("of the compiled form")
-    assert all(each.signatures for each in (pool.add_paths, balance.balance))
+    compiled = all(each.signatures for each in (pool.add_paths, balance.balance))
+    assert compiled or form == "plain"

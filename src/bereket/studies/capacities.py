@@ -138,7 +138,7 @@ def main_corridors(model: Model) -> tuple[str, ...]:
     --------
     >>> from bereket import blank_model
     >>> main_corridors(blank_model())
-    ('overland',)
+    ('east_sea',)
     """
     names = model["corridor"].labels("corridor_id")
     known = tuple(name for name in MAIN_CORRIDORS if name in names)

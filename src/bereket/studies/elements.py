@@ -32,8 +32,8 @@ def element_name(model: Model, reference: str) -> str:
     Examples
     --------
     >>> from bereket import blank_model
-    >>> element_name(blank_model(), "link:rail_east_border")
-    'Eastern city–Border, east'
+    >>> element_name(blank_model(), "link:L1")
+    'Eastern city–Border station, eastern side'
     """
     found = parse_reference(reference)
     named = _NAMED.get(found.table)
