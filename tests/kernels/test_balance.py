@@ -135,5 +135,7 @@ def test_what_costs_more_to_send_than_to_leave_is_left():
 
 
 def test_kernels_were_compiled(form):
-    compiled = all(each.signatures for each in (pool.add_paths, balance.balance))
-    assert compiled or form == "plain"
+    made = [hasattr(each, "signatures") for each in (pool.add_paths, balance.balance)]
+    assert made == [form != "plain"] * 2
+    if form != "plain":
+        assert all(each.signatures for each in (pool.add_paths, balance.balance))
