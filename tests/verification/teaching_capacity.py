@@ -152,8 +152,9 @@ STEPPE = Corridor(
         ),
     ),
     merits=(
-        Merit("loops", 1_314_000.0, 10.0, 8.0, 15.0, 1),
-        Merit("interlocking", 1_314_000.0, 12.0, 9.0, 18.0, 1),
+        # where others run 6 trains, 2.6 pairs are won and not 1, and 1.6
+        Merit("loops", 1_314_000.0, 10.0, 8.0 / 2.6, 15.0, 1),
+        Merit("interlocking", 1_314_000.0, 12.0, 9.0 / 1.6, 18.0, 1),
         Merit("agreement", 0.0, None, None, None, 0),
         Merit("reloading", 0.0, None, None, None, 0),
     ),

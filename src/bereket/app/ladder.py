@@ -131,7 +131,8 @@ def _draw_headline(console: Console, found: CapacityResult, words: Words) -> Non
     console.print(_headline(found, words))
     ends = [_few(found.origins), _few(found.destinations)]
     alone = [
-        f"{side} ({' > '.join(ends if side == 'there' else ends[::-1])}) {_limit(flow)}"
+        f"{side} ({' > '.join(ends if side == 'there' else ends[::-1])}) "
+        + ("[red]no way[/]" if side in found.no_way else _limit(flow))
         for side, flow in found.capacity_t_per_year_by_direction.items()
     ]
     console.print(f"each direction alone: {'; '.join(alone)}")

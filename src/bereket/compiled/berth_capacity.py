@@ -8,6 +8,7 @@ import numpy as np
 
 from bereket.compiled.berths import berth_service_h, berth_units_per_day
 from bereket.compiled.derivations import Basis, Derivation, Range, Reading, Step, weigh
+from bereket.compiled.money import loads
 from bereket.compiled.terminals import landside_units_per_day, yard_units_per_day
 from bereket.compiled.water import open_share
 from bereket.model.model import Model
@@ -59,14 +60,14 @@ def port_capacity(
     if parts:
         per_day = Range.least([found for found, _ in parts])
     base = Reading(model).figure(*key, "base_t_per_day")
-    in_tonnes = base.range if base and (unit == "t" or not parts) else None
+    taken = _base_in(model, base.range if base else None, unit if parts else "t")
     return Derivation(
         element=port.references[row],
         kind="infrastructure",
         unit=unit if parts else "t",
         basis=basis,
         per_day=per_day,
-        base_per_day=in_tonnes,
+        base_per_day=taken,
         reported_per_day=reported,
         is_shared=True,
         quality=reading.quality if parts else port.labels("quality")[row],
@@ -74,6 +75,17 @@ def port_capacity(
         steps=tuple(step for _, step in parts),
         lacks=tuple(dict.fromkeys(reading.lacks)),
     )
+
+
+def _base_in(model: Model, base: Range | None, unit: str) -> Range | None:
+    """Return tonnes a day in a unit, by the mean load of the cargo counted in it."""
+    if base is None or unit == "t" or base.value == base.high == 0:
+        return base
+    cargoes = model["commodity"].labels("commodity_id")
+    known = [loads(model, name).get(unit, np.nan) for name in cargoes]
+    if not np.isfinite(known).any():
+        return None
+    return base.scaled(1.0 / float(np.nanmean(known)))
 
 
 def _basis(parts: Sequence[object], reported: float) -> Basis:

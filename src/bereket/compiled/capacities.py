@@ -11,8 +11,10 @@ from bereket.compiled.derivations import Derivation
 from bereket.compiled.line_capacity import link_capacity
 from bereket.compiled.vessel_capacity import dangerous_capacity, service_capacity
 from bereket.compiled.works_capacity import (
+    acceptance_capacity,
     border_capacity,
     fleet_capacity,
+    lanes_capacity,
     quota_capacity,
     terminal_capacity,
     transfer_capacity,
@@ -26,6 +28,14 @@ Key = tuple[str, int]  # table, row
 
 # Slots of the vessels without passengers, beside those of all: no table of its own.
 WITHOUT_PASSENGERS: Final = "service without passengers"
+# The two limits of a border row, of two kinds.
+ACCEPTED: Final = "border acceptance"
+LANES: Final = "border lanes"
+PARTS: Final = {  # elements under the name of a row of another table
+    WITHOUT_PASSENGERS: "service",
+    ACCEPTED: "border",
+    LANES: "border",
+}
 
 DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "link": link_capacity,
@@ -37,6 +47,8 @@ DERIVED: Final[dict[str, Callable[[Model, int, date], Derivation]]] = {
     "fleet": fleet_capacity,
     "regime": quota_capacity,
     WITHOUT_PASSENGERS: dangerous_capacity,
+    ACCEPTED: acceptance_capacity,
+    LANES: lanes_capacity,
 }
 BY_WEATHER: Final = {
     "port": port_capacity,
@@ -128,7 +140,7 @@ def capacity_of(
             return BY_WEATHER[table](model, row, day, in_month=True)
         return DERIVED[table](model, row, day)
     except QuestionError as fault:
-        named = "service" if table == WITHOUT_PASSENGERS else table
+        named = PARTS.get(table, table)
         msg = f"{model[named].references[row]}: {fault}"
         raise QuestionError(msg) from None
 
@@ -156,9 +168,10 @@ def affected(model: Model, changes: Iterable[Change]) -> dict[Key, tuple[str, ..
         for key in (*own, *_resting_on(model, table, rows)):
             found[key] = (*found.get(key, ()), str(change))
     beside = {
-        (WITHOUT_PASSENGERS, row): by
+        (part, row): by
         for (table, row), by in found.items()
-        if table == "service"
+        for part, of in PARTS.items()
+        if of == table
     }
     return found | beside
 

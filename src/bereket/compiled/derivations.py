@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.reference import RowReference
 
@@ -332,12 +333,31 @@ def weigh(
     central = {name: each.range.value for name, each in given.items()}
     value = float(formula(**central, **fixed))
     down = up = 0.0
+    worst, best = dict(central), dict(central)
     for name, each in given.items():
-        moved = [
-            float(formula(**{**central, name: end}, **fixed)) - value
-            for end in (each.range.low, each.range.high)
-            if end != each.range.value
-        ]
-        down += min([0.0, *moved]) ** 2
-        up += max([0.0, *moved]) ** 2
-    return Range(value, value - down**0.5, value + up**0.5)
+        for end in (each.range.low, each.range.high):
+            if end == each.range.value:
+                continue
+            moved = _tried(formula, {**central, **fixed, name: end}, value) - value
+            if moved < 0:
+                worst[name], down = end, down + moved**2
+            elif moved > 0:
+                best[name], up = end, up + moved**2
+    # sums of squares may lead past what all inputs at their ends come to
+    least = _tried(formula, {**worst, **fixed}, -np.inf)
+    most = _tried(formula, {**best, **fixed}, np.inf)
+    return Range(
+        value,
+        max(value - down**0.5, min(least, value)),
+        min(value + up**0.5, max(most, value)),
+    )
+
+
+def _tried(
+    formula: Callable[..., float], figures: Mapping[str, float], otherwise: float
+) -> float:
+    """Return what a formula comes to; another figure where an end cannot be."""
+    try:
+        return float(formula(**figures))
+    except QuestionError:
+        return otherwise

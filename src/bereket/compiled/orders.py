@@ -220,6 +220,47 @@ def _order(graph: Graph, row: int, names: tuple[set[str], set[str]]) -> Order:
     )
 
 
+def quotas_of(graph: Graph) -> dict[int, NDArray[np.bool_]]:
+    """Return the arcs of each order in force that lets only so much pass.
+
+    Parameters
+    ----------
+    graph : Graph
+        A network whose ways were priced, so that its orders are known.
+
+    Returns
+    -------
+    dict of int to (n_arcs,) bool
+        By row of table ``regime``; those for a party, or by origin and destination, are
+        left out, since tonnes of one pair cannot be told from those of another.
+    """
+    regime = graph.model["regime"]
+    return {
+        row: _entering(graph, order.arcs)
+        for row, order in graph.orders.items()
+        if order.effect == "quota"
+        and not order.party
+        and not regime.lists("origin_iso3")[row]
+        and not regime.lists("destination_iso3")[row]
+        and order.arcs.any()
+    }
+
+
+def _entering(graph: Graph, touched: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the arcs by which a way comes under an order, so that it counts once."""
+    arcs = graph.arcs
+    (inside,) = np.nonzero(touched)
+    comes_from: dict[int, set[int]] = {}
+    for arc in inside.tolist():
+        comes_from.setdefault(int(arcs.head[arc]), set()).add(int(arcs.start_idx[arc]))
+    entering = np.zeros(touched.size, dtype=bool)
+    for arc in inside.tolist():
+        # what comes from where the arc leads is the way back, and no way before it
+        before = comes_from.get(int(arcs.tail[arc]), set()) - {int(arcs.end_idx[arc])}
+        entering[arc] = not before
+    return entering
+
+
 def arcs_of_element(
     graph: Graph, element: str, effect: str = "closed"
 ) -> NDArray[np.bool_]:

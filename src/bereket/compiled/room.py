@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind
-from bereket.compiled.capacities import WITHOUT_PASSENGERS, capacity_of
+from bereket.compiled.capacities import PARTS, capacity_of
 from bereket.compiled.derivations import Derivation, Range
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
@@ -130,7 +130,7 @@ def room_of(
         place_of=place_of,
         gate_of=gate_of,
         derived=named,
-        unknown=tuple(each.element for each in unknown.values()),
+        unknown=_unlimited(limiting.values(), unknown.values()),
         element_of_row=element_of_row,
         way_of_row=np.array([way for _, way in rows], dtype=np.intp),
         capacity_per_day=free[element_of_row],
@@ -139,6 +139,15 @@ def room_of(
         share=entries[:, 2],
         link=entries[:, 3].astype(np.intp),
     )
+
+
+def _unlimited(
+    limiting: Iterable[Derivation], unknown: Iterable[Derivation]
+) -> tuple[str, ...]:
+    """Return the rows that limit nothing, under whatever part of them."""
+    told = {each.element for each in limiting}
+    names = dict.fromkeys(each.element for each in unknown)
+    return tuple(name for name in names if name not in told)
 
 
 def _gate(graph: Graph, key: Key) -> Derivation:
@@ -220,9 +229,11 @@ def _uses(
                 continue  # open water
             if table in is_open_now and not is_open_now[table][row]:
                 continue  # a berth, works or stock of another time
-            uses.append((arc, (table, row), way, share, link))
-            if table == "service":
-                uses.append((arc, (WITHOUT_PASSENGERS, row), way, share, link))
+            parts = [part for part, of in PARTS.items() if of == table]
+            whole = [] if table == "border" else [table]
+            uses += [
+                (arc, (named, row), way, share, link) for named in (*whole, *parts)
+            ]
         uses += [
             (arc, ("regime", row), FORWARD, 1.0, link)
             for row, touched in quotas.items()

@@ -45,14 +45,19 @@ def dangerous_capacity(
         For dangerous cargo alone; unknown where no vessel carries passengers.
     """
     vessel, name = model["vessel"], model["service"].labels("service_id")[row]
-    own = [at for at, of in enumerate(vessel.labels("service_id")) if of == name]
+    open_now = is_open(vessel, day)
+    own = [
+        at
+        for at, of in enumerate(vessel.labels("service_id"))
+        if of == name and open_now[at]
+    ]
     aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
-    if not any(aboard):
+    slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
+    if not any(aboard) or not sum(slots):
         nothing = Range.exact(float("nan"))
         element = model["service"].references[row]
         return Derivation(element, "fleet", "t", "unknown", nothing)
     whole = service_capacity(model, row, day, in_month=in_month)
-    slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
     left = sum(s for s, p in zip(slots, aboard, strict=True) if not p) / sum(slots)
     cargo = model["commodity"]
     is_dangerous = cargo.number("dangerous") == 1
@@ -363,7 +368,12 @@ def _payload(reading: Reading, row: int, curve: str, day: date) -> Given | None:
     depth, shares = load.number("draught_m")[at], load.number("payload_share")[at]
     shallow = min(draughts, key=lambda each: each.range.value)
     share = weigh(
-        lambda draught_m: float(payload_share(draught_m, depth, shares)),
+        # in water shallower than the curve begins it sails without cargo
+        lambda draught_m: (
+            float(payload_share(draught_m, depth, shares))
+            if draught_m >= depth[0]
+            else 0.0
+        ),
         {"draught_m": shallow},
     )
     return Given(

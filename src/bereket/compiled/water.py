@@ -117,8 +117,6 @@ def _level(model: Model, basin: str, year: float) -> Range | None:
         return None
     at.sort(key=lambda n: table.number("year")[n])
     years = table.number("year")[at]
-    if not years[0] <= year <= years[-1]:
-        return None
     figures = []
     for column in ("level_m", "level_m_low", "level_m_high"):
         own = table.number(column)[at]

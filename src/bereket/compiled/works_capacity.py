@@ -22,6 +22,7 @@ from bereket.compiled.terminals import (
     lifted_units_per_day,
 )
 from bereket.compiled.trains import trains_by_locomotives, wagons_by_park
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 HOURS_PER_DAY: Final = 24.0
@@ -40,27 +41,49 @@ Part = tuple[Kind, Range, Step]
 
 
 def border_capacity(model: Model, row: int, day: date) -> Derivation:
-    """Derive what one side of a border post takes a day: by lanes, by acceptance."""
+    """Derive what one side of a border post takes a day: by lanes, by acceptance.
+
+    Both together, as `show` tells them; in a flow they are two elements of two kinds.
+    """
     del day
     reading, border = Reading(model), model["border"]
-    parts = [
-        *_acceptance(reading, row),
-        *_part(
-            reading,
-            ("border", row),
-            LANES,
-            lambda g: float(border_units_per_day(*g.values())),
-            (
-                "handled",
-                (
-                    "{lanes:g} lanes x 60 / {service_min_per_unit:g} min x "
-                    "{open_h_per_day:g} h"
-                ),
-            ),
-        ),
-    ]
+    parts = [*_acceptance(reading, row), *_lanes(reading, row)]
     base = _stated(reading, ("border", row), "base_per_day")
     return _least(reading, ("border", row), border.labels("unit")[row], parts, base)
+
+
+def acceptance_capacity(model: Model, row: int, day: date) -> Derivation:
+    """Return what one side of a border post accepts a day, as agreed or ordered."""
+    del day
+    reading, border = Reading(model), model["border"]
+    base = _stated(reading, ("border", row), "base_per_day")
+    parts = _acceptance(reading, row)
+    return _least(reading, ("border", row), border.labels("unit")[row], parts, base)
+
+
+def lanes_capacity(model: Model, row: int, day: date) -> Derivation:
+    """Derive what the lanes of one side of a border post handle a day."""
+    del day
+    reading, border = Reading(model), model["border"]
+    base = _stated(reading, ("border", row), "base_per_day")
+    parts = _lanes(reading, row)
+    return _least(reading, ("border", row), border.labels("unit")[row], parts, base)
+
+
+def _lanes(reading: Reading, row: int) -> list[Part]:
+    return _part(
+        reading,
+        ("border", row),
+        LANES,
+        lambda g: float(border_units_per_day(*g.values())),
+        (
+            "handled",
+            (
+                "{lanes:g} lanes x 60 / {service_min_per_unit:g} min x "
+                "{open_h_per_day:g} h"
+            ),
+        ),
+    )
 
 
 def _acceptance(reading: Reading, row: int) -> list[Part]:
@@ -74,10 +97,10 @@ def _acceptance(reading: Reading, row: int) -> list[Part]:
 
 def quota_capacity(model: Model, row: int, day: date) -> Derivation:
     """Return what an order lets pass a day, of the cargoes that it names."""
-    del day
     reading, regime = Reading(model), model["regime"]
     allowed = reading.figure("regime", row, "value")
     is_quota = regime.labels("effect")[row] == "quota"
+    is_quota &= bool(is_open(regime, day)[row])  # a measure may end it
     return Derivation(
         element=regime.references[row],
         kind="acceptance",
@@ -85,6 +108,7 @@ def quota_capacity(model: Model, row: int, day: date) -> Derivation:
         basis="reported" if allowed and is_quota else "unknown",
         per_day=allowed.range if allowed else Range.exact(float("nan")),
         base_per_day=None,
+        is_shared=not regime.labels("direction")[row],
         quality=reading.quality,
         given=tuple(reading.given.values()),
         only=frozenset(regime.lists("commodity_id")[row]),

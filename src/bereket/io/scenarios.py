@@ -172,7 +172,7 @@ def _read(folder: Path, name: str, faults: list[Issue]) -> dict[str, Any]:
     except FileFaultError as fault:
         faults.append(Issue(file, (), "", "must be a file of text", str(fault)))
         return {}
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
         faults.append(Issue(file, (), "", "must be TOML", _lowered(str(fault))))
         return {}
     wrong = dict(_wrong_keys(raw))

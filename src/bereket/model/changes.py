@@ -170,7 +170,22 @@ def _with_cells(model: Model, change: SetValue, rows: tuple[int, ...]) -> Model:
     if fault:
         msg = f"{change}: {change.column} {fault}; found {change.value!r}"
         raise ScenarioError(msg)
-    return _replaced(model, table, rows, {change.column: _cell(field, change.value)})
+    model = _replaced(model, table, rows, {change.column: _cell(field, change.value)})
+    return _without_bounds(model, change, rows) if change.value else model
+
+
+def _without_bounds(model: Model, change: SetValue, rows: tuple[int, ...]) -> Model:
+    """Return the model without bounds of a figure that no longer hold it."""
+    for row in rows:
+        table = model[change.reference.table]
+        bounds = [f"{change.column}{end}" for end in INTERVAL_SUFFIXES]
+        low, high = (_figure(table, name, row) for name in bounds)
+        if math.isnan(low) and math.isnan(high):
+            continue
+        figure = _figure(table, change.column, row)
+        if figure < low or figure > high:
+            model = _replaced(model, table, (row,), dict.fromkeys(bounds, math.nan))
+    return model
 
 
 def _with_adjusted(model: Model, change: ReviseValue, rows: tuple[int, ...]) -> Model:

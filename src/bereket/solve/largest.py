@@ -149,7 +149,7 @@ class LargestFlow:
         .. [1] Ahuja, R., Magnanti, T., Orlin, J. (1993). *Network Flows*, ch. 17.
         """
         top = np.zeros(self._n_sides)
-        top[[side for side in sides if side < self._n_sides]] = LARGEST
+        top[[side for side in sides if side in self._side]] = LARGEST
         every = np.arange(self._n_sides, dtype=np.int32)
         self._program.set_bounds(every, np.zeros(self._n_sides), top)
         self._weigh_costs(by_cost=by_cost)

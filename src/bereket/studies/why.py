@@ -265,21 +265,21 @@ def next_tonnes(
         step.
     """
     names: list[str] = []
+    stages = []
     for stage in flow.sequence:
         names += stage.measure_ids
+        stages.append(stage)
         extra = stage.after_t_per_year - flow.sequence[0].before_t_per_year
         if extra >= wanted_t_per_year:
             break
     if not names:
         return None
-    costs = {each.measure_id: each for each in flow.merit_order}
-    chosen = [costs[name] for name in names]
     return NextTonnes(
         measure_ids=tuple(names),
         extra_t_per_year=extra,
-        capex_usd=sum(each.capex_usd for each in chosen),
-        capex_low_usd=sum(each.capex_low_usd for each in chosen),
-        capex_high_usd=sum(each.capex_high_usd for each in chosen),
+        capex_usd=sum(each.capex_usd for each in stages),
+        capex_low_usd=sum(each.capex_low_usd for each in stages),
+        capex_high_usd=sum(each.capex_high_usd for each in stages),
     )
 
 

@@ -253,11 +253,16 @@ def trains_of(
     if not links:
         return None
     model = programme.graph.model
-    named = {model["link"].references[row]: row for row in links}
-    first = next((b.element for b in binding if b.element in named), "")
-    governing = (
-        named[first] if first else max(links, key=lambda r: sum(links[r].values()))
-    )
+    tonnes_on = {row: sum(on.values()) for row, on in links.items()}
+    most = max(tonnes_on.values()) * (1 - FULL)
+    # a section that as much passes as any, so that trains and tonnes agree
+    named = {
+        model["link"].references[row]: row
+        for row in sorted(links)
+        if tonnes_on[row] >= most
+    }
+    first = next((b.element for b in binding if b.element in named), min(named))
+    governing = named[first]
     trains: dict[str, float] = defaultdict(float)
     tonnes = wagons = 0.0
     for (side, carrier, cargo), amount in links[governing].items():

@@ -1,6 +1,6 @@
 """How much a corridor can carry, what stops it, and what should be done first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
@@ -36,7 +36,8 @@ from bereket.analysis.capacity.trials import Trials
 from bereket.analysis.capacity.warm import programme_from
 from bereket.compiled.asking import compiled
 from bereket.compiled.derivations import Derivation
-from bereket.compiled.streams import SIDES, Demand
+from bereket.compiled.orders import quotas_of
+from bereket.compiled.streams import SIDES, Demand, Side, Stream
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
@@ -120,13 +121,13 @@ def capacity(
         graph = compiled(changed, as_day(stamp.as_of))
         closed = openable_rows(graph) if params.with_measures else ()
         streams = streams_for(graph, demand, params, closed)
-        stopped = what_stops(graph, demand, streams, is_told=params.with_reasons)
+        stopped = what_stops(graph, demand, streams, params)
         if not any(stream.nets for stream in streams):
             why = dict.fromkeys(line for lines in stopped.values() for line in lines)
             return replace(empty, why=tuple(why))
         refuse_partial(streams, demand, stopped)
         programme = programme_of(graph, streams, closed)
-        empty = replace(empty, notes=_still(stopped))
+        empty = replace(empty, notes=_still(stopped), no_way=_shut_sides(streams))
     answer = _flows(programme, empty, params)
     return _with_lifts(programme, answer, params, monitor)
 
@@ -142,6 +143,12 @@ def _stamp(
         params=asdict(params),
         status="no_way",
     )
+
+
+def _shut_sides(streams: Sequence[Stream]) -> tuple[Side, ...]:
+    """Return the directions in which no cargo at all has a way."""
+    open_sides = {stream.side for stream in streams if stream.nets}
+    return tuple(side for side in SIDES if side not in open_sides)
 
 
 def _still(stopped: Stopped) -> tuple[str, ...]:
@@ -268,6 +275,20 @@ def _notes(programme: Programme) -> tuple[str, ...]:
         notes.append(
             f"the load of others is not known on {len(unloaded)} of "
             f"{len(room.elements)} elements: there the capacity is an upper bound"
+        )
+    regime = programme.graph.model["regime"]
+    counted = {regime.labels("regime_id")[row] for row in quotas_of(programme.laid_on)}
+    named = dict.fromkeys(r for stream in programme.streams for r in stream.regimes)
+    left_out = [
+        name
+        for name in named
+        for row in regime.row_of.get((name,), ())[:1]
+        if regime.labels("effect")[row] == "quota" and name not in counted
+    ]
+    if left_out:
+        notes.append(
+            f"quotas for parties, or by origin and destination, limit nothing here: "
+            f"{', '.join(left_out)}"
         )
     if room.unknown:
         notes.append(

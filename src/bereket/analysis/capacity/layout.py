@@ -86,7 +86,7 @@ def streams_for(
 
 
 def what_stops(
-    graph: Graph, demand: Demand, streams: Sequence[Stream], *, is_told: bool = True
+    graph: Graph, demand: Demand, streams: Sequence[Stream], params: CapacityParams
 ) -> Stopped:
     """Return what stops the cargoes that have no way.
 
@@ -98,8 +98,9 @@ def what_stops(
         What is to flow.
     streams : sequence of Stream
         What can flow.
-    is_told : bool
-        Whether reasons are looked for, which takes long where many orders hold.
+    params : CapacityParams
+        Party, and whether reasons are looked for, which takes long where many orders
+        hold.
 
     Returns
     -------
@@ -112,12 +113,12 @@ def what_stops(
     for stream in streams:
         if stream.nets:
             continue
-        if not is_told:
+        if not params.with_reasons:
             found[stream.side, stream.commodity_id] = ("none is open on the date",)
             continue
         why: tuple[str, ...] = ()
         for pair in pairs_of(graph, demand, stream.side, stream.commodity_id):
-            prices = price(graph, pair.shipment)
+            prices = price(graph, pair.shipment, params.party)
             search = search_of(graph, pair, gateways, is_back=stream.side == "back")
             shut = openings(graph, prices, search, {})
             if shut:

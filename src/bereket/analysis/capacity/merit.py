@@ -29,7 +29,8 @@ class Merit:
         In words.
     usd_per_extra_t_per_year, low, high : float
         Cost to build over the extra tonnes a year; NaN where the cost is unknown or
-        nothing is added. Low takes the least cost and the largest effect, high the
+        nothing is added. Low takes the least cost and the most that is added at any end
+        of the effect, or of the capacity of one element that moves the flow; high the
         other ends.
     extra_t_per_year, extra_low_t_per_year, extra_high_t_per_year : float
         What it adds to the flow of both directions, alone.
@@ -135,6 +136,7 @@ def merit_of(trials: Trials, measure_id: str) -> Merit:
     if any(trials.may_raise(each) for each in asked):
         gain = trials.t_per_year((measure_id,)) - before
         ends = [trials.t_per_year((measure_id,), end) - before for end in ENDS]
+    ends += trials.gains_elsewhere(measure_id)
     least, most = min(gain, *ends), max(gain, *ends)
     cost = cost_of(model, asked)
     lowers = f"lowers the flow by {-gain:,.0f} t a year"
@@ -169,13 +171,19 @@ def _ranked(found: Sequence[Merit]) -> tuple[Merit, ...]:
         adds = each.extra_t_per_year > LEAST_GAIN_T_PER_YEAR
         return not is_ranked, not adds, ratio if is_ranked else 0.0, each.measure_id
 
-    ranked, group, reach = [], 0, -np.inf
+    ranked: list[Merit] = []
+    reaches: list[float] = []  # how far the intervals of each group go
     for each in sorted(found, key=place):
+        low = each.low if np.isfinite(each.low) else np.inf
+        high = each.high if np.isfinite(each.high) else np.inf
         if not np.isfinite(each.usd_per_extra_t_per_year):
-            ranked.append(replace(each, tie_group=0))
-            continue
-        if each.low > reach:
-            group += 1
-        reach = max(reach, each.high if np.isfinite(each.high) else np.inf)
+            # adds nothing as things are: tied where it may yet, else told apart
+            tied = [at for at, reach in enumerate(reaches, 1) if low <= reach]
+            group = tied[0] if tied and np.isfinite(low) else 0
+        else:
+            if not reaches or low > reaches[-1]:
+                reaches.append(-np.inf)
+            reaches[-1] = max(reaches[-1], high)
+            group = len(reaches)
         ranked.append(replace(each, tie_group=group))
     return tuple(ranked)

@@ -99,6 +99,9 @@ def _in_month(programme: Programme, month: int) -> Programme:
                 memo[key] = capacity_of(model, table, row, first, in_month=True)
             elements[at] = memo[key]
             capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
+    for at, element in enumerate(elements):
+        # a month stands for itself: the busiest is no share above it
+        capacity[room.rows_of(at)] *= element.uneven_k
     return replace(
         programme,
         room=replace(room, elements=tuple(elements)),

@@ -11,6 +11,7 @@ from bereket.compiled.capacities import affected, capacity_of, resized_links
 from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
+from bereket.compiled.orders import quotas_of
 from bereket.compiled.room import Room, room_of, unsized, uses_of_net
 from bereket.compiled.streams import SIDES, Net, Stream
 from bereket.model.calendar import is_open
@@ -30,6 +31,7 @@ DAYS_PER_YEAR: Final = 365.0
 FAR_IS_WIDER: Final = 1e-4
 UNMOVED: Final = ("t", "gate")  # units whose load no wagon changes
 LEAST_DUAL: Final = 1e-6
+CRUMB: Final = 1e-6  # units a day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +107,11 @@ class Programme:
         ladder puts both on one rung.
         """
         wider = self.capacity_per_day * (1.0 + FAR_IS_WIDER * self.far)
+        # where nothing flows, what a unit brings is told by the first crumb that would
+        is_nought = wider <= 0
+        for key in self.closed:
+            is_nought[self.room.rows_of(self.room.gate_of[key])] = False
+        wider[is_nought] = CRUMB
         found = _solved(self.largest, wider, sides)
         dual = np.where(found.dual_t > LEAST_DUAL, found.dual_t, 0.0)
         return dual, float(found.t_per_day.sum()) if found.is_bounded else np.inf
@@ -116,11 +123,12 @@ class Programme:
     def lifted(self, elements: Collection[int]) -> "Programme":
         """Return the programme without the limits of some elements."""
         # slots for dangerous goods are an element of their own under the service's name
-        named = {self.room.elements[at].element for at in elements}
+        lifted = (self.room.elements[at] for at in elements)
+        named = {(each.element, each.kind) for each in lifted}
         alike = [
             at
             for at, each in enumerate(self.room.elements)
-            if each.element in named and not self.is_gate(at)
+            if (each.element, each.kind) in named and not self.is_gate(at)
         ]
         wider = self.capacity_per_day.copy()
         wider[np.isin(self.room.element_of_row, alike)] = np.inf
@@ -170,7 +178,7 @@ def programme_of(
     Programme
         Under the capacities of the model.
     """
-    flowing = tuple(stream for stream in streams if stream.nets)
+    flowing = _in_full([stream for stream in streams if stream.nets])
     quotas = quotas_of(laid_on or graph)
     room = room_of(graph, flowing, tuple(closed), known, quotas)
     lanes, far, idle = _lanes(graph, flowing, room)
@@ -193,30 +201,15 @@ def programme_of(
     )
 
 
-def quotas_of(graph: Graph) -> dict[int, NDArray[np.bool_]]:
-    """Return the arcs of each order in force that lets only so much pass.
-
-    Parameters
-    ----------
-    graph : Graph
-        A network whose ways were priced, so that its orders are known.
-
-    Returns
-    -------
-    dict of int to (n_arcs,) bool
-        By row of table ``regime``; those for a party, or by origin and destination, are
-        left out, since tonnes of one pair cannot be told from those of another.
-    """
-    regime = graph.model["regime"]
-    return {
-        row: order.arcs
-        for row, order in graph.orders.items()
-        if order.effect == "quota"
-        and not order.party
-        and not regime.lists("origin_iso3")[row]
-        and not regime.lists("destination_iso3")[row]
-        and order.arcs.any()
+def _in_full(streams: Sequence[Stream]) -> tuple[Stream, ...]:
+    """Return streams whose shares of each side sum to one again."""
+    total = {
+        side: sum(stream.share for stream in streams if stream.side == side)
+        for side in SIDES
     }
+    return tuple(
+        replace(stream, share=stream.share / total[stream.side]) for stream in streams
+    )
 
 
 def _lanes(

@@ -170,6 +170,8 @@ class CapacityResult:
         What the cargo passes and whose capacity nobody states.
     notes, warnings : tuple of str
         How it was worked out; what could not be used.
+    no_way : tuple of str
+        Directions in which no cargo has a way; the notes tell what stops them.
     why : tuple of str
         Where there is no way: what stops it.
     programme : Programme or None
@@ -201,6 +203,7 @@ class CapacityResult:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    no_way: tuple[Side, ...] = ()
     programme: "Programme | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -238,6 +241,8 @@ class CapacityResult:
             )
         if self.rests_on_assumed:
             told += ", which rests on assumed rows"
+        if self.no_way:
+            told += f"; in the direction {' and '.join(self.no_way)} nothing can go"
         return told
 
     def as_dict(self) -> dict[str, Any]:
@@ -245,6 +250,7 @@ class CapacityResult:
         trains = self.trains
         plain = {
             "corridor": self.corridor_id,
+            "no_way": list(self.no_way),
             "origins": list(self.origins),
             "destinations": list(self.destinations),
             "mix": {side: dict(shares) for side, shares in self.mix.items()},

@@ -16,11 +16,11 @@ from bereket.analysis.capacity.trials import (
     per_tonne,
 )
 from bereket.errors import ScenarioError
-from bereket.model.measures import in_order
 
 MOST_STEPS: Final = 12
 MOST_TOGETHER: Final = 3  # measures tried together where none alone adds anything
-MOST_TRIED: Final = 30  # sets carried on to the next step of a search
+MOST_TRIED: Final = 6  # sets carried on to the next step of a search
+PAIRS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Stage:
         What is done at the step.
     before_t_per_year, after_t_per_year : float
         Flow of both directions.
-    capex_usd : float
+    capex_usd, capex_low_usd, capex_high_usd : float
         Cost of the step.
     usd_per_extra_t_per_year, low, high : float
         As of a `Merit`, at the step.
@@ -43,6 +43,8 @@ class Stage:
     before_t_per_year: float
     after_t_per_year: float
     capex_usd: float
+    capex_low_usd: float
+    capex_high_usd: float
     usd_per_extra_t_per_year: float
     low: float
     high: float
@@ -100,26 +102,25 @@ def _cheapest(
     nearest cut comes first, then what touches the cut that stands after it.
     """
     frontier: list[tuple[str, ...]] = [()]
-    for _ in range(MOST_TOGETHER):
-        stages: list[Stage] = []
-        barren: dict[frozenset[str], tuple[str, ...]] = {}
+    stages: list[Stage] = []
+    for count in range(1, MOST_TOGETHER + 1):
+        tried: dict[frozenset[str], tuple[str, ...]] = {}
         for chosen in frontier:
             for measure_id in able:
                 together = (*chosen, measure_id)
-                if measure_id in (*done, *chosen) or frozenset(together) in barren:
+                if measure_id in (*done, *chosen) or frozenset(together) in tried:
                     continue
                 if not trials.may_raise(measure_id, (*done, *chosen)):
                     continue
+                tried[frozenset(together)] = together
                 found = _tried(trials, together, done, before)
-                if found is None:
-                    barren[frozenset(together)] = together
-                else:
-                    stages.append(found)
-        if stages:
-            return min(stages, key=lambda each: each.usd_per_extra_t_per_year)
-        allowed = (each for each in barren.values() if _is_allowed(trials, each, done))
+                stages += [found] if found else []
+        # two may be cheaper than the best of one; three only where two add nothing
+        if stages and count >= PAIRS:
+            break
+        allowed = (each for each in tried.values() if _is_allowed(trials, each, done))
         frontier = list(islice(allowed, MOST_TRIED))
-    return None
+    return min(stages, key=lambda each: each.usd_per_extra_t_per_year, default=None)
 
 
 def _is_allowed(trials: Trials, chosen: tuple[str, ...], done: tuple[str, ...]) -> bool:
@@ -145,9 +146,8 @@ def _tried(
     after = trials.t_per_year((*done, *chosen))
     if not after - before > LEAST_GAIN_T_PER_YEAR:
         return None
-    already = in_order(trials.model, done)
-    together = in_order(trials.model, (*done, *chosen))
-    # what a measure needs is built with it, and paid with it
+    # what a measure needs is built with it, and paid with it, if it does not stand yet
+    already, together = trials.done(done), trials.done((*done, *chosen))
     cost = cost_of(trials.model, [each for each in together if each not in already])
     gains = [
         trials.t_per_year((*done, *chosen), end) - trials.t_per_year(done, end)
@@ -158,6 +158,8 @@ def _tried(
         before_t_per_year=before,
         after_t_per_year=after,
         capex_usd=cost.value,
+        capex_low_usd=cost.low,
+        capex_high_usd=cost.high,
         usd_per_extra_t_per_year=per_tonne(cost.value, after - before),
         low=per_tonne(cost.low, max(*gains, after - before)),
         high=per_tonne(cost.high, min(*gains, after - before)),
