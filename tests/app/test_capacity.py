@@ -60,7 +60,8 @@ def test_measures_that_cannot_be_told_apart_share_a_group(told):
     assert [m["tie_group"] for m in ranked] == [1, 1]
     ratios = [m["usd_per_extra_t_per_year"] for m in ranked]
     assert ratios == pytest.approx([10, 12])
-    assert (ranked[0]["low"], ranked[0]["high"]) == pytest.approx((8, 15))
+    # the low end where others run 6 trains and 2.6 pairs are won, not 1
+    assert (ranked[0]["low"], ranked[0]["high"]) == pytest.approx((8 / 2.6, 15))
 
 
 def test_measures_and_months_are_left_out_when_they_are_not_wanted(ask, teaching):
