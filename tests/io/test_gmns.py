@@ -344,6 +344,20 @@ def test_rows_are_those_of_the_file_though_loops_are_left_aside(tmp_path):
     assert aside.rows == (2,)
 
 
+def test_demand_between_zones_of_another_program_is_left_aside(tmp_path):
+    found = examined(tmp_path, demand="o_zone_id,d_zone_id,volume\n1,3,12\n2,3,5\n")
+    assert found.faults == ()
+    (aside,) = [issue for issue in found.advice if issue.table == "demand"]
+    assert "left aside" in aside.rule
+    assert aside.found == "2 rows"
+
+
+def test_demand_of_a_model_is_read_beside_the_network(tmp_path):
+    head = "origin_node_id,destination_node_id,commodity_id,year,tonnes"
+    found = examined(tmp_path, demand=f"{head}\n1,3,grain,2024,-12\n")
+    assert "tonnes: must be 0 or more; found '-12'" in " ".join(said(found.faults))
+
+
 def test_a_header_told_twice_and_a_second_config_are_named(tmp_path):
     tables = {
         "config": "dataset_name,crs\ntown,EPSG:4326\nother,EPSG:3857\n",

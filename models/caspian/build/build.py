@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 
 import borders
+import demand
 import line_capacity
 import measures
 import nodes_links
@@ -30,7 +31,8 @@ ORDER = (
     *("tariff", "rent", "fx", "deflator", "transfer", "terminal", "port", "border"),
     "regime",
     *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
-    *("access", "season", "season_close", "level", "vessel_load", "observation"),
+    *("access", "demand", "season", "season_close", "level", "vessel_load"),
+    "observation",
     *("measure", "measure_effect"),
 )
 PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
@@ -77,6 +79,7 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     stock.add(book)
     rules.add(book)
     seasons.add(book)
+    demand.add(book)
     observations.add(book)
     measures.add(book)
     correct(book)

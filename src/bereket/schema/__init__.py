@@ -43,6 +43,7 @@ TABLE_NAMES: Final = (
     "regime",
     "corridor",
     "access",
+    "demand",
     "season",
     "season_close",
     "level",

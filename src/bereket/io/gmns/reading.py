@@ -37,6 +37,7 @@ from bereket.schema.checker import FIRST_ROW
 
 TURNED: Final = ("config", "node", "link")  # tables that both have, in other words
 USED: Final = (*TURNED, "geometry", "use_group")
+KEY_OF_DEMAND: Final = frozenset(table_schema("demand").key)
 SOURCE: Final = "gmns"  # label of the source of every row
 BY_PLACE: Final = ("x_coord", "y_coord", "geometry", "length", "length_km")
 MISSING: Final = "NaN"  # the standard's word for an empty cell
@@ -117,6 +118,8 @@ def examine_gmns(folder: Path, params: GmnsParams) -> Reading:
         for name in TABLE_NAMES
         if name not in TURNED and exists(folder, f"{name}.csv")
     }
+    if "demand" in own and KEY_OF_DEMAND.isdisjoint(own["demand"].header):
+        own.pop("demand")  # between zones, as other programs write it
     sheets = {"config": _config(config, folder, params)}
     if "node" in foreign:
         sheets["node"], points = _nodes(foreign["node"], settings, params, told)
