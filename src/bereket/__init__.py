@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bereket.analysis.assign import (
+        AssignParams,
+        AssignResult,
+        assign,
+        assign_roads,
+    )
     from bereket.analysis.break_even import BreakEvenResult, break_even
     from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
     from bereket.analysis.pareto import ParetoResult, pareto
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from bereket.io.folder import blank_model
     from bereket.io.gmns.reading import GmnsParams
     from bereket.io.scenarios import read_scenario
+    from bereket.io.tntp import RoadNetwork, read_tntp, read_trips
     from bereket.model.changes import Close, InsertRow, Open, ReviseValue, SetValue
     from bereket.model.measures import Works, measure_changes
     from bereket.model.model import Model, Table
@@ -42,6 +49,8 @@ if TYPE_CHECKING:
     from bereket.studies.rail_result import RailImportResult
 
 _HOME = {
+    "AssignParams": "analysis.assign",
+    "AssignResult": "analysis.assign",
     "BASELINE": "model.scenario",
     "BereketError": "errors",
     "BreakEvenResult": "analysis.break_even",
@@ -69,6 +78,7 @@ _HOME = {
     "RailImportParams": "studies.import_rail",
     "RailImportResult": "studies.rail_result",
     "ReviseValue": "model.changes",
+    "RoadNetwork": "io.tntp",
     "RouteParams": "compiled.asking",
     "RouteResult": "analysis.route",
     "RowReference": "model.reference",
@@ -81,6 +91,8 @@ _HOME = {
     "UnitError": "errors",
     "Works": "model.measures",
     "apply": "model.scenario",
+    "assign": "analysis.assign",
+    "assign_roads": "analysis.assign",
     "blank_model": "io.folder",
     "break_even": "analysis.break_even",
     "build": "compiled.graph",
@@ -100,12 +112,16 @@ _HOME = {
     "read_gmns": "io",
     "read_model": "io",
     "read_scenario": "io.scenarios",
+    "read_tntp": "io.tntp",
+    "read_trips": "io.tntp",
     "report_page": "report.page",
     "route": "analysis.route",
     "write_model": "io",
 }
 
-__all__ = [
+__all__ = [  # noqa: RUF022 sorted as Python sorts
+    "AssignParams",
+    "AssignResult",
     "BASELINE",
     "BereketError",
     "BreakEvenResult",
@@ -133,6 +149,7 @@ __all__ = [
     "RailImportParams",
     "RailImportResult",
     "ReviseValue",
+    "RoadNetwork",
     "RouteParams",
     "RouteResult",
     "RowReference",
@@ -145,6 +162,8 @@ __all__ = [
     "UnitError",
     "Works",
     "apply",
+    "assign",
+    "assign_roads",
     "blank_model",
     "break_even",
     "build",
@@ -164,6 +183,8 @@ __all__ = [
     "read_gmns",
     "read_model",
     "read_scenario",
+    "read_tntp",
+    "read_trips",
     "report_page",
     "route",
     "write_model",

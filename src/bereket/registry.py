@@ -76,6 +76,12 @@ QUESTIONS: Final = (
         "Find how much a corridor can carry, what binds first and next, what lifts it.",
     ),
     Question(
+        "assign",
+        "bereket.app.assign:assign",
+        "bereket.analysis.assign:assign",
+        "Put a year's demand on the ways that it takes where room is short.",
+    ),
+    Question(
         "corridors",
         "bereket.app.corridors:corridors",
         "bereket.studies.corridors:corridors",

@@ -6,7 +6,7 @@ import click
 import numpy as np
 import pytest
 
-from bereket import CapacityParams, RouteParams, read_model, route
+from bereket import AssignParams, CapacityParams, RouteParams, read_model, route
 from bereket.compiled.arcs import DESTINATION, ORIGIN
 from bereket.compiled.graph import build
 from bereket.compiled.inspect import reachable
@@ -17,10 +17,12 @@ from bereket.registry import QUESTIONS
 ASKED = {
     "bereket.analysis.route:route": RouteParams("ASH", "CCY", "containers"),
     "bereket.analysis.capacity:capacity": CapacityParams("steppe"),
+    "bereket.analysis.assign:assign": AssignParams(year=2025),
 }
 TABLES = {
     "bereket.analysis.route:route": {"alternatives", "legs"},
     "bereket.analysis.capacity:capacity": {"binding", "ladder", "merit_order"},
+    "bereket.analysis.assign:assign": {"flows", "corridors", "scarcity", "skims"},
 }
 
 

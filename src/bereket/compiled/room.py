@@ -12,7 +12,7 @@ from bereket.compiled.capacities import PARTS, capacity_of
 from bereket.compiled.derivations import Derivation, Range
 from bereket.compiled.graph import Graph
 from bereket.compiled.money import loads
-from bereket.compiled.streams import Net, Stream
+from bereket.compiled.streams import Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
@@ -109,7 +109,18 @@ def room_of(
         Rows of known capacity, and uses.
     """
     arcs = np.unique(np.concatenate([net.arc for s in streams for net in s.nets]))
-    uses, before = _uses(graph, arcs, quotas), known or {}
+    return room_of_arcs(graph, arcs, closed, known, quotas)
+
+
+def room_of_arcs(
+    graph: Graph,
+    arcs: NDArray[np.int32],
+    closed: Sequence[Key] = (),
+    known: Mapping[Key, Derivation] | None = None,
+    quotas: Mapping[int, NDArray[np.bool_]] = NO_QUOTAS,
+) -> Room:
+    """Find what limits some arcs; as `room_of`."""
+    uses, before = _uses(graph, arcs.astype(np.intp), quotas), known or {}
     kept = graph.kept_capacities
     named = {}
     for key in dict.fromkeys(use[1] for use in uses):
@@ -120,7 +131,9 @@ def room_of(
     elements = [*limiting.values(), *(_gate(graph, key) for key in closed)]
     place_of = {key: at for at, key in enumerate(limiting)}
     gate_of = {key: len(limiting) + at for at, key in enumerate(closed)}
-    rows, entries = _entries(graph, uses, arcs, elements, place_of, gate_of)
+    rows, entries = _entries(
+        graph, uses, arcs.astype(np.intp), elements, place_of, gate_of
+    )
     element_of_row = np.array([at for at, _ in rows], dtype=np.intp)
     free = np.array([max(0.0, each.free_per_day.value) for each in elements])
     arc_of = entries[:, 0].astype(np.intp)
@@ -295,10 +308,10 @@ def _calls(graph: Graph) -> dict[int, dict[int, float]]:
     return calls
 
 
-def uses_of_net(
-    graph: Graph, room: Room, net: Net, commodity_id: str
+def uses_of_arcs(
+    graph: Graph, room: Room, arcs: NDArray[np.int32], commodity_id: str
 ) -> tuple[Ints, Ints, Floats]:
-    """Return the rows that the edges of a net take from, and how much a tonne takes.
+    """Return the rows that arcs take from, and how much a tonne takes.
 
     Parameters
     ----------
@@ -306,22 +319,28 @@ def uses_of_net(
         The network.
     room : Room
         Its capacity rows.
-    net : Net
-        Edges of one cargo between one pair.
+    arcs : (n,)
+        Arcs.
     commodity_id : str
         The cargo.
 
     Returns
     -------
-    tuple of (n_edges + 1,), (n_uses,), (n_uses,)
-        Start of each edge's uses, rows, units a tonne.
+    tuple of (n + 1,), (n_uses,), (n_uses,)
+        Start of each arc's uses, rows, units a tonne.
     """
-    first, last = room.indptr[net.arc], room.indptr[net.arc + 1]
+    at, indptr = entries_of_arcs(room, arcs)
+    carrier = np.repeat(graph.arcs.carrier_idx[arcs], np.diff(indptr))
+    return indptr, room.row[at], _per_tonne(graph, room, at, carrier, commodity_id)
+
+
+def entries_of_arcs(room: Room, arcs: NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Return the entries of a room that arcs make, and where those of each begin."""
+    first, last = room.indptr[arcs], room.indptr[arcs + 1]
     count = last - first
     indptr = np.concatenate(([0], np.cumsum(count)))
     at = np.arange(indptr[-1]) - np.repeat(indptr[:-1], count) + np.repeat(first, count)
-    carrier = np.repeat(graph.arcs.carrier_idx[net.arc], count)
-    return indptr, room.row[at], _per_tonne(graph, room, at, carrier, commodity_id)
+    return at, indptr
 
 
 def _per_tonne(

@@ -77,6 +77,10 @@ class Gateways:
         there, back = passage.there, passage.back
         return self._matches_forward(there) or self._matches_forward(back)
 
+    def leads(self, ways: list[Way]) -> bool:
+        """Whether a way passes the gateways in the order in which they are named."""
+        return self._matches_forward(ways)
+
     def _matches_forward(self, ways: list[Way]) -> bool:
         position = 0
         for step in self.passed:

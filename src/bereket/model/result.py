@@ -17,7 +17,7 @@ from bereket.schema import LIST_SEPARATOR
 if TYPE_CHECKING:
     import pandas as pd
 
-Status = Literal["answered", "no_way", "interrupted"]
+Status = Literal["answered", "no_way", "not_converged", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

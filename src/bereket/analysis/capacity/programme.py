@@ -12,7 +12,7 @@ from bereket.compiled.consignment import Consignment
 from bereket.compiled.derivations import Derivation
 from bereket.compiled.graph import Graph
 from bereket.compiled.orders import quotas_of
-from bereket.compiled.room import Room, room_of, unsized, uses_of_net
+from bereket.compiled.room import Room, room_of, unsized, uses_of_arcs
 from bereket.compiled.streams import SIDES, Net, Stream
 from bereket.model.calendar import is_open
 from bereket.model.measures import Works
@@ -221,7 +221,8 @@ def _lanes(
     far = np.full(room.capacity_per_day.size, np.inf)
     for number, stream in enumerate(streams):
         for net in stream.nets:
-            indptr, rows, taken = uses_of_net(graph, room, net, stream.commodity_id)
+            of_cargo = uses_of_arcs(graph, room, net.arc, stream.commodity_id)
+            indptr, rows, taken = of_cargo
             for at in np.unique(room.element_of_row[rows[taken == 0]]).tolist():
                 if not room.elements[at].only:
                     idle.setdefault(at, {})[stream.commodity_id] = None

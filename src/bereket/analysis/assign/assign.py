@@ -1,0 +1,300 @@
+"""Who goes where when the way is full."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.analysis.assign.answers import (
+    assumed_share_of,
+    corridor_flows,
+    link_flows,
+    revenue_of,
+    scarcity_of,
+    skims_of,
+    unserved_of,
+)
+from bereket.analysis.assign.freight import Freight, lay_out_freight
+from bereket.analysis.assign.laid import Laid, Stopped
+from bereket.analysis.assign.params import AssignParams
+from bereket.analysis.assign.result import AssignResult, LinkFlow
+from bereket.analysis.assign.roads import UNIT, lay_out_roads, stopped_roads
+from bereket.analysis.assign.ways import years_of_demand
+from bereket.compiled.asking import compiled
+from bereket.compiled.graph import Graph
+from bereket.errors import QuestionError
+from bereket.io.tntp import RoadNetwork
+from bereket.model.calendar import as_day, outside_dates
+from bereket.model.model import Model
+from bereket.model.result import Monitor, Stamp, model_stamp
+from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.solve.equilibrium.solution import Iteration, Solution
+from bereket.solve.equilibrium.solver import Effort, solve
+
+Floats = NDArray[np.float64]
+MID_YEAR: Final = "07-01"
+NEEDED: Final = ("transfer", "commodity", "demand")
+
+
+def assign(  # noqa: PLR0913 the signature is the same for every verb
+    model: Model,
+    scenario: Scenario = BASELINE,
+    params: AssignParams | None = None,
+    *,
+    graph: Graph | None = None,
+    seed: int = 0,
+    start: AssignResult | None = None,
+    monitor: Monitor | None = None,
+) -> AssignResult:
+    """Put a year's demand on the ways that it would take, where room is short.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    scenario : Scenario
+        Changes to apply first.
+    params : AssignParams
+        Year, date, objective, how far to go.
+    graph : Graph, optional
+        The changed model, compiled for the date; saves compiling it again.
+    seed : int
+        Not used; an equilibrium draws no random numbers.
+    start : AssignResult, optional
+        An earlier answer of the same arcs and demand pairs, to go on from.
+    monitor : Monitor, optional
+        Is told about progress; an answer False stops, and the flows so far come,
+        marked interrupted.
+
+    Returns
+    -------
+    AssignResult
+        Flows, waits, what does not go; with the record of its convergence.
+
+    Raises
+    ------
+    QuestionError
+        When the model has no demand of the year, or none of it has a way.
+    ScenarioError
+        When the scenario names a row that is not there.
+
+    Notes
+    -----
+    Multi-class user equilibrium with hard limits [1]_: no shipper gains by another way,
+    and what all wait at a full element is the multiplier of its limit. Cargo that would
+    wait longer than it has patience does not go: the first tonne stays at `patience_h`
+    beyond the cheapest way, the last at twice that: so what stays is shared evenly.
+
+    References
+    ----------
+    .. [1] Larsson, T., Patriksson, M. (1999). Side constrained traffic equilibrium
+       models. *Transportation Research B* 33(4).
+
+    Examples
+    --------
+    >>> from bereket import assign, blank_model
+    >>> round(assign(blank_model()).demand_per_year)
+    120000
+    """
+    params = params or AssignParams()
+    for table in NEEDED:
+        if not len(model[table]):
+            msg = f"assign needs table {table!r}, and the model has no row of it"
+            raise QuestionError(msg)
+    changed = apply(model, scenario)
+    day, year = _when(changed, params)
+    graph = graph or compiled(changed, day)
+    freight = lay_out_freight(graph, year, params)
+    laid = freight.laid
+    solution = _solved(laid, params, start, monitor)
+    stamp = Stamp(
+        question="assign",
+        **model_stamp(model, scenario),
+        as_of=day.isoformat(),
+        params=asdict(params) | {"year": year},
+        status=solution.status,
+        seed=seed,
+        regimes=_regimes(freight),
+        assumed_share=assumed_share_of(freight, solution),
+    )
+    notes = (f"demand of {year}, a mean day", *outside_dates(graph.model, day))
+    return AssignResult(
+        **_common(laid, solution, laid.stopped),
+        flows=link_flows(freight, solution),
+        corridors=corridor_flows(freight, solution),
+        scarcity=scarcity_of(freight, solution),
+        revenue=revenue_of(freight, solution),
+        skims=skims_of(laid, solution),
+        notes=(*notes, *laid.notes),
+        stamp=stamp,
+    )
+
+
+def assign_roads(
+    roads: RoadNetwork,
+    trips: Floats,
+    params: AssignParams | None = None,
+    *,
+    start: AssignResult | None = None,
+    monitor: Monitor | None = None,
+) -> AssignResult:
+    """Put trips on a road network; as `assign`, by the same kernel.
+
+    Parameters
+    ----------
+    roads : RoadNetwork
+        The network.
+    trips : (n_zones, n_zones)
+        Trips from zone to zone.
+    params : AssignParams
+        Objective, factors of toll and distance, how far to go.
+    start : AssignResult, optional
+        An earlier answer of the same roads and trips' pairs.
+    monitor : Monitor, optional
+        Is told about progress.
+
+    Returns
+    -------
+    AssignResult
+        In the units of the file.
+
+    Raises
+    ------
+    QuestionError
+        When trips are no numbers of 0 or more, or there are none.
+
+    Examples
+    --------
+    Pigou: one road takes an hour, the other as many as there are on it.
+
+    >>> from bereket.io.tntp import RoadNetwork
+    >>> import numpy as np
+    >>> one, two = np.ones(2), np.full(2, 2, dtype=np.int32)
+    >>> roads = RoadNetwork("pigou", 2, 2, 1, two // 2, two, one, 0 * one,
+    ...     free_time=np.array([1.0, 1e-9]), b=np.array([0.0, 1e9]), power=one,
+    ...     toll=0 * one)
+    >>> found = assign_roads(roads, np.array([[0.0, 1.0], [0.0, 0.0]]))
+    >>> [round(each.flow, 6) for each in found.flows]
+    [0.0, 1.0]
+    """
+    params = params or AssignParams()
+    laid, arc_of_link = lay_out_roads(roads, trips, params)
+    solution = _solved(laid, params, start, monitor)
+    stopped = stopped_roads(laid, solution.no_way)
+    on_arc = solution.paths().flow_on(roads.n_links)[arc_of_link]
+    cost = (laid.money[0] + solution.delay_h[: roads.n_links])[arc_of_link]
+    columns = (roads.tail.tolist(), roads.head.tolist(), on_arc.tolist(), cost.tolist())
+    stamp = Stamp(
+        question="assign",
+        model=roads.name,
+        model_version="",
+        model_hash=roads.content_hash,
+        scenario=BASELINE.name,
+        changes=(),
+        as_of="",
+        params=asdict(params) | {"units": UNIT},
+        status=solution.status,
+    )
+    return AssignResult(
+        **_common(laid, solution, stopped),
+        flows=tuple(
+            LinkFlow(str(tail), str(head), "", flow, each)
+            for tail, head, flow, each in zip(*columns, strict=True)
+        ),
+        corridors=(),
+        scarcity=(),
+        revenue=(),
+        skims=skims_of(laid, solution),
+        notes=laid.notes,
+        stamp=stamp,
+    )
+
+
+def _when(model: Model, params: AssignParams) -> tuple[date, int]:
+    """Return the date of the network, and the year of the demand.
+
+    Raises
+    ------
+    QuestionError
+        When the model has no demand up to the date.
+    """
+    asked = f"{params.year}-{MID_YEAR}" if params.year is not None else ""
+    day = as_day(params.as_of or asked or model.config("base_date"))
+    if params.year is not None:
+        return day, params.year
+    years = [year for year in years_of_demand(model) if year <= day.year]
+    if not years:
+        msg = f"the model has no demand of {day.year} or before: ask for a --year"
+        raise QuestionError(msg)
+    return day, years[-1]
+
+
+def _solved(
+    laid: Laid,
+    params: AssignParams,
+    start: AssignResult | None,
+    monitor: Monitor | None,
+) -> Solution:
+    """Solve a problem that is laid out, whatever it was made of."""
+
+    def told(each: Iteration) -> bool:
+        if monitor is None:
+            return True
+        note = f"gap {each.relative_gap:.1e}"
+        return monitor(each.number, params.max_iterations, note)
+
+    effort = Effort(
+        gap=params.gap,
+        violation=params.max_violation,
+        max_iterations=params.max_iterations,
+        n_threads=params.threads,
+    )
+    try:
+        before = start.solution if start else None
+        return solve(laid.problem, effort, before, told)
+    except ValueError as fault:
+        raise QuestionError(str(fault)) from None
+
+
+def _common(
+    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...]
+) -> dict[str, Any]:
+    """Return what every answer has, of roads and of freight."""
+    problem, per_year = laid.problem, laid.per_year
+    unserved = unserved_of(laid, solution, stopped)
+    missing = sum(each.amount_per_year for each in unserved)
+    in_problem = float(problem.rows.demand.sum()) * per_year
+    outside = sum(each.amount for each in laid.stopped) * per_year
+    warnings = list(laid.warnings)
+    if solution.status == "not_converged":
+        last = solution.record[-1]
+        warnings.append(
+            f"not converged: the gap is {last.relative_gap:.1e}, and limits are missed "
+            f"by {last.violation:.1e} after {last.number} iterations"
+        )
+    return {
+        "objective": solution.objective() if problem.is_separable else None,
+        "total_cost": solution.spent * per_year,
+        "unserved_per_year": missing,
+        "demand_per_year": in_problem + outside,
+        "unserved": unserved,
+        "record": solution.record,
+        "solve_s": solution.solve_s,
+        "warnings": tuple(warnings),
+        "laid": laid,
+        "solution": solution,
+    }
+
+
+def _regimes(freight: Freight) -> tuple[str, ...]:
+    """Return the orders in force that touch what any class is offered."""
+    return tuple(
+        dict.fromkeys(
+            order.regime_id
+            for each in freight.offer.prices
+            for order in each.orders.in_force
+            if order.touched[freight.offer.arc].any()
+        )
+    )

@@ -1,0 +1,215 @@
+"""A model's demand laid out on its network, for a mean day of a year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.analysis.assign.laid import Laid, Stopped
+from bereket.analysis.assign.params import AssignParams
+from bereket.analysis.assign.uses import flat_arcs, uses_of
+from bereket.analysis.assign.ways import DAYS, Offer, Way, cheapest_ways, wanted_of
+from bereket.compiled.cost import Prices, price
+from bereket.compiled.graph import Graph, starts
+from bereket.compiled.orders import quotas_of
+from bereket.compiled.room import room_of_arcs
+from bereket.errors import QuestionError
+from bereket.kernels.delays import CONSTANT, FORM, N_COLUMNS, ROOM
+from bereket.kernels.loads import Delays
+from bereket.kernels.network import Network, Rows
+from bereket.model.places import known_party
+from bereket.solve.equilibrium.problem import NO_TABLE, Problem, with_stay
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+UNIT: Final = "t/day"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Freight:
+    """What the numbers of a freight assignment stand for in the model.
+
+    Attributes
+    ----------
+    laid : Laid
+        The problem and its labels.
+    offer : Offer
+        Network, prices, room.
+    ways : tuple of Way
+        The cheapest way of each pair at no wait, pair by pair.
+    """
+
+    laid: Laid
+    offer: Offer
+    ways: tuple[Way, ...]
+
+
+def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
+    """Lay out the demand of a year on the network of a date.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    year : int
+        Year of the demand.
+    params : AssignParams
+        Objective, party, patience.
+
+    Returns
+    -------
+    Freight
+        A mean day of the year.
+
+    Raises
+    ------
+    QuestionError
+        When the model has no demand of the year, or a cargo's time has no value.
+
+    Notes
+    -----
+    A class is a shipment: cargo, countries at the ends, owner of the wagons. Its cost
+    of an arc is money + value of time + price of emissions + value of reliability times
+    the standard deviation of the arc, which takes the spreads of legs as fully
+    correlated, an upper bound. An hour of waiting costs the value of time and the rent
+    of wagon and container. Rates by distance are taken arc by arc, from below.
+    """
+    wanted, refused = wanted_of(graph, year)
+    party = known_party(graph.model, params.party)
+    kinds = dict.fromkeys(each.sent.shipment for each in wanted)
+    prices = tuple(price(graph, each, party) for each in kinds)
+    _refuse_no_value(prices)
+    (any_offered,) = np.nonzero(np.any([each.is_offered for each in prices], axis=0))
+    arc: Ints = any_offered.astype(np.int32)
+    room = room_of_arcs(graph, flat_arcs(graph, arc)[0], quotas=quotas_of(graph))
+    uses = uses_of(graph, arc, prices, room)
+    offer = Offer(graph, prices, _costs(graph, prices), arc, uses, room)
+    ways, lost = cheapest_ways(offer, wanted)
+    if not ways:
+        raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
+    problem = _problem(offer, ways, is_system=params.objective == "system")
+    patience = params.patience_h * np.array([way.hour_usd_per_t for way in ways])
+    free = np.array([way.cost_usd_per_t for way in ways])
+    problem = with_stay(problem, free + patience, patience)
+    laid = _laid(offer, problem, ways, (*refused, *lost))
+    return Freight(laid=laid, offer=offer, ways=tuple(ways))
+
+
+def _told(each: Stopped) -> str:
+    return f"{each.class_id} {each.origin_id} > {each.destination_id}: {each.why}"
+
+
+def _refuse_no_value(prices: Sequence[Prices]) -> None:
+    """Refuse cargo whose time is worth nothing: waits could not ration it.
+
+    Raises
+    ------
+    QuestionError
+        With every such cargo.
+    """
+    faults = dict.fromkeys(
+        f"commodity {each.shipment.commodity_id!r} needs a vot_usd_per_t_h above 0 to "
+        f"be assigned; found {each.vot_usd_per_t_h:g}"
+        for each in prices
+        if not each.vot_usd_per_t_h > 0
+    )
+    if faults:
+        raise QuestionError("\n".join(faults))
+
+
+def _costs(graph: Graph, prices: Sequence[Prices]) -> Floats:
+    """Return what arcs cost each class at no wait; inf where they are not offered."""
+    sd_h = np.sqrt(graph.values.variance_h2)
+    return np.array(
+        [
+            np.where(
+                each.is_offered,
+                each.weight_usd_per_t + each.vor_usd_per_t_h * sd_h,
+                np.inf,
+            )
+            for each in prices
+        ]
+    )
+
+
+def _problem(offer: Offer, ways: Sequence[Way], *, is_system: bool) -> Problem:
+    """Return the problem in numbers, in which all must go."""
+    graph, arc, uses = offer.graph, offer.arc, offer.uses
+    n_kinds = len(offer.prices)
+    fixed = np.array([offer.with_room(kind)[arc] for kind in range(n_kinds)])
+    value = np.ones(n_kinds)
+    groups = [uses.commodities.index(p.shipment.commodity_id) for p in offer.prices]
+    # a class has a group of its own: what an hour is worth on its ways is its measure
+    curve = np.zeros((offer.room.capacity_per_day.size, N_COLUMNS))
+    curve[:, FORM] = CONSTANT
+    curve[:, ROOM] = offer.room.capacity_per_day
+    return Problem(
+        network=Network(
+            indptr=starts(graph.arcs.tail[arc], graph.n_vertices),
+            head=graph.arcs.head[arc],
+            tail=graph.arcs.tail[arc],
+            fixed=fixed,
+            value=value,
+            size=np.ones(n_kinds),
+            is_plain=False,
+            group=np.array(groups, dtype=np.int32),
+            use_indptr=uses.indptr,
+            resource=uses.row,
+            share=uses.hour_usd_per_t,
+            taken=uses.taken,
+        ),
+        rows=_rows(ways),
+        delays=Delays(
+            curve=curve,
+            table_h=NO_TABLE,
+            background=np.zeros(curve.shape[0]),
+            is_system=is_system,
+        ),
+    )
+
+
+def _rows(ways: Sequence[Way]) -> Rows:
+    """Return the pairs by class and origin, as the ways come."""
+    kind = np.array([way.kind for way in ways], dtype=np.int32)
+    source = np.array([way.wanted.sent.source for way in ways], dtype=np.int32)
+    new = np.ones(len(ways), dtype=bool)
+    new[1:] = (kind[1:] != kind[:-1]) | (source[1:] != source[:-1])
+    (first,) = np.nonzero(new)
+    return Rows(
+        kind=kind[first],
+        source=source[first],
+        indptr=np.append(first, len(ways)).astype(np.int64),
+        target=np.array([way.wanted.sent.target for way in ways], dtype=np.int32),
+        demand=np.array([way.wanted.tonnes_per_day for way in ways]),
+    )
+
+
+def _laid(
+    offer: Offer, problem: Problem, ways: Sequence[Way], stopped: tuple[Stopped, ...]
+) -> Laid:
+    """Label the problem."""
+    graph, arc, room = offer.graph, offer.arc, offer.room
+    places = graph.model["node"].labels("node_id")
+    at = room.element_of_row.tolist()
+    return Laid(
+        problem=problem,
+        unit=UNIT,
+        per_year=DAYS,
+        class_of_kind=[each.shipment.commodity_id for each in offer.prices],
+        origin_id=[way.wanted.sent.origin_id for way in ways],
+        destination_id=[way.wanted.sent.destination_id for way in ways],
+        tail_id=[places[start] for start in graph.arcs.start_idx[arc].tolist()],
+        head_id=[places[end] for end in graph.arcs.end_idx[arc].tolist()],
+        element_of_resource=[room.elements[each].element for each in at],
+        unit_of_resource=[room.elements[each].unit for each in at],
+        time_h=graph.values.time_h[arc],
+        money=np.array([each.money_usd_per_t[arc] for each in offer.prices]),
+        emission_kgco2e_per_t=np.nan_to_num(graph.values.emission_kgco2e_per_t[arc]),
+        variance_h2=graph.values.variance_h2[arc],
+        stopped=stopped,
+        warnings=tuple(
+            dict.fromkeys(w for each in offer.prices for w in each.warnings)
+        ),
+    )

@@ -1,0 +1,214 @@
+"""The flows that are wanted, and the cheapest way of each at no wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.analysis.assign.laid import Stopped
+from bereket.analysis.assign.uses import Uses, hours_usd_per_t
+from bereket.compiled.consignment import Consignment, consign
+from bereket.compiled.cost import Prices
+from bereket.compiled.graph import Graph, frozen
+from bereket.compiled.room import Room
+from bereket.compiled.search import tree_of
+from bereket.errors import QuestionError
+from bereket.kernels.paths import walk_back
+from bereket.model.model import Model
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+DAYS: Final = 365.0
+NO_WAY: Final = "no carrier that it may take has an open way on the date"
+NAMED: Final = 3  # elements without room that are named
+LEAST_H: Final = 1e-6  # of an arc, where hours weigh
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A flow wanted.
+
+    Attributes
+    ----------
+    sent : Consignment
+        From where to where, and what.
+    tonnes_per_day : float
+        On a mean day of the year.
+    """
+
+    sent: Consignment
+    tonnes_per_day: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """The cheapest way of a flow at no wait.
+
+    Attributes
+    ----------
+    wanted : Wanted
+        The flow.
+    kind : int
+        Class.
+    arcs : (n,) int32
+        Arcs of the graph, in order.
+    cost_usd_per_t, hour_usd_per_t : float
+        What it costs; what an hour more on it is worth.
+    """
+
+    wanted: Wanted
+    kind: int
+    arcs: Ints
+    cost_usd_per_t: float
+    hour_usd_per_t: float
+
+
+def years_of_demand(model: Model) -> tuple[int, ...]:
+    """Return the years that the model has demand of."""
+    years = model["demand"].number("year")
+    return tuple(sorted({int(year) for year in years[~np.isnan(years)].tolist()}))
+
+
+def wanted_of(graph: Graph, year: int) -> tuple[list[Wanted], list[Stopped]]:
+    """Return the flows of a year, and those that cannot be sent.
+
+    Raises
+    ------
+    QuestionError
+        When there is none.
+    """
+    demand = graph.model["demand"]
+    columns = ("origin_node_id", "destination_node_id", "commodity_id")
+    names = zip(*(demand.labels(column) for column in columns), strict=True)
+    tonnes, years = demand.number("tonnes"), demand.number("year")
+    wanted, stopped = [], []
+    for row, (origin, destination, commodity) in enumerate(names):
+        if years[row] != year or not tonnes[row] > 0:
+            continue
+        per_day = float(tonnes[row]) / DAYS
+        try:
+            sent = consign(graph, (origin, destination), commodity)
+        except QuestionError as fault:
+            stopped.append(Stopped(origin, destination, commodity, per_day, str(fault)))
+            continue
+        wanted.append(Wanted(sent, per_day))
+    if not wanted and not stopped:
+        told = ", ".join(map(str, years_of_demand(graph.model))) or "no year"
+        msg = f"the model has no demand of {year}; it has that of {told}"
+        raise QuestionError(msg)
+    return wanted, stopped
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """What each class is offered at no wait.
+
+    Attributes
+    ----------
+    graph : Graph
+        The network.
+    prices : tuple of Prices
+        Prices of each class.
+    cost_usd_per_t : (n_classes, n_graph_arcs)
+        Generalised cost; inf where an arc is not offered.
+    arc : (n_arcs,)
+        Arcs of the graph that any class is offered.
+    uses : Uses
+        What those take.
+    room : Room
+        What there is.
+    """
+
+    graph: Graph
+    prices: tuple[Prices, ...]
+    cost_usd_per_t: Floats
+    arc: Ints
+    uses: Uses
+    room: Room
+
+    def with_room(self, kind: int) -> Floats:
+        """Return the costs of a class, inf also where no room is left."""
+        commodity = self.prices[kind].shipment.commodity_id
+        group = self.uses.commodities.index(commodity)
+        cost = self.cost_usd_per_t[kind].copy()
+        cost[self.arc[self.uses.is_shut[group]]] = np.inf
+        return np.asarray(cost)
+
+
+def cheapest_ways(
+    offer: Offer, wanted: Sequence[Wanted]
+) -> tuple[list[Way], list[Stopped]]:
+    """Find the cheapest way of every flow; tell what stops those without one.
+
+    Parameters
+    ----------
+    offer : Offer
+        What each class is offered.
+    wanted : sequence of Wanted
+        The flows.
+
+    Returns
+    -------
+    tuple of list of Way and list of Stopped
+        Ways by class and origin.
+    """
+    graph, prices = offer.graph, offer.prices
+    kind_of = {each.shipment: kind for kind, each in enumerate(prices)}
+    rows: dict[tuple[int, int], list[Wanted]] = {}
+    for each in wanted:
+        rows.setdefault((kind_of[each.sent.shipment], each.sent.source), []).append(
+            each
+        )
+    ways, stopped = [], []
+    for (kind, source), flows in sorted(rows.items(), key=lambda item: item[0]):
+        dist, pred = _tree(graph, offer.with_room(kind), source)
+        hours = hours_usd_per_t(prices[kind])[graph.arcs.carrier_idx]
+        for each in flows:
+            arcs = _walk(graph, pred, source, each.sent.target)
+            if arcs is None:
+                stopped.append(_stopped(each, _what_is_full(offer, kind, each)))
+                continue
+            time_h = np.maximum(graph.values.time_h[arcs], LEAST_H)
+            hour = float((hours[arcs] * time_h).sum() / time_h.sum())
+            ways.append(Way(each, kind, arcs, float(dist[each.sent.target]), hour))
+    return ways, stopped
+
+
+def _tree(graph: Graph, cost: Floats, source: int) -> tuple[Floats, Ints]:
+    return tree_of(graph.indptr, graph.arcs.head, frozen(cost), source)
+
+
+def _walk(graph: Graph, pred: Ints, source: int, target: int) -> Ints | None:
+    """Return the arcs of a tree's path, or None where there is none."""
+    out = np.empty(graph.n_vertices, dtype=np.int32)
+    count = walk_back(pred, graph.arcs.tail, source, target, out)
+    return out[:count].copy() if count >= 0 else None
+
+
+def _what_is_full(offer: Offer, kind: int, each: Wanted) -> str:
+    """Tell which elements without room stand on the cheapest way, were there room."""
+    graph, uses, room = offer.graph, offer.uses, offer.room
+    source = each.sent.source
+    _, pred = _tree(graph, offer.cost_usd_per_t[kind].copy(), source)
+    arcs = _walk(graph, pred, source, each.sent.target)
+    if arcs is None:
+        return NO_WAY
+    group = uses.commodities.index(each.sent.shipment.commodity_id)
+    full: dict[str, None] = {}
+    for at in np.searchsorted(offer.arc, arcs).tolist():
+        span = slice(*uses.indptr[at : at + 2].tolist())
+        rows, taken = uses.row[span].tolist(), uses.taken[group, span].tolist()
+        for row, load in zip(rows, taken, strict=True):
+            if load > 0 and room.capacity_per_day[row] <= 0:
+                full[room.elements[room.element_of_row[row]].element] = None
+    named = ", ".join(list(full)[:NAMED])
+    more = f" and {len(full) - NAMED} more" if len(full) > NAMED else ""
+    return f"no room is left on {named}{more}"
+
+
+def _stopped(each: Wanted, why: str) -> Stopped:
+    sent = each.sent
+    ends = sent.origin_id, sent.destination_id
+    return Stopped(*ends, sent.shipment.commodity_id, each.tonnes_per_day, why)

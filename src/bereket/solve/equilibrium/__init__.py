@@ -1,0 +1,1 @@
+"""User equilibrium and system optimum of flows on a network, by paths."""
