@@ -72,6 +72,12 @@ ROADS = ".tntp"
     help="Hours of waiting beyond the cheapest way at which cargo begins to stay.",
 )
 @click.option(
+    "--by-month",
+    "by_month",
+    is_flag=True,
+    help="The twelve months too, with seasons and weather: some seconds more.",
+)
+@click.option(
     "--toll-factor",
     "toll_factor",
     type=float,
@@ -124,7 +130,15 @@ def _roads(asked: Mapping[str, Any]) -> Answer:
     if not asked["demand"]:
         msg = f"{asked['model']!r} has no trips of its own: name them with --demand"
         raise QuestionError(msg)
-    of_models = ("scenario", "changes", "measures", "as_of", "year", "party")
+    of_models = (
+        "scenario",
+        "changes",
+        "measures",
+        "as_of",
+        "year",
+        "party",
+        "by_month",
+    )
     given = [name for name in of_models if asked[name]]
     if given:
         msg = f"a road network has no {', '.join(given)}: these are options of a model"
@@ -181,6 +195,7 @@ def _params(as_of: str, year: int | None, asked: Mapping[str, Any]) -> AssignPar
         as_of=as_of,
         party=asked["party"],
         patience_h=asked["patience_h"],
+        by_month=asked["by_month"],
         toll_factor=asked["toll_factor"],
         distance_factor=asked["distance_factor"],
     )

@@ -2,8 +2,9 @@
 
 Rules of one cell stand in the schemas; rules of the network in `network_rules`, of
 what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of what is
-measured or seasonal in `time_rules`, of what is wanted in `demand_rules`, of what could
-be done in `measure_rules`; rules that need compiled arcs in `bereket.compiled.inspect`.
+measured or seasonal in `time_rules`, of delays in `delay_rules`, of what is wanted in
+`demand_rules`, of what could be done in `measure_rules`; rules that need compiled arcs
+in `bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 
 from bereket.errors import Issue
 from bereket.model import (
+    delay_rules,
     demand_rules,
     geometry_rules,
     measure_rules,
@@ -67,6 +69,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         *price_rules.FAULTS,
         *time_rules.FAULTS,
         *demand_rules.FAULTS,
+        *delay_rules.FAULTS,
         *measure_rules.FAULTS,
     ):
         if present.issuperset(tables):

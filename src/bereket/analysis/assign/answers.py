@@ -171,7 +171,7 @@ def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:
     laid, room, uses = freight.laid, freight.offer.room, freight.offer.uses
     n_resources = laid.problem.n_resources
     wait_h = solution.wait_h[:n_resources]
-    paid, tonnes = np.zeros(n_resources), np.zeros(n_resources)
+    paid, tonnes, empty = (np.zeros(n_resources) for _ in range(3))
     paths = solution.paths()
     kind = laid.problem.kind_of_pair[paths.pair]
     group = laid.problem.network.group[kind]
@@ -184,6 +184,9 @@ def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:
         on_use = np.where(uses.taken[number] > 0, on_arc[owner], 0.0)
         np.add.at(paid, uses.row, on_use * uses.hour_usd_per_t[number])
         np.add.at(tonnes, uses.row, on_use * uses.part)
+        np.add.at(empty, uses.row, on_use * (uses.part == 0))
+    background = laid.problem.delays.background
+    passing = np.where(tonnes > 0, tonnes, empty)  # where empty units alone pass
     order = sorted(
         np.nonzero(wait_h > LEAST_WAIT_H)[0].tolist(), key=lambda at: -wait_h[at]
     )
@@ -192,10 +195,10 @@ def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:
             element=laid.element_of_resource[at],
             unit=laid.unit_of_resource[at],
             direction=_direction(freight, at),
-            load_per_day=float(solution.load[at]),
+            load_per_day=float(solution.load[at] - background[at]),
             room_per_day=float(room.capacity_per_day[at]),
             wait_h=float(wait_h[at]),
-            price_usd_per_t=float(wait_h[at] * paid[at] / max(tonnes[at], 1e-300)),
+            price_usd_per_t=float(wait_h[at] * paid[at] / max(passing[at], 1e-300)),
             t_per_year=float(tonnes[at]) * laid.per_year,
         )
         for at in order

@@ -16,8 +16,10 @@ from bereket.analysis.assign.answers import (
     skims_of,
     unserved_of,
 )
+from bereket.analysis.assign.filling import fills_of, settle
 from bereket.analysis.assign.freight import Freight, lay_out_freight
 from bereket.analysis.assign.laid import Laid, Stopped
+from bereket.analysis.assign.months import months_of
 from bereket.analysis.assign.params import AssignParams
 from bereket.analysis.assign.result import AssignResult, LinkFlow
 from bereket.analysis.assign.roads import UNIT, lay_out_roads, stopped_roads
@@ -30,6 +32,7 @@ from bereket.model.calendar import as_day, outside_dates
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.solve.equilibrium.problem import Problem
 from bereket.solve.equilibrium.solution import Iteration, Solution
 from bereket.solve.equilibrium.solver import Effort, solve
 
@@ -107,8 +110,12 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
     day, year = _when(changed, params)
     graph = graph or compiled(changed, day)
     freight = lay_out_freight(graph, year, params)
+    solved = _Solver(params, monitor)
+    freight, solution, headways = settle(
+        fills_of(freight, params.patience_h), solved, _usable(freight.laid, start)
+    )
     laid = freight.laid
-    solution = _solved(laid, params, start, monitor)
+    months = months_of(freight, solution, solved) if params.by_month else ()
     stamp = Stamp(
         question="assign",
         **model_stamp(model, scenario),
@@ -121,13 +128,15 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
     )
     notes = (f"demand of {year}, a mean day", *outside_dates(graph.model, day))
     return AssignResult(
-        **_common(laid, solution, laid.stopped),
+        **_common(laid, solution, laid.stopped, solved.seconds),
         flows=link_flows(freight, solution),
         corridors=corridor_flows(freight, solution),
         scarcity=scarcity_of(freight, solution),
         revenue=revenue_of(freight, solution),
         skims=skims_of(laid, solution),
-        notes=(*notes, *laid.notes),
+        headways=headways,
+        months=months,
+        notes=(*notes, *laid.notes, *_start_note(laid, start)),
         stamp=stamp,
     )
 
@@ -181,7 +190,7 @@ def assign_roads(
     """
     params = params or AssignParams()
     laid, arc_of_link = lay_out_roads(roads, trips, params)
-    solution = _solved(laid, params, start, monitor)
+    solution = _Solver(params, monitor)(laid.problem, _usable(laid, start))
     stopped = stopped_roads(laid, solution.no_way)
     on_arc = solution.paths().flow_on(roads.n_links)[arc_of_link]
     cost = (laid.money[0] + solution.delay_h[: roads.n_links])[arc_of_link]
@@ -198,7 +207,7 @@ def assign_roads(
         status=solution.status,
     )
     return AssignResult(
-        **_common(laid, solution, stopped),
+        **_common(laid, solution, stopped, solution.solve_s),
         flows=tuple(
             LinkFlow(str(tail), str(head), "", flow, each)
             for tail, head, flow, each in zip(*columns, strict=True)
@@ -207,7 +216,9 @@ def assign_roads(
         scarcity=(),
         revenue=(),
         skims=skims_of(laid, solution),
-        notes=laid.notes,
+        headways=(),
+        months=(),
+        notes=(*laid.notes, *_start_note(laid, start)),
         stamp=stamp,
     )
 
@@ -231,35 +242,48 @@ def _when(model: Model, params: AssignParams) -> tuple[date, int]:
     return day, years[-1]
 
 
-def _solved(
-    laid: Laid,
-    params: AssignParams,
-    start: AssignResult | None,
-    monitor: Monitor | None,
-) -> Solution:
-    """Solve a problem that is laid out, whatever it was made of."""
+class _Solver:
+    """Solves the problems of an answer, of roads or freight, and adds up the time."""
 
-    def told(each: Iteration) -> bool:
-        if monitor is None:
+    def __init__(self, params: AssignParams, monitor: Monitor | None) -> None:
+        self.params, self.monitor = params, monitor
+        self.seconds = 0.0
+        self.effort = Effort(
+            gap=params.gap,
+            violation=params.max_violation,
+            max_iterations=params.max_iterations,
+            n_threads=params.threads,
+        )
+
+    def __call__(self, problem: Problem, start: Solution | None = None) -> Solution:
+        """Solve a problem, from an earlier solution where there is one."""
+        solution = solve(problem, self.effort, start, self._told)
+        self.seconds += solution.solve_s
+        return solution
+
+    def _told(self, each: Iteration) -> bool:
+        if self.monitor is None:
             return True
         note = f"gap {each.relative_gap:.1e}"
-        return monitor(each.number, params.max_iterations, note)
+        return self.monitor(each.number, self.params.max_iterations, note)
 
-    effort = Effort(
-        gap=params.gap,
-        violation=params.max_violation,
-        max_iterations=params.max_iterations,
-        n_threads=params.threads,
-    )
-    try:
-        before = start.solution if start else None
-        return solve(laid.problem, effort, before, told)
-    except ValueError as fault:
-        raise QuestionError(str(fault)) from None
+
+def _usable(laid: Laid, start: AssignResult | None) -> Solution | None:
+    """Return what an earlier answer has to begin with, if it is of the same kind."""
+    if start is None or not start.solution.problem.is_like(laid.problem):
+        return None
+    return start.solution
+
+
+def _start_note(laid: Laid, start: AssignResult | None) -> tuple[str, ...]:
+    """Say where a start could not be used."""
+    if start is None or _usable(laid, start):
+        return ()
+    return ("the start is of other flows or elements: solved from nothing",)
 
 
 def _common(
-    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...]
+    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...], solve_s: float
 ) -> dict[str, Any]:
     """Return what every answer has, of roads and of freight."""
     problem, per_year = laid.problem, laid.per_year
@@ -281,7 +305,7 @@ def _common(
         "demand_per_year": in_problem + outside,
         "unserved": unserved,
         "record": solution.record,
-        "solve_s": solution.solve_s,
+        "solve_s": solve_s,
         "warnings": tuple(warnings),
         "laid": laid,
         "solution": solution,

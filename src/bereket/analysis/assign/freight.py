@@ -1,14 +1,16 @@
 """A model's demand laid out on its network, for a mean day of a year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.analysis.assign.delays import curves_of
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.params import AssignParams
+from bereket.analysis.assign.relief import relieved
 from bereket.analysis.assign.uses import flat_arcs, uses_of
 from bereket.analysis.assign.ways import DAYS, Offer, Way, cheapest_ways, wanted_of
 from bereket.compiled.cost import Prices, price
@@ -16,11 +18,10 @@ from bereket.compiled.graph import Graph, starts
 from bereket.compiled.orders import quotas_of
 from bereket.compiled.room import room_of_arcs
 from bereket.errors import QuestionError
-from bereket.kernels.delays import CONSTANT, FORM, N_COLUMNS, ROOM
 from bereket.kernels.loads import Delays
 from bereket.kernels.network import Network, Rows
 from bereket.model.places import known_party
-from bereket.solve.equilibrium.problem import NO_TABLE, Problem, with_stay
+from bereket.solve.equilibrium.problem import Problem, with_stay
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -81,11 +82,16 @@ def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
     kinds = dict.fromkeys(each.sent.shipment for each in wanted)
     prices = tuple(price(graph, each, party) for each in kinds)
     _refuse_no_value(prices)
-    (any_offered,) = np.nonzero(np.any([each.is_offered for each in prices], axis=0))
-    arc: Ints = any_offered.astype(np.int32)
+    # arcs that are shut on the date too, so that an answer of another date can be the
+    # start of this one
+    (known,) = np.nonzero(np.any([each.is_known for each in prices], axis=0))
+    arc: Ints = known.astype(np.int32)
     room = room_of_arcs(graph, flat_arcs(graph, arc)[0], quotas=quotas_of(graph))
     uses = uses_of(graph, arc, prices, room)
     offer = Offer(graph, prices, _costs(graph, prices), arc, uses, room)
+    freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
+    room, notes = relieved(offer, freely)
+    offer = replace(offer, room=room, uses=uses.within(room))
     ways, lost = cheapest_ways(offer, wanted)
     if not ways:
         raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
@@ -93,7 +99,7 @@ def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
     patience = params.patience_h * np.array([way.hour_usd_per_t for way in ways])
     free = np.array([way.cost_usd_per_t for way in ways])
     problem = with_stay(problem, free + patience, patience)
-    laid = _laid(offer, problem, ways, (*refused, *lost))
+    laid = replace(_laid(offer, problem, ways, (*refused, *lost)), notes=notes)
     return Freight(laid=laid, offer=offer, ways=tuple(ways))
 
 
@@ -139,19 +145,21 @@ def _problem(offer: Offer, ways: Sequence[Way], *, is_system: bool) -> Problem:
     graph, arc, uses = offer.graph, offer.arc, offer.uses
     n_kinds = len(offer.prices)
     fixed = np.array([offer.with_room(kind)[arc] for kind in range(n_kinds)])
-    value = np.ones(n_kinds)
     groups = [uses.commodities.index(p.shipment.commodity_id) for p in offer.prices]
-    # a class has a group of its own: what an hour is worth on its ways is its measure
-    curve = np.zeros((offer.room.capacity_per_day.size, N_COLUMNS))
-    curve[:, FORM] = CONSTANT
-    curve[:, ROOM] = offer.room.capacity_per_day
+    curve, tables, background, running = curves_of(graph, offer.room)
+    owner = np.repeat(np.arange(arc.size), np.diff(uses.indptr))
+    for group in range(len(uses.commodities)):  # a curve holds the running time too
+        held = uses.hour_usd_per_t[group] * running[uses.row]
+        off = np.bincount(owner, held, arc.size)
+        mine = np.array(groups) == group
+        fixed[mine] = np.maximum(fixed[mine] - off, 0.0)
     return Problem(
         network=Network(
             indptr=starts(graph.arcs.tail[arc], graph.n_vertices),
             head=graph.arcs.head[arc],
             tail=graph.arcs.tail[arc],
             fixed=fixed,
-            value=value,
+            value=np.ones(n_kinds),
             size=np.ones(n_kinds),
             is_plain=False,
             group=np.array(groups, dtype=np.int32),
@@ -162,10 +170,7 @@ def _problem(offer: Offer, ways: Sequence[Way], *, is_system: bool) -> Problem:
         ),
         rows=_rows(ways),
         delays=Delays(
-            curve=curve,
-            table_h=NO_TABLE,
-            background=np.zeros(curve.shape[0]),
-            is_system=is_system,
+            curve=curve, table_h=tables, background=background, is_system=is_system
         ),
     )
 
@@ -204,7 +209,7 @@ def _laid(
         head_id=[places[end] for end in graph.arcs.end_idx[arc].tolist()],
         element_of_resource=[room.elements[each].element for each in at],
         unit_of_resource=[room.elements[each].unit for each in at],
-        time_h=graph.values.time_h[arc],
+        time_h=graph.values.time_h[arc] - _running(offer),
         money=np.array([each.money_usd_per_t[arc] for each in offer.prices]),
         emission_kgco2e_per_t=np.nan_to_num(graph.values.emission_kgco2e_per_t[arc]),
         variance_h2=graph.values.variance_h2[arc],
@@ -213,3 +218,11 @@ def _laid(
             dict.fromkeys(w for each in offer.prices for w in each.warnings)
         ),
     )
+
+
+def _running(offer: Offer) -> Floats:
+    """Return the running time that curves hold in place of the arcs [h]."""
+    uses, running = offer.uses, curves_of(offer.graph, offer.room)[3]
+    owner = np.repeat(np.arange(offer.arc.size), np.diff(uses.indptr))
+    held = np.where(uses.part > 0, running[uses.row], 0.0)
+    return np.asarray(np.bincount(owner, held, offer.arc.size), dtype=np.float64)

@@ -36,6 +36,8 @@ class AssignParams:
     patience_h : float
         Hours beyond its cheapest way's at which cargo begins not to go; twice as many
         and none goes.
+    by_month : bool
+        Whether the twelve months are solved too, with their seasons and weather.
     toll_factor, distance_factor : float
         Time that a unit of toll, and of length, is worth; of road networks alone.
     """
@@ -49,6 +51,7 @@ class AssignParams:
     as_of: str = ""
     party: str = ""
     patience_h: float = DEFAULT_PATIENCE_H
+    by_month: bool = False
     toll_factor: float = 0.0
     distance_factor: float = 0.0
 

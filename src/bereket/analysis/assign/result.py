@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.analysis.assign.filling import Headway
 from bereket.analysis.assign.laid import Laid
+from bereket.analysis.assign.months import MonthFlow
 from bereket.model.result import Stamp, Status
 from bereket.solve.equilibrium.solution import Iteration, Paths, Solution
 
@@ -207,10 +209,14 @@ class AssignResult:
         The largest first.
     skims : tuple of Skim
         One a pair that is served.
+    headways : tuple of Headway
+        Ships that leave when full: how often they come to sail.
+    months : tuple of MonthFlow
+        The twelve months, where they were asked for.
     record : tuple of Iteration
-        How it converged.
+        How the last solve converged.
     solve_s : float
-        Wall time of the solve.
+        Wall time of all solves.
     notes, warnings : tuple of str
         How it was made; what could not be used.
     stamp : Stamp
@@ -231,6 +237,8 @@ class AssignResult:
     scarcity: tuple[Scarce, ...]
     revenue: tuple[Revenue, ...]
     skims: tuple[Skim, ...]
+    headways: tuple[Headway, ...]
+    months: tuple[MonthFlow, ...]
     record: tuple[Iteration, ...]
     solve_s: float
     notes: tuple[str, ...]
@@ -243,6 +251,13 @@ class AssignResult:
     def status(self) -> Status:
         """How the answer ended."""
         return self.stamp.status
+
+    @property
+    def peak_month(self) -> MonthFlow | None:
+        """The month in which the largest share of what wants to go does not."""
+        if not self.months:
+            return None
+        return max(self.months, key=lambda m: (m.wanted_t - m.served_t, m.wanted_t))
 
     @property
     def amount_unit(self) -> str:
@@ -305,6 +320,8 @@ class AssignResult:
             "corridors": [plain(each) for each in self.corridors],
             "scarcity": [asdict(each) for each in self.scarcity],
             "revenue": [asdict(each) for each in self.revenue],
+            "headways": [asdict(each) for each in self.headways],
+            "months": [asdict(each) for each in self.months],
             "convergence": [asdict(each) for each in self.record],
             "assumed_share": self.stamp.assumed_share,
             "notes": list(self.notes),
@@ -339,6 +356,8 @@ class AssignResult:
             "unserved": self.unserved,
             "revenue": self.revenue,
             "skims": self.skims,
+            "headways": self.headways,
+            "months": self.months,
             "convergence": self.record,
         }
         frames = {

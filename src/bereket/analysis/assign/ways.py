@@ -138,7 +138,7 @@ class Offer:
 
 
 def cheapest_ways(
-    offer: Offer, wanted: Sequence[Wanted]
+    offer: Offer, wanted: Sequence[Wanted], *, were_there_room: bool = False
 ) -> tuple[list[Way], list[Stopped]]:
     """Find the cheapest way of every flow; tell what stops those without one.
 
@@ -148,6 +148,8 @@ def cheapest_ways(
         What each class is offered.
     wanted : sequence of Wanted
         The flows.
+    were_there_room : bool
+        Whether ways may pass what has no room left.
 
     Returns
     -------
@@ -163,7 +165,10 @@ def cheapest_ways(
         )
     ways, stopped = [], []
     for (kind, source), flows in sorted(rows.items(), key=lambda item: item[0]):
-        dist, pred = _tree(graph, offer.with_room(kind), source)
+        cost = offer.cost_usd_per_t[kind].copy()
+        if not were_there_room:
+            cost = offer.with_room(kind)
+        dist, pred = _tree(graph, cost, source)
         hours = hours_usd_per_t(prices[kind])[graph.arcs.carrier_idx]
         for each in flows:
             arcs = _walk(graph, pred, source, each.sent.target)

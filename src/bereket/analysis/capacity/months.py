@@ -1,19 +1,14 @@
 """The capacity by month, where weather, season or water level moves it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
 from bereket.analysis.capacity.ladder import limits_of
 from bereket.analysis.capacity.programme import Programme, memo_of
-from bereket.compiled.capacities import capacity_of
-from bereket.compiled.water import varies_by_month
+from bereket.compiled.months import DAYS, EVEN, MONTHS, Seasons, room_in_month
 
-MONTHS: Final = range(1, 13)
-DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-EVEN: Final = np.array(DAYS) / sum(DAYS)  # share of the year, where no season is known
 SAME: Final = 1e-9
 
 
@@ -86,25 +81,16 @@ def months_of(programme: Programme) -> tuple[Month, ...]:
 
 def _in_month(programme: Programme, month: int) -> Programme:
     """Return the programme under the weather of a month."""
-    room, graph, memo = programme.room, programme.graph, memo_of(programme)
-    weather = (f"weather of month {month}",)
-    first = date(graph.day.year, month, 1)
-    capacity = programme.capacity_per_day.copy()
-    elements = list(room.elements)
-    for (table, row), at in room.place_of.items():
-        if varies_by_month(graph.model, table, row):
-            key = (table, row), weather
-            if key not in memo:
-                model = graph.model
-                memo[key] = capacity_of(model, table, row, first, in_month=True)
-            elements[at] = memo[key]
-            capacity[room.rows_of(at)] = max(0.0, elements[at].free_per_day.value)
-    for at, element in enumerate(elements):
-        # a month stands for itself: the busiest is no share above it
-        capacity[room.rows_of(at)] *= element.uneven_k
+    elements, capacity = room_in_month(
+        programme.graph,
+        programme.room,
+        programme.capacity_per_day,
+        month,
+        memo_of(programme),
+    )
     return replace(
         programme,
-        room=replace(room, elements=tuple(elements)),
+        room=replace(programme.room, elements=elements),
         capacity_per_day=capacity,
     )
 
@@ -122,22 +108,11 @@ def wanted_shares(programme: Programme) -> tuple[float, ...]:
     tuple of float
         Twelve shares that sum to one; where a cargo has no season, days of the month.
     """
-    season = programme.graph.model["season"]
-    known = {
-        key: float(season.number("share")[rows[0]])
-        for key, rows in season.row_of.items()
-    }
+    seasons = Seasons(programme.graph.model)
     total = np.zeros(12)
     for stream in programme.streams:
         countries = [pair.shipment.origin_iso3 for pair in stream.pairs]
         for iso3 in countries:
-            own = [
-                known.get(
-                    (stream.commodity_id, iso3, str(month)),
-                    known.get((stream.commodity_id, "", str(month)), np.nan),
-                )
-                for month in MONTHS
-            ]
-            part = EVEN if np.isnan(own).any() else np.array(own)
-            total += stream.share * part / len(countries)
+            own = seasons.shares(stream.commodity_id, iso3)
+            total += stream.share * own / len(countries)
     return tuple((total / total.sum()).tolist())

@@ -10,7 +10,7 @@ from bereket.kernels.delays import ROOM, STIFFNESS, WAIT
 Floats = NDArray[np.float64]
 
 FIRST: Final = 8.0  # mean ways that twice the room costs in waiting, at first
-STIFFER: Final = 1.5  # more, and shifts of pairs that share a limit grow too short
+STIFFER: Final = 1.2  # more, and shifts of pairs that share a limit grow too short
 SLOW: Final = 0.3  # a violation that is not brought down so far makes its limit stiffer
 MOST: Final = 5.0  # times the first stiffness
 NO_ROOM: Final = 1e-9

@@ -23,7 +23,7 @@ from bereket.solve.equilibrium.solution import Ended, Iteration, Solution
 Told = Callable[[Iteration], bool]
 
 SWEEPS: Final = 20  # at most, between two pricings
-LIMITED_SWEEPS: Final = 100  # the same where pairs share hard limits
+LIMITED_SWEEPS: Final = 600  # the same where pairs share hard limits
 INNER_SHARE: Final = 0.02  # of the excess, at which sweeps end
 LET_BE: Final = 0.003  # a difference of costs below this share of the gap is let be
 SAME: Final = 1e-12  # costs that differ by less, as a share, are one
@@ -33,7 +33,7 @@ CHUNKS_A_THREAD: Final = 8
 NODES_A_CALL: Final = 1_000_000  # so that a kernel returns within 0.2 s
 VISITS_A_CALL: Final = 500_000
 WORTH_THREADS: Final = 20_000  # nodes of all trees
-WAIT_GAP: Final = 0.1  # waits are raised when the gap is this share of the violation
+WAIT_GAP: Final = 0.01  # waits are raised when the gap is this share of the violation
 
 
 @dataclass(frozen=True, slots=True)

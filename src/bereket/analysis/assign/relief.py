@@ -1,0 +1,95 @@
+"""Base load that the demand carries itself, and that must not count twice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.analysis.assign.uses import Uses
+from bereket.analysis.assign.ways import Offer, Way
+from bereket.compiled.corridors import corridors_by_way
+from bereket.compiled.room import IN_TRAINS, Room
+
+Floats = NDArray[np.float64]
+BOTH_WAYS: Final = 2.0  # base trains are told of both directions together
+LEAST: Final = 0.01  # trains a day that are worth telling
+
+
+def relieved(offer: Offer, ways: Sequence[Way]) -> tuple[Room, tuple[str, ...]]:
+    """Return the room when flows of the demand that are base load are taken off it.
+
+    Parameters
+    ----------
+    offer : Offer
+        Network, prices, room.
+    ways : sequence of Way
+        The cheapest way of every flow were there room.
+
+    Returns
+    -------
+    tuple of Room and tuple of str
+        The room, and a note on how much was taken off.
+
+    Notes
+    -----
+    Base trains of a link are those of no corridor. Demand of a year holds bulk and
+    inland cargo too; a flow whose cheapest way passes no corridor is among the base
+    trains already. So the base load of each link and direction is lowered by the trains
+    of such flows, never below none.
+    """
+    trains = _trains(offer, ways)
+    room = offer.room
+    base = offer.graph.model["link"].number("base_trains_per_day")
+    rows = offer.graph.model["link"].row_of
+    capacity = room.capacity_per_day.copy()
+    lowered = []
+    for at in np.nonzero(trains > LEAST)[0].tolist():
+        element = room.elements[room.element_of_row[at]]
+        table, _, name = element.element.partition(":")
+        if table != "link" or element.unit != IN_TRAINS or not element.base_per_day:
+            continue
+        own = float(np.nan_to_num(base[rows[(name,)][0]])) / BOTH_WAYS
+        off = min(float(trains[at]), own)
+        if off <= LEAST:
+            continue
+        taken = element.base_per_day.value - off
+        left = element.per_day.value - element.reserve_per_day - taken
+        capacity[at] = max(0.0, left / element.uneven_k)
+        lowered.append(off)
+    if not lowered:
+        return room, ()
+    note = (
+        f"base load of {len(lowered)} directions of links is lowered by "
+        f"{np.mean(lowered):.1f} trains a day on the mean: flows of no corridor are in "
+        "the demand, and were counted in it"
+    )
+    return replace(room, capacity_per_day=capacity), (note,)
+
+
+def _trains(offer: Offer, ways: Sequence[Way]) -> Floats:
+    """Return what flows of no corridor take of every row on their cheapest ways."""
+    uses, prices = offer.uses, offer.prices
+    taken = np.zeros(offer.room.capacity_per_day.size)
+    by_ends: dict[tuple[str, str], list[Way]] = {}
+    for way in ways:
+        shipment = prices[way.kind].shipment
+        ends = shipment.origin_iso3, shipment.destination_iso3
+        by_ends.setdefault(ends, []).append(way)
+    for group in by_ends.values():
+        arcs = [way.arcs for way in group]
+        corridors = corridors_by_way(offer.graph, prices[group[0].kind], arcs)
+        for way, named in zip(group, corridors, strict=True):
+            if not named:
+                _add(taken, offer, uses, way)
+    return taken
+
+
+def _add(taken: Floats, offer: Offer, uses: Uses, way: Way) -> None:
+    """Add what a flow takes of the rows on its cheapest way."""
+    cargo = uses.commodities.index(offer.prices[way.kind].shipment.commodity_id)
+    for at in np.searchsorted(offer.arc, way.arcs).tolist():
+        span = slice(*uses.indptr[at : at + 2].tolist())
+        put = way.wanted.tonnes_per_day * uses.taken[cargo, span]
+        np.add.at(taken, uses.row[span], put)
