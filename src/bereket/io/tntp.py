@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.errors import Issue, ModelError
-from bereket.io.files import decode, read_whole
+from bereket.errors import BereketError, Issue, ModelError
+from bereket.io.files import FileFaultError, decode, read_whole
 
 COLUMNS: Final = (
     *("init_node", "term_node", "capacity", "length", "free_flow_time"),
@@ -90,7 +90,7 @@ def read_tntp(path: str | Path) -> RoadNetwork:
         With every fault: line, column, what must hold, what was found.
     """
     path = Path(path)
-    lines = decode(read_whole(path)).splitlines()
+    lines = _lines(path)
     metadata = _metadata(lines)
     faults: list[Issue] = []
     counts = {
@@ -98,7 +98,12 @@ def read_tntp(path: str | Path) -> RoadNetwork:
         for name in ("NUMBER OF ZONES", "NUMBER OF NODES", "NUMBER OF LINKS")
     }
     first = _count(metadata, "FIRST THRU NODE", faults, default=1)
+    n_zones, n_nodes = counts["NUMBER OF ZONES"], counts["NUMBER OF NODES"]
+    if n_nodes and n_zones > n_nodes:
+        rule = f"zones are nodes: must be at most the {n_nodes} of NUMBER OF NODES"
+        faults.append(Issue("metadata", (), "NUMBER OF ZONES", rule, str(n_zones)))
     rows: list[list[float]] = []
+    n_short = 0
     for number, text in _body(lines):
         cells = text.rstrip(";").split()
         if len(cells) < NEEDED:
@@ -106,20 +111,22 @@ def read_tntp(path: str | Path) -> RoadNetwork:
                 f"a link has at least {NEEDED} columns, {', '.join(COLUMNS[:NEEDED])}"
             )
             faults.append(Issue(LINKS, (number,), "", rule, text.strip()))
+            n_short += 1
             continue
         rows.append([number, *_numbers(cells, number, faults)])
     table = np.array(rows, dtype=np.float64).reshape(-1, len(COLUMNS) + 1)
-    faults += _link_faults(table, counts["NUMBER OF NODES"])
-    if counts["NUMBER OF LINKS"] != table.shape[0] and not faults:
-        rule = f"as many links as NUMBER OF LINKS says, {counts['NUMBER OF LINKS']}"
-        faults.append(Issue(LINKS, (), "", rule, str(table.shape[0])))
+    faults += _link_faults(table, n_nodes)
+    told, found = counts["NUMBER OF LINKS"], table.shape[0] + n_short
+    if told and told != found:
+        rule = f"as many links as NUMBER OF LINKS says, {told}"
+        faults.append(Issue(LINKS, (), "", rule, str(found)))
     if faults:
         raise ModelError(tuple(faults))
     column = dict(zip(COLUMNS, table[:, 1:].T, strict=True))
     return RoadNetwork(
         name=path.stem.removesuffix("_net"),
-        n_zones=counts["NUMBER OF ZONES"],
-        n_nodes=counts["NUMBER OF NODES"],
+        n_zones=n_zones,
+        n_nodes=n_nodes,
         first_through=first,
         tail=column["init_node"].astype(np.int32),
         head=column["term_node"].astype(np.int32),
@@ -152,30 +159,47 @@ def read_trips(path: str | Path, n_zones: int) -> Floats:
     ModelError
         With every fault, negative trips and unknown zones among them.
     """
-    lines = decode(read_whole(Path(path))).splitlines()
+    lines = _lines(Path(path))
     trips = np.zeros((n_zones, n_zones))
     faults: list[Issue] = []
-    origin = 0
+    origin, is_after_origin = 0, False
     for number, text in _body(lines):
         words = text.split()
         if words[0].lower() == "origin":
             origin = _zone(words[1] if len(words) > 1 else "", n_zones, number, faults)
+            is_after_origin = True
             continue
         for part in text.split(";"):
             if not part.strip():
                 continue
             zone, colon, value = part.partition(":")
-            if not colon or not origin:
+            if not colon or not is_after_origin:
                 rule = "a line is `Origin ZONE`, or parts `ZONE : TRIPS;` after one"
                 faults.append(Issue(TRIPS, (number,), "", rule, part.strip()))
                 continue
             destination = _zone(zone, n_zones, number, faults)
             amount = _trips(value, number, faults)
-            if destination:
+            if destination and origin:
                 trips[origin - 1, destination - 1] += amount
     if faults:
         raise ModelError(tuple(faults))
     return trips
+
+
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a text file.
+
+    Raises
+    ------
+    BereketError
+        When it cannot be read, or is no text.
+    """
+    raw = read_whole(path)
+    try:
+        return decode(raw).splitlines()
+    except FileFaultError as fault:
+        msg = f"{str(path)!r} is {fault}"
+        raise BereketError(msg) from None
 
 
 def _metadata(lines: list[str]) -> dict[str, str]:
@@ -245,7 +269,8 @@ def _link_faults(table: Floats, n_nodes: int) -> list[Issue]:
     ]
     for name in ("init_node", "term_node"):
         node = column[name]
-        wrong = (node < 1) | (node > n_nodes) | (node != np.floor(node))
+        wrong = (node < 1) | (node != np.floor(node))
+        wrong |= (node > n_nodes) & (n_nodes > 0)  # 0: told already that it is missing
         rule = f"must be a node from 1 to {n_nodes}"
         faults += [
             Issue(LINKS, (int(table[at, 0]),), name, rule, f"{node[at]:g}")

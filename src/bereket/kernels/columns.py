@@ -301,7 +301,9 @@ def keep_used(
         before = NONE
         path = old.first[pair]
         while path != NONE:
-            if old.flow[path] > 0.0 or old.use[old.use_start[path]] >= n_uses:
+            stays = old.use_length[path] > 0
+            stays = stays and old.use[old.use_start[path]] >= n_uses
+            if old.flow[path] > 0.0 or stays:
                 to = count[N_PATHS]
                 count[N_PATHS] += 1
                 if before == NONE:
@@ -336,7 +338,8 @@ def used_size(columns: Columns, n_uses: int, out: NDArray[np.int64]) -> None:
     for pair in range(columns.first.size):
         path = columns.first[pair]
         while path != NONE:
-            stays = columns.use[columns.use_start[path]] >= n_uses
+            stays = columns.use_length[path] > 0
+            stays = stays and columns.use[columns.use_start[path]] >= n_uses
             if columns.flow[path] > 0.0 or stays:
                 out[N_PATHS] += 1
                 out[N_ARCS] += columns.length[path]

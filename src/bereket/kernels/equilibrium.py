@@ -153,12 +153,17 @@ def equilibrate(  # noqa: C901, PLR0912, PLR0915
             least, most = np.inf, -np.inf
             path = first_of[pair]
             while path != NONE and n_chain < chain.size:
-                hours = 0.0
-                if is_plain:
-                    for slot in range(
-                        use_start[path], use_start[path] + use_length[path]
-                    ):
+                hours, more = 0.0, 0.0
+                if is_plain:  # two sums at once: an addition need not wait for the last
+                    end = use_start[path] + use_length[path]
+                    slot = use_start[path]
+                    while slot + 1 < end:
                         hours += delay_h[use[slot]]
+                        more += delay_h[use[slot + 1]]
+                        slot += 2
+                    if slot < end:
+                        hours += delay_h[use[slot]]
+                    hours += more
                 else:
                     for slot in range(
                         use_start[path], use_start[path] + use_length[path]
@@ -248,11 +253,12 @@ def equilibrate(  # noqa: C901, PLR0912, PLR0915
                             risen = curve[at, P0] * load[at] * load[at] * load[at]
                             delay_h[at] = curve[at, FREE] + risen * load[at]
                             slope[at] = 4.0 * risen
-                            over = load[at] - curve[at, ROOM]
-                            waited = curve[at, WAIT] + curve[at, STIFFNESS] * over
-                            if waited > 0.0:
-                                delay_h[at] += waited
-                                slope[at] += curve[at, STIFFNESS]
+                            if curve[at, ROOM] < np.inf:
+                                over = load[at] - curve[at, ROOM]
+                                waited = curve[at, WAIT] + curve[at, STIFFNESS] * over
+                                if waited > 0.0:
+                                    delay_h[at] += waited
+                                    slope[at] += curve[at, STIFFNESS]
                         else:
                             delay_h[at], slope[at] = delay(
                                 curve, table_h, is_system, at, load[at]

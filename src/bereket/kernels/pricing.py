@@ -70,13 +70,12 @@ def load_first(
     int
         The first row that was not done, as the pool was full; `end` when all were.
     """
-    n_nodes = network.indptr.size - 1
+    most_uses = 0
+    for arc in range(network.use_indptr.size - 1):
+        n_uses = network.use_indptr[arc + 1] - network.use_indptr[arc]
+        most_uses = max(most_uses, n_uses)
     for row in range(begin, end):
         kind, source = rows.kind[row], rows.source[row]
-        n_pairs = rows.indptr[row + 1] - rows.indptr[row]
-        most = n_pairs * min(n_nodes, 64 + n_nodes // 4)
-        if not fits(columns, n_pairs, most, 0 if network.is_plain else 8 * most):
-            return row
         fill_arc_costs(network, state.delay_h, kind, scratch.arc_cost)
         tree(
             network.indptr,
@@ -100,6 +99,13 @@ def load_first(
             new_length,
             scratch,
         )
+        span = new_length[rows.indptr[row] : rows.indptr[row + 1]]
+        n_new, n_arcs = 0, 0
+        for length in span:
+            n_new += length > 0
+            n_arcs += length
+        if not fits(columns, n_new, n_arcs, most_uses * n_arcs):
+            return row
         append_row(network, rows, columns, row, pred[row], new_length, 1.0)
         load_row(network, rows, columns, row, new_length, state.load)
         refresh_tree(network, delays, state, pred[row])
@@ -299,12 +305,17 @@ def price_rows(  # noqa: C901, PLR0912, PLR0915
             best = np.inf
             path = first
             while path != NONE:
-                hours = 0.0
-                if is_plain:
-                    for slot in range(
-                        use_start[path], use_start[path] + use_length[path]
-                    ):
+                hours, more = 0.0, 0.0
+                if is_plain:  # two sums at once: an addition need not wait for the last
+                    end = use_start[path] + use_length[path]
+                    slot = use_start[path]
+                    while slot + 1 < end:
                         hours += delay_h[use[slot]]
+                        more += delay_h[use[slot + 1]]
+                        slot += 2
+                    if slot < end:
+                        hours += delay_h[use[slot]]
+                    hours += more
                 else:
                     for slot in range(
                         use_start[path], use_start[path] + use_length[path]
@@ -313,7 +324,8 @@ def price_rows(  # noqa: C901, PLR0912, PLR0915
                         hours += share[group, at] * delay_h[resource[at]]
                 cost = fixed[path] + value * hours
                 best = min(best, cost)
-                spent += cost * flow[path]
+                if flow[path] > 0.0:
+                    spent += cost * flow[path]
                 path = follows[path]
             alone[pair] = False
             if least < best * (1.0 - worth):

@@ -63,6 +63,7 @@ def link_flows(freight: Freight, solution: Solution) -> tuple[LinkFlow, ...]:
     """Return the flow of every link and direction that carries any."""
     graph, laid = freight.offer.graph, freight.laid
     flows = class_flows(freight, solution)
+    time_h = _hours_by_class(freight, solution)
     names = graph.model["link"].labels("link_id")
     places = graph.model["node"].labels("node_id")
     of = graph.arcs
@@ -78,8 +79,8 @@ def link_flows(freight: Freight, solution: Solution) -> tuple[LinkFlow, ...]:
             name = laid.class_of_kind[kind]
             tonnes = float(flows[kind, arc]) * laid.per_year
             by_class[name] = by_class.get(name, 0.0) + tonnes
-        weight = float(flows[:, arc].sum()) * laid.per_year
-        hours[key] = hours.get(key, 0.0) + weight * float(graph.values.time_h[arc])
+        taken = flows[:, arc] * laid.per_year
+        hours[key] = hours.get(key, 0.0) + float(taken @ time_h[:, arc])
     return tuple(
         LinkFlow(
             tail=places[key[1]],
@@ -91,6 +92,16 @@ def link_flows(freight: Freight, solution: Solution) -> tuple[LinkFlow, ...]:
         )
         for key, by_class in sorted(cargo.items())
     )
+
+
+def _hours_by_class(freight: Freight, solution: Solution) -> Floats:
+    """Return the hours of each arc of the graph, waits in them, by class."""
+    graph, arc = freight.offer.graph, freight.offer.arc
+    group = freight.laid.problem.network.group
+    hours = np.tile(graph.values.time_h, (group.size, 1))
+    waits = _waits_by_arc(freight.laid, solution)[0]
+    hours[:, arc] = freight.laid.time_h + waits[group]
+    return hours
 
 
 def _ways(freight: Freight, solution: Solution) -> list[Ints]:
@@ -119,7 +130,7 @@ def corridor_flows(freight: Freight, solution: Solution) -> tuple[CorridorFlow, 
                 there += flow
             else:
                 back += flow
-            teu += flow * boxes[at]
+            teu += flow * float(boxes[at])
             name = prices[kind[at]].shipment.commodity_id
             by_class[name] = by_class.get(name, 0.0) + flow
         ranked = dict(sorted(by_class.items(), key=lambda item: -item[1]))

@@ -38,6 +38,10 @@ from bereket.solve.equilibrium.solver import Effort, solve
 
 Floats = NDArray[np.float64]
 MID_YEAR: Final = "07-01"
+NO_OBJECTIVE: Final = (
+    "no objective: each cargo measures an element in its own way, so that no programme "
+    "has these flows as its optimum; the gap certifies them"
+)
 NEEDED: Final = ("transfer", "commodity", "demand")
 
 
@@ -126,14 +130,14 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
         regimes=_regimes(freight),
         assumed_share=assumed_share_of(freight, solution),
     )
-    notes = (f"demand of {year}, a mean day", *outside_dates(graph.model, day))
+    told = f"demand of {year}, a mean day", NO_OBJECTIVE
+    notes = (*told, *outside_dates(graph.model, day))
     return AssignResult(
         **_common(laid, solution, laid.stopped, solved.seconds),
         flows=link_flows(freight, solution),
         corridors=corridor_flows(freight, solution),
         scarcity=scarcity_of(freight, solution),
         revenue=revenue_of(freight, solution),
-        skims=skims_of(laid, solution),
         headways=headways,
         months=months,
         notes=(*notes, *laid.notes, *_start_note(laid, start)),
@@ -215,7 +219,6 @@ def assign_roads(
         corridors=(),
         scarcity=(),
         revenue=(),
-        skims=skims_of(laid, solution),
         headways=(),
         months=(),
         notes=(*laid.notes, *_start_note(laid, start)),
@@ -288,6 +291,7 @@ def _common(
     """Return what every answer has, of roads and of freight."""
     problem, per_year = laid.problem, laid.per_year
     unserved = unserved_of(laid, solution, stopped)
+    skims = skims_of(laid, solution)
     missing = sum(each.amount_per_year for each in unserved)
     in_problem = float(problem.rows.demand.sum()) * per_year
     outside = sum(each.amount for each in laid.stopped) * per_year
@@ -299,11 +303,12 @@ def _common(
             f"by {last.violation:.1e} after {last.number} iterations"
         )
     return {
-        "objective": solution.objective() if problem.is_separable else None,
-        "total_cost": solution.spent * per_year,
+        "objective": solution.objective() if problem.network.is_plain else None,
+        "total_cost": sum(each.served_per_year * each.cost_usd_per_t for each in skims),
         "unserved_per_year": missing,
         "demand_per_year": in_problem + outside,
         "unserved": unserved,
+        "skims": skims,
         "record": solution.record,
         "solve_s": solve_s,
         "warnings": tuple(warnings),

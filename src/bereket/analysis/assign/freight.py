@@ -13,6 +13,7 @@ from bereket.analysis.assign.params import AssignParams
 from bereket.analysis.assign.relief import relieved
 from bereket.analysis.assign.uses import flat_arcs, uses_of
 from bereket.analysis.assign.ways import DAYS, Offer, Way, cheapest_ways, wanted_of
+from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, starts
 from bereket.compiled.orders import quotas_of
@@ -207,6 +208,7 @@ def _laid(
         destination_id=[way.wanted.sent.destination_id for way in ways],
         tail_id=[places[start] for start in graph.arcs.start_idx[arc].tolist()],
         head_id=[places[end] for end in graph.arcs.end_idx[arc].tolist()],
+        runs_on=_runs_on(graph, arc),
         element_of_resource=[room.elements[each].element for each in at],
         unit_of_resource=[room.elements[each].unit for each in at],
         time_h=graph.values.time_h[arc] - _running(offer),
@@ -226,3 +228,15 @@ def _running(offer: Offer) -> Floats:
     owner = np.repeat(np.arange(offer.arc.size), np.diff(uses.indptr))
     held = np.where(uses.part > 0, running[uses.row], 0.0)
     return np.asarray(np.bincount(owner, held, offer.arc.size), dtype=np.float64)
+
+
+def _runs_on(graph: Graph, arc: Ints) -> list[tuple[tuple[str, str], ...]]:
+    """Return the links that each arc runs on, by their places."""
+    places, chains = graph.linked_places, graph.chains.arcs_of
+    is_run = of_kinds(graph.arcs.kind, (ArcKind.LINE, ArcKind.RIDE))
+    found = []
+    for each in arc.tolist():
+        run = chains[each].tolist() if each in chains else [each]
+        pairs = [places[at] for at in run if is_run[at]]
+        found.append(tuple(pair for pair in pairs if pair is not None))
+    return found

@@ -50,6 +50,8 @@ class Laid:
         Ends of each pair.
     tail_id, head_id : sequence of str
         Ends of each arc.
+    runs_on : sequence of tuple of (str, str)
+        Links that each arc runs on, in order: those of its chain where it is a rate.
     element_of_resource : sequence of str
         What each resource is called.
     unit_of_resource : sequence of str
@@ -76,6 +78,7 @@ class Laid:
     destination_id: Sequence[str]
     tail_id: Sequence[str]
     head_id: Sequence[str]
+    runs_on: Sequence[tuple[tuple[str, str], ...]]
     element_of_resource: Sequence[str]
     unit_of_resource: Sequence[str]
     time_h: Floats

@@ -287,16 +287,14 @@ class AssignResult:
         tuple of LinkFlow
             Links with such flow, the largest first; the link itself is one of them.
         """
-        laid, paths = self.laid, self.paths
-        ends = zip(laid.tail_id, laid.head_id, strict=True)
-        chosen = np.array([pair == (tail, head) for pair in ends])
-        over = paths.sums_of(chosen[paths.arc].astype(np.float64)) > 0
-        on_arc = paths.flow_on(len(laid.tail_id), over.astype(np.float64))
+        runs, paths = self.laid.runs_on, self.paths
         sums: dict[tuple[str, str], float] = {}
-        for arc in np.nonzero(on_arc)[0].tolist():
-            key = laid.tail_id[arc], laid.head_id[arc]
-            if key[0] != key[1]:
-                sums[key] = sums.get(key, 0.0) + float(on_arc[arc]) * laid.per_year
+        for at, flow in enumerate(paths.flow.tolist()):
+            arcs = paths.arc[paths.indptr[at] : paths.indptr[at + 1]].tolist()
+            ends = [pair for arc in arcs for pair in runs[arc]]
+            if (tail, head) in ends:
+                for pair in ends:
+                    sums[pair] = sums.get(pair, 0.0) + flow * self.laid.per_year
         ranked = sorted(sums.items(), key=lambda item: -item[1])
         return tuple(LinkFlow(a, b, "", flow, np.nan) for (a, b), flow in ranked)
 

@@ -99,6 +99,7 @@ def lay_out_roads(
         destination_id=[names[at] for at in end.tolist()],
         tail_id=tails,
         head_id=heads,
+        runs_on=[(ends,) for ends in zip(tails, heads, strict=True)],
         element_of_resource=[
             f"link:{a}:{b}" for a, b in zip(tails, heads, strict=True)
         ],
@@ -129,7 +130,7 @@ def _refuse_trips(trips: Floats, n_zones: int) -> None:
         f"found {trips[start, end]:g}"
         for start, end in np.argwhere(wrong).tolist()
     ]
-    if not faults and not trips.sum() > 0:
+    if not faults and not trips.sum() > np.trace(trips):
         faults = ["there are no trips from one zone to another"]
     if faults:
         raise QuestionError("\n".join(faults))

@@ -41,7 +41,8 @@ class Limits:
         """Make limits count, by the hours of a mean way; True when it does so first."""
         if self.first is not None or not self.at.size:
             return False
-        self.first = FIRST * mean_h / self.scale
+        # where all is free an hour is as good a measure as any
+        self.first = FIRST * (mean_h if mean_h > 0 else 1.0) / self.scale
         self.curve[self.at, STIFFNESS] = self.first
         return True
 

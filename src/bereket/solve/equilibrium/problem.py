@@ -77,6 +77,15 @@ class Problem:
         return max(self.n_nodes, 2) * max(self.most_uses, 1)
 
     @property
+    def mean_arc_h(self) -> float:
+        """Hours that the mean arc costs where nothing flows."""
+        free = self.network.fixed / self.network.value[:, None]
+        if self.network.is_plain:
+            free = free + self.delays.curve[: self.n_arcs, FREE]
+        known = free[np.isfinite(free)]
+        return float(known.mean()) if known.size else 0.0
+
+    @property
     def mean_value(self) -> float:
         """Value of an hour of the mean tonne [USD/t/h]."""
         demand = self.rows.demand
@@ -86,13 +95,18 @@ class Problem:
 
     def is_like(self, other: "Problem") -> bool:
         """Whether paths of one are paths of the other."""
-        return (
-            self.n_arcs == other.n_arcs
-            and self.can_stay == other.can_stay
-            and self.delays.curve.shape == other.delays.curve.shape
-            and np.array_equal(self.rows.target, other.rows.target)
-            and np.array_equal(self.rows.source, other.rows.source)
-            and np.array_equal(self.network.head, other.network.head)
+        same_shape = self.can_stay == other.can_stay and (
+            self.delays.curve.shape == other.delays.curve.shape
+        )
+        of_network = ("indptr", "head", "tail", "group", "use_indptr", "resource")
+        of_rows = ("kind", "source", "indptr", "target")
+        return same_shape and all(
+            np.array_equal(getattr(mine, name), getattr(theirs, name))
+            for mine, theirs, names in (
+                (self.network, other.network, of_network),
+                (self.rows, other.rows, of_rows),
+            )
+            for name in names
         )
 
     @property
@@ -105,38 +119,6 @@ class Problem:
         """Row of each pair."""
         rows = np.arange(self.rows.kind.size, dtype=np.int32)
         return np.repeat(rows, np.diff(self.rows.indptr))
-
-    @property
-    def is_separable(self) -> bool:
-        """Whether the flows are the optimum of one convex programme.
-
-        Notes
-        -----
-        So it is where what a tonne takes of a resource is the resource's own measure
-        times the size of its class, and an hour is an hour for all.
-        """
-        network = self.network
-        if network.is_plain:
-            return True
-        used = network.resource.size - (self.n_pairs if self.can_stay else 0)
-        resource = network.resource[:used]
-        taken, share = network.taken[:, :used], network.share[:, :used]
-        felt = np.where(taken > 0, share / np.where(taken > 0, taken, 1.0), np.nan)
-        with np.errstate(invalid="ignore"):
-            per_value = felt / np.nanmax(felt, axis=1, keepdims=True, initial=0.0)
-        if np.isnan(per_value).all():
-            return True
-        low = np.full((network.share.shape[0], self.n_resources), np.inf)
-        high = -low
-        for group in range(low.shape[0]):
-            known = ~np.isnan(per_value[group])
-            np.minimum.at(low[group], resource[known], per_value[group, known])
-            np.maximum.at(high[group], resource[known], per_value[group, known])
-        spread = high.max(axis=0) - low.min(axis=0)
-        return bool((spread[np.isfinite(spread)] <= SAME_MEASURE).all())
-
-
-SAME_MEASURE: Final = 1e-9
 
 
 def with_stay(problem: Problem, stay_usd: Floats, rise_usd: Floats) -> Problem:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bereket.kernels.columns import NONE, Columns
 from bereket.kernels.delays import ROOM, delay, integral
+from bereket.kernels.pricing import fill_arc_costs
 from bereket.solve.equilibrium.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -107,8 +108,6 @@ class Solution:
         How it went.
     status : str
         How it ended.
-    spent : float
-        What all flows cost [USD].
     solve_s : float
         Wall time.
     """
@@ -123,7 +122,6 @@ class Solution:
     no_way: NDArray[np.bool_]
     record: tuple[Iteration, ...]
     status: Ended
-    spent: float
     solve_s: float
 
     @property
@@ -158,15 +156,29 @@ class Solution:
             else:
                 total += integral(curve, table_h, at, load)
                 total -= integral(curve, table_h, at, before)
-        kind = problem.kind_of_pair
-        path = np.arange(self.columns.filled[0])
         pair = self._pair_of_path()
-        carried = pair != NONE
-        path, pair = path[carried], pair[carried]
-        money = self.columns.flow[path] * self.columns.fixed[path]
-        flowing = self.columns.flow[path] > 0
-        weight = size[kind[pair]] / value[kind[pair]]
-        return total + float((money * weight)[flowing].sum())
+        flow, fixed = self.columns.flow[: pair.size], self.columns.fixed[: pair.size]
+        flows = (pair != NONE) & (flow > 0)
+        kind = problem.kind_of_pair[pair[flows]]
+        weight = size[kind] / value[kind]
+        return total + float((flow[flows] * fixed[flows] * weight).sum())
+
+    @property
+    def spent(self) -> float:
+        """What all flows cost at the hours as they are, staying too [USD]."""
+        network, paths = self.problem.network, self.paths()
+        kind = self.problem.kind_of_pair[paths.pair]
+        of_entry, cost = kind[paths.path_of_entry], np.empty(paths.arc.size)
+        on_arc = np.empty(self.problem.n_arcs)
+        for each in np.unique(kind).tolist():
+            fill_arc_costs(network, self.delay_h, each, on_arc)
+            mine = of_entry == each
+            cost[mine] = on_arc[paths.arc[mine]]
+        total = float((paths.sums_of(cost) * paths.flow).sum())
+        first = self.problem.n_resources
+        stay_h = self.delay_h[first + paths.pair[paths.stays]]
+        value = network.value[kind[paths.stays]]
+        return total + float((paths.flow[paths.stays] * stay_h * value).sum())
 
     def _pair_of_path(self) -> NDArray[np.int32]:
         columns = self.columns

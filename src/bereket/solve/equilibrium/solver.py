@@ -22,12 +22,13 @@ from bereket.solve.equilibrium.solution import Ended, Iteration, Solution
 
 Told = Callable[[Iteration], bool]
 
-SWEEPS: Final = 20  # at most, between two pricings
+SWEEPS: Final = 60  # at most, between two pricings
 LIMITED_SWEEPS: Final = 600  # the same where pairs share hard limits
 INNER_SHARE: Final = 0.02  # of the excess, at which sweeps end
+END_SHARE: Final = 0.3  # of the gap asked for, at which sweeps end in any case
 LET_BE: Final = 0.003  # a difference of costs below this share of the gap is let be
 SAME: Final = 1e-12  # costs that differ by less, as a share, are one
-WORTH: Final = 0.3  # a path is added that is cheaper by this share of the last gap
+WORTH: Final = 0.1  # a path is added that is cheaper by this share of the last gap
 NEW_SHARE: Final = 0.3  # paths added, of pairs, after which the pool is tidied
 CHUNKS_A_THREAD: Final = 8
 NODES_A_CALL: Final = 1_000_000  # so that a kernel returns within 0.2 s
@@ -245,18 +246,20 @@ def solve(
         if run.threads:
             run.threads.shutdown()
     run.load()
+    wait_h = run.limits.waits(run.state.load)
+    if problem.delays.is_system:  # hours as they are, not what one more adds to all
+        refresh(run.delays._replace(is_system=False), run.state)
     return Solution(
         problem=problem,
         columns=run.pool,
         tree=run.tree,
         load=run.state.load,
         delay_h=run.state.delay_h,
-        wait_h=run.limits.waits(run.state.load),
+        wait_h=wait_h,
         stiffness=run.delays.curve[:, STIFFNESS].copy(),
         no_way=(run.pool.first == NONE) & (problem.rows.demand > 0),
         record=tuple(record),
         status=status,
-        spent=float(run.spent.sum()),
         solve_s=perf_counter() - began,
     )
 
@@ -265,6 +268,8 @@ def _even_out(run: _Run, gap: float, spent: float) -> None:
     """Shift flow until little of the excess is left."""
     problem = run.problem
     n_pairs = find_split(problem.rows, run.pool, run.pairs, run.row_of)
+    # no further than the answer wants
+    enough = max(INNER_SHARE * gap, END_SHARE * run.effort.gap) * spent
     most, sweeps = LIMITED_SWEEPS if run.limits.at.size else SWEEPS, 0
     while sweeps < most and n_pairs:
         budget = max(1, min(most - sweeps, VISITS_A_CALL // n_pairs))
@@ -284,7 +289,7 @@ def _even_out(run: _Run, gap: float, spent: float) -> None:
             run.done,
         )
         sweeps += int(run.done[2])
-        if run.done[0] <= INNER_SHARE * gap * spent:
+        if run.done[0] <= enough:
             break
 
 
@@ -298,11 +303,13 @@ def _iterated(
     for number in range(1, effort.max_iterations + 1):
         run.price()
         spent, least = float(run.spent.sum()), float(run.least.sum())
-        if run.limits.begin(spent / tonnes / run.problem.mean_value):
+        mean_h = spent / tonnes / run.problem.mean_value
+        if run.limits.begin(mean_h + run.problem.mean_arc_h):
             refresh(run.delays, run.state)  # they were no limits so far
             run.price()
             spent, least = float(run.spent.sum()), float(run.least.sum())
-        gap = max(0.0, (spent - least) / spent) if spent > 0 else 0.0
+        gap = (spent - least) / spent if spent > 0 else 0.0
+        gap = max(gap, 0.0)  # below 0 by rounding only; NaN stays
         violation = run.limits.violation(run.state.load)
         record.append(
             Iteration(
