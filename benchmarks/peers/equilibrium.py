@@ -9,12 +9,81 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-from benchmarks.subjects.roads import RoadCase
+from benchmarks.subjects import open_data
+from benchmarks.subjects.roads import ROADS, RoadCase
+from numpy.typing import NDArray
+
+from bereket.analysis.assign.params import AssignParams
+from bereket.analysis.assign.roads import lay_out_roads
+from bereket.io.tntp import RoadNetwork, read_tntp, read_trips
+from bereket.solve.equilibrium.solution import Solution
+from bereket.solve.equilibrium.solver import Effort, solve
 
 SCRIPT: Final = Path(__file__).with_name("aequilibrae_run.py")
 NAMED_BY: Final = "BEREKET_AEQUILIBRAE"
 LIMIT_S = 600.0
 LOST = 1e-9  # share of all cars
+
+
+PUBLISHED: Final = ("SiouxFalls", "Anaheim")  # of TransportationNetworks, in ../shared
+
+
+def case_of(name: str) -> RoadCase:
+    """Return a road network and its traffic: generated, or published."""
+    if name in ROADS:
+        return ROADS[name]()
+    net, trips = (
+        open_data(f"{name}_{part}.tntp", f"answers/tntp/{name}")
+        for part in ("net", "trips")
+    )
+    roads = read_tntp(net)
+    demand = read_trips(trips, roads.n_zones)
+    np.fill_diagonal(demand, 0.0)
+    return RoadCase(
+        tail=roads.tail - 1,
+        head=roads.head - 1,
+        free_time=roads.free_time,
+        capacity=roads.capacity,
+        b=roads.b,
+        power=roads.power,
+        n_zones=roads.n_zones,
+        n_nodes=roads.n_nodes,
+        first_through=roads.first_through - 1,
+        demand=np.where(
+            np.eye(roads.n_zones) > 0, 0.0, read_trips(trips, roads.n_zones)
+        ),
+    )
+
+
+def ours(case: RoadCase, gap: float, n_threads: int = 2) -> Solution:
+    """Return our equilibrium, by the kernel and the analysis that a user has."""
+    problem = lay_out_roads(network_of(case), case.demand, AssignParams())[0].problem
+    return solve(problem, Effort(gap=gap, n_threads=n_threads))
+
+
+def flow_of(case: RoadCase, found: Solution) -> NDArray[np.float64]:
+    """Return the flow of each link in the case's order."""
+    _, arc = lay_out_roads(network_of(case), case.demand, AssignParams())
+    return found.paths().flow_on(arc.size)[arc]
+
+
+def network_of(case: RoadCase) -> RoadNetwork:
+    """Return the case as it would be read from a file."""
+    nothing = np.zeros(case.n_links)
+    return RoadNetwork(
+        name="case",
+        n_zones=case.n_zones,
+        n_nodes=case.n_nodes,
+        first_through=case.first_through + 1,
+        tail=(case.tail + 1).astype(np.int32),
+        head=(case.head + 1).astype(np.int32),
+        capacity=case.capacity,
+        length=nothing,
+        free_time=case.free_time,
+        b=case.b,
+        power=case.power,
+        toll=nothing,
+    )
 
 
 def aequilibrae(case: RoadCase, gap: float, n_cores: int = 2) -> dict[str, Any]:

@@ -35,11 +35,11 @@ def model(name: str):
     return register
 
 
-def open_data(name: str) -> Path:
+def open_data(name: str, folder: str = "transport") -> Path:
     """Return a file of the open data; FileNotFoundError says what is missing."""
     shared = ROOT / os.environ.get("BEREKET_SHARED", "../shared")
-    path = (shared / "data" / "transport" / name).resolve()
+    path = (shared / "data" / folder / name).resolve()
     if not path.is_file():
-        msg = f"needs data/transport/{name} of ../shared, or of BEREKET_SHARED"
+        msg = f"needs data/{folder}/{name} of ../shared, or of BEREKET_SHARED"
         raise FileNotFoundError(msg)
     return path
