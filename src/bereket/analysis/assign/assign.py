@@ -1,6 +1,6 @@
 """Who goes where when the way is full."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, Final
 
@@ -133,7 +133,7 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
     told = f"demand of {year}, a mean day", NO_OBJECTIVE
     notes = (*told, *outside_dates(graph.model, day))
     return AssignResult(
-        **_common(laid, solution, laid.stopped, solved.seconds),
+        **_common(laid, solution, laid.stopped, solved),
         flows=link_flows(freight, solution),
         corridors=corridor_flows(freight, solution),
         scarcity=scarcity_of(freight, solution),
@@ -194,7 +194,8 @@ def assign_roads(
     """
     params = params or AssignParams()
     laid, arc_of_link = lay_out_roads(roads, trips, params)
-    solution = _Solver(params, monitor)(laid.problem, _usable(laid, start))
+    solved = _Solver(params, monitor)
+    solution = solved(laid.problem, _usable(laid, start))
     stopped = stopped_roads(laid, solution.no_way)
     on_arc = solution.paths().flow_on(roads.n_links)[arc_of_link]
     cost = (laid.money[0] + solution.delay_h[: roads.n_links])[arc_of_link]
@@ -211,7 +212,7 @@ def assign_roads(
         status=solution.status,
     )
     return AssignResult(
-        **_common(laid, solution, stopped, solution.solve_s),
+        **_common(laid, solution, stopped, solved),
         flows=tuple(
             LinkFlow(str(tail), str(head), "", flow, each)
             for tail, head, flow, each in zip(*columns, strict=True)
@@ -250,7 +251,7 @@ class _Solver:
 
     def __init__(self, params: AssignParams, monitor: Monitor | None) -> None:
         self.params, self.monitor = params, monitor
-        self.seconds = 0.0
+        self.solved: list[Solution] = []
         self.effort = Effort(
             gap=params.gap,
             violation=params.max_violation,
@@ -261,8 +262,29 @@ class _Solver:
     def __call__(self, problem: Problem, start: Solution | None = None) -> Solution:
         """Solve a problem, from an earlier solution where there is one."""
         solution = solve(problem, self.effort, start, self._told)
-        self.seconds += solution.solve_s
+        self.solved.append(solution)
         return solution
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of all solves."""
+        return sum(each.solve_s for each in self.solved)
+
+    def record_of(self, last: Solution) -> tuple[Iteration, ...]:
+        """Return the record of the solves up to one, their numbers running on."""
+        record: list[Iteration] = []
+        before = 0.0
+        for solution in self.solved:
+            record += [
+                replace(
+                    each, number=len(record) + at, elapsed_s=before + each.elapsed_s
+                )
+                for at, each in enumerate(solution.record, 1)
+            ]
+            before += solution.solve_s
+            if solution is last:
+                break
+        return tuple(record)
 
     def _told(self, each: Iteration) -> bool:
         if self.monitor is None:
@@ -286,7 +308,7 @@ def _start_note(laid: Laid, start: AssignResult | None) -> tuple[str, ...]:
 
 
 def _common(
-    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...], solve_s: float
+    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...], solved: _Solver
 ) -> dict[str, Any]:
     """Return what every answer has, of roads and of freight."""
     problem, per_year = laid.problem, laid.per_year
@@ -309,8 +331,8 @@ def _common(
         "demand_per_year": in_problem + outside,
         "unserved": unserved,
         "skims": skims,
-        "record": solution.record,
-        "solve_s": solve_s,
+        "record": solved.record_of(solution),
+        "solve_s": solved.seconds,
         "warnings": tuple(warnings),
         "laid": laid,
         "solution": solution,

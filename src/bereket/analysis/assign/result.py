@@ -214,7 +214,7 @@ class AssignResult:
     months : tuple of MonthFlow
         The twelve months, where they were asked for.
     record : tuple of Iteration
-        How the last solve converged.
+        How it converged, the solves between which ships set their sailings in turn.
     solve_s : float
         Wall time of all solves.
     notes, warnings : tuple of str

@@ -25,7 +25,6 @@ Told = Callable[[Iteration], bool]
 SWEEPS: Final = 60  # at most, between two pricings
 LIMITED_SWEEPS: Final = 600  # the same where pairs share hard limits
 INNER_SHARE: Final = 0.02  # of the excess, at which sweeps end
-END_SHARE: Final = 0.3  # of the gap asked for, at which sweeps end in any case
 LET_BE: Final = 0.003  # a difference of costs below this share of the gap is let be
 SAME: Final = 1e-12  # costs that differ by less, as a share, are one
 WORTH: Final = 0.1  # a path is added that is cheaper by this share of the last gap
@@ -268,8 +267,7 @@ def _even_out(run: _Run, gap: float, spent: float) -> None:
     """Shift flow until little of the excess is left."""
     problem = run.problem
     n_pairs = find_split(problem.rows, run.pool, run.pairs, run.row_of)
-    # no further than the answer wants
-    enough = max(INNER_SHARE * gap, END_SHARE * run.effort.gap) * spent
+    enough = INNER_SHARE * gap * spent
     most, sweeps = LIMITED_SWEEPS if run.limits.at.size else SWEEPS, 0
     while sweeps < most and n_pairs:
         budget = max(1, min(most - sweeps, VISITS_A_CALL // n_pairs))
@@ -283,7 +281,7 @@ def _even_out(run: _Run, gap: float, spent: float) -> None:
             run.row_of,
             n_pairs,
             LET_BE * gap,
-            INNER_SHARE * gap * spent,
+            enough,
             budget * n_pairs,
             run.bench,
             run.done,
