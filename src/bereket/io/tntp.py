@@ -121,7 +121,7 @@ def read_tntp(path: str | Path) -> RoadNetwork:
         rule = f"as many links as NUMBER OF LINKS says, {told}"
         faults.append(Issue(LINKS, (), "", rule, str(found)))
     if faults:
-        raise ModelError(tuple(faults))
+        raise ModelError(_grouped(faults))
     column = dict(zip(COLUMNS, table[:, 1:].T, strict=True))
     return RoadNetwork(
         name=path.stem.removesuffix("_net"),
@@ -182,7 +182,7 @@ def read_trips(path: str | Path, n_zones: int) -> Floats:
             if destination and origin:
                 trips[origin - 1, destination - 1] += amount
     if faults:
-        raise ModelError(tuple(faults))
+        raise ModelError(_grouped(faults))
     return trips
 
 
@@ -200,6 +200,18 @@ def _lines(path: Path) -> list[str]:
     except FileFaultError as fault:
         msg = f"{str(path)!r} is {fault}"
         raise BereketError(msg) from None
+
+
+def _grouped(faults: list[Issue]) -> tuple[Issue, ...]:
+    """Return faults that are alike as one, with all their rows."""
+    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    for each in faults:
+        key = each.table, each.field, each.rule, each.found
+        rows.setdefault(key, []).extend(each.rows)
+    return tuple(
+        Issue(table, tuple(lines), field, rule, found)
+        for (table, field, rule, found), lines in rows.items()
+    )
 
 
 def _metadata(lines: list[str]) -> dict[str, str]:
