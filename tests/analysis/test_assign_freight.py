@@ -10,16 +10,25 @@ import numpy as np
 import pytest
 from tests.model.altered import row_at, with_cell, with_row
 
-from bereket import AssignParams, assign, read_model
+from bereket import (
+    AssignParams,
+    Scenario,
+    SetValue,
+    assign,
+    parse_change,
+    read_model,
+)
 from bereket.analysis.assign.filling import fills_of
 from bereket.analysis.assign.freight import lay_out_freight
 from bereket.analysis.assign.uses import reverse_arcs
 from bereket.compiled.asking import compiled
 from bereket.model.calendar import as_day
 
+CLOSED = "link:rail_ABO_BBO.status=closed"
 PARAMS = AssignParams(as_of="2025-06-01", gap=1e-8)
 LIMIT = 1e-3  # limits are kept to a thousandth
 BORDER_T, FERRY_T = 378 * 60.0, 1750.0
+BORDER = "border:ABO:BBO:rail1520:BBB:SMGS"
 GRAIN, BOXES_THERE, BOXES_BACK = range(3)
 
 
@@ -55,7 +64,8 @@ def test_the_border_and_the_ferry_fill_and_the_rest_stays(found):
     (stays,) = found.unserved
     rest = 25_000 - BORDER_T - FERRY_T
     assert stays.amount_per_year / 365 == pytest.approx(rest, rel=0.1)
-    assert stays.element == "service:crossing"
+    # of what is full on its cheapest way; the gauge change there is as full
+    assert stays.element in {BORDER, "terminal:BBO:gauge_change"}
     served = sum(skim.served_per_year for skim in found.skims)
     total = served + sum(each.amount_per_year for each in found.unserved)
     assert total == pytest.approx(found.demand_per_year, rel=1e-12)
@@ -240,3 +250,23 @@ def test_a_link_with_a_delay_takes_longer_when_trains_run(model, form):
     )
     assert after.time_h > before.time_h
     assert found.status == "answered"
+
+
+def test_what_base_load_holds_is_told_by_the_model_and_not_by_the_scenario(model):
+    # closing the border sends nothing over rail_ASH_AJN that was counted there
+    row = {"origin_node_id": "ASH", "destination_node_id": "BCY"}
+    own = with_row(
+        model, "demand", **row, commodity_id="grain", year=2025.0, tonnes=1e6
+    )
+    at = row_at(own, "link", "rail_ASH_AJN")
+    loaded = with_cell(own, "link", at, "base_trains_per_day", 10.0)
+    closed = Scenario("closed", (SetValue(*parse_change(CLOSED)),))
+    before, after = (
+        assign(loaded, scenario, replace(PARAMS, gap=1e-6))
+        for scenario in (Scenario("open", ()), closed)
+    )
+    lowered = [
+        [note for note in found.notes if note.startswith("base load")]
+        for found in (before, after)
+    ]
+    assert lowered[0] == lowered[1] != []

@@ -125,3 +125,47 @@ def test_neither_of_the_answers_is_written_over(ask, saved):
         assert found.code == 1
         assert "is one of the answers compared" in found.err
     assert [path.read_bytes() for path in saved] == before
+
+
+@pytest.fixture
+def assigned(ask, teaching, tmp_path):
+    """Save two assignments: all the grain, and a ninth of it."""
+    paths = (tmp_path / "all.json", tmp_path / "less.json")
+    less = ("--set", "demand:ASH:CCY:grain:2025.tonnes=1000000")
+    for path, changed in zip(paths, ((), less), strict=True):
+        asked = ("assign", teaching, *changed, "--format", "json", "--out", path)
+        assert ask(*asked).code == 0
+    return paths
+
+
+def cells(text, start):
+    """Return the figures of the first line that starts so."""
+    (line, *_) = [x for x in text.splitlines() if x.strip().startswith(start)]
+    return line.strip().removeprefix(start).split()
+
+
+def test_two_assignments_tell_corridors_what_is_full_and_what_stays(ask, assigned):
+    found = ask("compare", *assigned)
+    assert (found.code, found.err) == (0, "")
+    assert cells(found.out, "wanted") == ["9.86", "1.73", "-8.12"]
+    # all of it goes now, by land: 1 Mt of grain, and 0.73 Mt of containers
+    assert cells(found.out, "goes")[1] == "1.73"
+    assert cells(found.out, "stays")[1] == "0.00"
+    assert cells(found.out, "steppe")[1] == "1.73"
+    assert cells(found.out, "sea")[1:] == ["0.00", "-0.64"]
+    ferry = cells(found.out, "service:crossing Apora - Capora ferry")
+    assert ferry[1] == "–"
+    assert cells(found.out, "grain ASH > CCY")[1:] == ["–", "-0.21"]
+    assert "--all shows every value" in found.out
+    assert "relative_gap" not in ask("compare", *assigned, "--all").out
+
+
+def test_an_assignment_asked_twice_is_the_same(ask, assigned, teaching, tmp_path):
+    again = tmp_path / "again.json"
+    ask("assign", teaching, "--format", "json", "--out", again)
+    found = ask("compare", assigned[0], again)
+    assert found.out.splitlines()[0] == "assign: both answers say the same"
+    told = ask("compare", *assigned, "--format", "json").json["result"]
+    names = [each["name"] for each in told["flows"]["corridors_t_per_year"]]
+    assert names == ["steppe", "sea"]
+    assert not told["is_same"]

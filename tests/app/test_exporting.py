@@ -18,6 +18,7 @@ ANSWERS = {
     "show": ("BCY",),
     "route": (*ROUTE, "--pareto", "--break-even", "tariff"),
     "capacity": ("--corridor", "steppe"),
+    "assign": (),
     "corridors": (),
     "report": (),
     "catchment": (

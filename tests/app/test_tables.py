@@ -65,9 +65,9 @@ def test_check_json_counts_rows_and_qualities_as_the_files_do(ask, teaching):
         counts = Counter(row["quality"] for row in rows)
         assert result["quality"][path.stem] == dict(counts)
         stated += counts
-    # As the teaching model's README says: of 117 rows 82 are reported, 35 assumed.
-    assert stated == {"reported": 82, "assumed": 35}
-    assert result["assumed_share"] == pytest.approx(35 / 117, abs=1e-12)
+    # As the teaching model's README says: of 120 rows 85 are reported, 35 assumed.
+    assert stated == {"reported": 85, "assumed": 35}
+    assert result["assumed_share"] == pytest.approx(35 / 120, abs=1e-12)
 
 
 def test_check_json_names_every_fault_by_table_row_and_column(ask, folder):

@@ -57,7 +57,7 @@ def test_a_browser_draws_every_figure_without_complaint(browser, report):
     assert 'data-drawn="yes"' in found.stdout
     figures = len(re.findall(r"<figure data-spec=", found.stdout))
     drawn = len(re.findall(r'<svg[^>]* class="marks"', found.stdout))
-    assert figures == drawn == 42
+    assert figures == drawn == 45
     maps = len(re.findall(r'<div class="zoom">', found.stdout))
     assert maps == 6
 

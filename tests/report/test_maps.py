@@ -142,24 +142,6 @@ def test_a_map_moves_and_zooms_and_tells_figures(model, found):
     assert {"length_km", "mode", "quality", "places"} <= set(told)
 
 
-def test_bands_are_as_wide_as_flows_are_large(model, found):
-    flows = {"rail_ASH_AJN": 2e6, "rail_AJN_ABO": 1e6, "rail_BBO_BCY": 1.0}
-    rows = values(maps.bandwidth_map(model, flows, found.stamp))
-    wide = {row["line"]: row["wide"] for row in rows if "wide" in row}
-    assert wide == {
-        "rail_ASH_AJN": maps.WIDEST,
-        "rail_AJN_ABO": maps.WIDEST / 2,
-        "rail_BBO_BCY": maps.NARROWEST,
-    }
-
-
-def test_flows_on_no_link_or_of_nothing_are_refused(model, found):
-    with pytest.raises(QuestionError, match="no such links: x, y"):
-        maps.bandwidth_map(model, {"y": 1.0, "x": 2.0}, found.stamp)
-    with pytest.raises(QuestionError, match="no flow"):
-        maps.bandwidth_map(model, {"rail_ASH_AJN": 0.0}, found.stamp)
-
-
 def test_without_an_open_corridor_there_is_no_map_of_them(model):
     shut = corridors(model)
     rows = tuple(dataclasses.replace(row, way=None) for row in shut.corridors)

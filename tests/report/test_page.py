@@ -77,7 +77,9 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
         f"{kind}{number}" for kind in FIGURES_OF_A_CORRIDOR for number in (1, 2, 3)
     }
     # of the three corridors told in full, weather moves the one over the sea
-    assert set(specs) == pairs | strong | {"corridors", "assumptions", "months3"}
+    flows = {"bandwidth", "full", "shares"}
+    told = pairs | strong | flows | {"corridors", "assumptions", "months3"}
+    assert set(specs) == told
     plain = json.dumps(specs, separators=(",", ":"))
     named = set(re.findall(r'"data":\{[^}]*"name":"(data-\w+|\w+)"', plain))
     kept = {name for name in read.scripts if name and name.startswith("data-")}
@@ -99,7 +101,7 @@ def test_the_first_sheet_has_the_figures_of_every_corridor(page, whole):
 
 
 def test_the_second_sheet_has_what_binds_every_corridor(page, whole):
-    sheet = page.partition('id="binds"')[2].partition('id="pairs"')[0]
+    sheet = page.partition('id="binds"')[2].partition("</section>")[0]
     rows = re.findall(r"<tr><td>.*?</tr>", sheet, re.DOTALL)
     told = whole.capacities.by_corridor
     assert len(rows) == len(told) == len(whole.corridors.corridors)
@@ -115,7 +117,7 @@ def test_the_second_sheet_has_what_binds_every_corridor(page, whole):
 
 
 def test_room_is_what_is_left_beside_the_last_observed_flow(page, whole):
-    sheet = page.partition('id="binds"')[2].partition('id="pairs"')[0]
+    sheet = page.partition('id="binds"')[2].partition("</section>")[0]
     (row,) = (r for r in re.findall(r"<tr>.*?</tr>", sheet, re.DOTALL) if ">kti<" in r)
     kti = whole.capacities.by_corridor["kti"]
     left = kti.capacity_t_per_year - 1.6e6  # KTZ of 2024
@@ -141,7 +143,17 @@ def test_without_capacity_its_sheets_are_left_out(teaching):
 
 
 def test_the_sheets_come_in_the_order_of_the_design(page):
-    names = ("first", "binds", "pairs", "map", "pair-1", "capacity", "build", "why")
+    names = (
+        "first",
+        "binds",
+        "flows",
+        "pairs",
+        "map",
+        "pair-1",
+        "capacity",
+        "build",
+        "why",
+    )
     names += ("assumed", "orders", "sources")
     marks = [f'id="{name}"' for name in names]
     at = [page.index(mark) for mark in marks]

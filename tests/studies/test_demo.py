@@ -1,15 +1,19 @@
-"""The five questions of the demonstration."""
+"""The questions of the demonstration."""
 
+import numpy as np
 import pytest
 
-from bereket import read_model
+from bereket import Model, Table, read_model
 from bereket.studies.demo import (
     FLAGSHIP_CORRIDORS,
     FLAGSHIP_PAIRS,
+    OUTLOOK_YEAR,
     WAYS_SHOWN,
     demo,
     demo_capacities,
+    demo_flows,
 )
+from bereket.studies.flows import last_year_of_demand
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +55,26 @@ def test_the_flagship_corridors_tell_what_binds_first_and_next(model):
         first, second = each.ladder[:2]
         assert first.before_t_per_year == pytest.approx(each.capacity_t_per_year)
         assert first.after_t_per_year == pytest.approx(second.before_t_per_year)
+
+
+def test_flows_are_of_the_last_year_with_data_and_of_the_outlook(teaching, model):
+    own = read_model(teaching)
+    assert [each.year for each in demo_flows(own)] == [2025]
+    demand = own["demand"]
+    columns = {
+        name: np.concatenate([values, values])
+        for name, values in demand.columns.items()
+    }
+    columns["year"] = np.repeat([2025.0, OUTLOOK_YEAR], len(demand))
+    columns["tonnes"] = columns["tonnes"] * np.repeat([1.0, 2.0], len(demand))
+    tables = {**own.tables, "demand": Table("demand", columns)}
+    last, outlook = demo_flows(Model(own.name, tables, own.about))
+    assert (last.year, outlook.year) == (2025, OUTLOOK_YEAR)
+    wanted = last.assigned.demand_per_year
+    assert outlook.assigned.demand_per_year == pytest.approx(2 * wanted)
+    # the year of the outlook lies after the base date, and is no year with data
+    assert last_year_of_demand(model) < OUTLOOK_YEAR
+
+
+def test_without_demand_no_flows_are_told(teaching):
+    assert list(demo_flows(read_model(teaching), "2024-01-01")) == []

@@ -1,6 +1,7 @@
 """The verb ``assign``: who goes where when the way is full."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,7 +27,9 @@ from bereket.errors import QuestionError
 from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.io.tntp import read_tntp, read_trips
+from bereket.model.naming import in_words
 from bereket.model.scenario import apply
+from bereket.studies.observed import observed
 
 USUAL = AssignParams()
 COLUMNS = ("tail", "head", "flow", "cost")
@@ -163,16 +166,36 @@ def _freight(asked: Mapping[str, Any]) -> Answer:
         params = _params(plan.as_of, asked["year"], asked)
         found = put_on_ways(model, plan.scenario, params, monitor=monitor)
     words = Words(apply(model, plan.scenario))
+    seen = observed(words.model, found)
 
     def draw(console: Console) -> None:
-        draw_flows(console, found, words)
+        draw_flows(console, found, words, seen)
         path = escape(asked["model"])
         steps = [f"bereket show {path} {escape(s.element)}" for s in found.scarcity[:1]]
         steps += ["--objective system", "--measure ID", "--format xlsx --out FILE"]
         console.print(f"next: {' · '.join(steps)}")
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
-    return _answer(found, draw, plan.notes)
+    answer = _answer(found, draw, plan.notes)
+    return replace(
+        answer,
+        result=_named(found.as_dict(), words) | {"observed": seen.as_dict()},
+        tables=lambda: {**found.tables(), **seen.tables()},
+    )
+
+
+def _named(result: dict[str, Any], words: Words) -> dict[str, Any]:
+    """Return an answer in which elements have their names beside the reference."""
+    named = {
+        table: [
+            row | {"name": in_words(words.model, row["element"], words.places)}
+            if row["element"]
+            else row
+            for row in result[table]
+        ]
+        for table in ("scarcity", "unserved_pairs")
+    }
+    return result | named
 
 
 def _answer(found: AssignResult, draw: Any, notes: tuple[str, ...]) -> Answer:

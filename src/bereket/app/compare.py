@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from bereket.app.flow_changes import draw_flow_changes
 from bereket.app.output import Answer, Format, answer_options, emit
 from bereket.errors import BereketError
 from bereket.io.files import FileFaultError, decode, read_whole
@@ -23,6 +24,7 @@ from bereket.report.compare import compare as compare_answers
 from bereket.report.differences import Difference
 
 LINES_SHOWN = 40
+ASKED_SHOWN = 12
 TEXT_SHOWN = 60
 HEADS = ("where", "value", "before", "after", "difference", "%", "unit")
 FIGURES = ("before", "after", "difference", "%")
@@ -70,9 +72,12 @@ def compare(
 def draw_comparison(console: Console, found: Comparison, *, everything: bool) -> None:
     """Draw what was asked differently, then the values, then rows that came or went."""
     console.print(f"[bold]{escape(headline(found))}[/]")
-    for each in found.of("asked"):
-        name = escape(", ".join(filter(None, (each.where, each.name))))
-        console.print(f"asked: {name}: {escape(_turn(each))}")
+    _draw_asked(console, found.of("asked"), everything=everything)
+    if found.flows and not everything:
+        draw_flow_changes(console, found.flows)
+        console.print("--all shows every value that changed, row by row")
+        console.print(f"[dim]{escape(found.stamp.line())}[/]")
+        return
     shown = [d for d in found.differences if d.part != "asked"]
     plain = [d for d in shown if everything or d.depth <= 1]
     plain = plain if everything else plain[:LINES_SHOWN]
@@ -89,6 +94,18 @@ def draw_comparison(console: Console, found: Comparison, *, everything: bool) ->
         more = len(shown) - len(plain)
         console.print(f"and {more:,} more, rows within rows too (--all shows them)")
     console.print(f"[dim]{escape(found.stamp.line())}[/]")
+
+
+def _draw_asked(
+    console: Console, asked: tuple[Difference, ...], *, everything: bool
+) -> None:
+    """Draw what the two questions do not share."""
+    shown = asked if everything else asked[:ASKED_SHOWN]
+    for each in shown:
+        name = escape(", ".join(filter(None, (each.where, each.name))))
+        console.print(f"asked: {name}: {escape(_turn(each))}")
+    if len(asked) > len(shown):
+        console.print(f"asked: and {len(asked) - len(shown)} more that differ")
 
 
 def _grid(changed: list[Difference]) -> Grid:

@@ -1,11 +1,13 @@
-"""The verb ``demo``: the reference model checked, ways, capacities, and the report."""
+"""The verb ``demo``: the reference model checked, ways, capacities, flows, report."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from bereket.app.flow_years import draw_years
 from bereket.app.ladder import Words, draw_in_short
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
 from bereket.app.ways import draw_ways
@@ -16,7 +18,8 @@ from bereket.model.model import Model
 from bereket.report.page import report_page
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
-from bereket.studies.demo import demo_capacities
+from bereket.studies.demo import demo_capacities, demo_flows
+from bereket.studies.flows import FlowsOfYear, last_year_of_demand
 from bereket.studies.overview import OverviewParams, overview
 
 RUNGS_SHOWN = 2
@@ -37,7 +40,7 @@ REFERENCE_MODEL = Path("models") / "caspian"
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def demo(model: str, as_of: str, out: str, debug: bool) -> None:
-    """Check the reference model, ask it for ways and capacities, write its report."""
+    """Check the reference model, ask it for ways, capacities, flows; write a report."""
     folder = Path(model) if model else reference_model()
     console = terminal()
     with working("checking the reference model"):
@@ -75,6 +78,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         texts[f"{label}.json"] = as_json(answer)
         texts[f"{label}.csv"] = as_csv(result.rows())
     _show_capacities(console, found, as_of, texts)
+    told_flows = _show_flows(console, found, as_of, texts)
     whole = {
         "result": checked.as_dict(),
         "stamp": checked.stamp.as_dict(),
@@ -84,8 +88,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
     said = "JSON and CSV"
     try:
         with working("writing the report"):
-            told = overview(found, params=OverviewParams(as_of=as_of))
-            texts["report.html"] = report_page(told, found)
+            texts["report.html"] = _report(found, as_of, told_flows)
         said += f"; open {out}/report.html in a browser, it needs no network"
     except ExtraError as fault:
         said += f"; no report: {fault}"
@@ -94,8 +97,18 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         f"\nwritten: {out} ({len(texts)} files: {said})\n"
         f"next: bereket route {folder} --from XIAN --to TEH "
         f"--commodity containers_general --details\n"
-        f"      bereket capacity {folder} --corridor kti · bereket show {folder} L089"
+        f"      bereket capacity {folder} --corridor kti · bereket show {folder} L089\n"
+        f"      bereket assign {folder} --year 2030"
     )
+
+
+def _report(model: Model, as_of: str, told: FlowsOfYear | None) -> str:
+    """Return the report, with flows that are known already."""
+    asked = OverviewParams(as_of=as_of, with_flows=False)
+    whole = overview(model, params=asked)
+    params = {**whole.stamp.params, "with_flows": told is not None}
+    stamp = replace(whole.stamp, params=params)
+    return report_page(replace(whole, flows=told, stamp=stamp), model)
 
 
 def _show_capacities(
@@ -112,6 +125,26 @@ def _show_capacities(
         draw_in_short(console, found, words, RUNGS_SHOWN)
         answer = Answer(found.as_dict(), found.stamp, lambda _: None)
         texts[f"capacity_{found.corridor_id}.json"] = as_json(answer)
+
+
+def _show_flows(
+    console: Console, model: Model, as_of: str, texts: dict[str, str]
+) -> FlowsOfYear | None:
+    """Show who goes where in two years; return the flows of the last with data."""
+    answers, told = demo_flows(model, as_of), list[FlowsOfYear]()
+    while True:
+        with working("putting a year's demand on the ways"):
+            found = next(answers, None)
+        if found is None:
+            break
+        told.append(found)
+        answer = Answer(found.as_dict(), found.assigned.stamp, lambda _: None)
+        texts[f"flows_{found.year}.json"] = as_json(answer)
+    if not told:
+        return None
+    console.print("\n[bold]who goes where when ways are full[/] (not calibrated)")
+    draw_years(console, told, Words(model))
+    return told[0] if told[0].year == last_year_of_demand(model, as_of) else None
 
 
 def reference_model() -> Path:

@@ -1,5 +1,6 @@
 """An assignment drawn on the terminal: corridors, what is full, what does not go."""
 
+from textwrap import shorten
 from typing import Final
 
 from rich.console import Console
@@ -9,7 +10,9 @@ from rich.table import Table as Grid
 from bereket.analysis.assign import AssignResult
 from bereket.analysis.assign.result import CorridorFlow, Scarce, Unserved
 from bereket.app.ladder import Words
+from bereket.report.flow_pages import beside_row
 from bereket.report.wording import figure
+from bereket.studies.observed import ObservedResult
 
 MILLION: Final = 1e6
 HOURS_A_DAY: Final = 24.0
@@ -17,21 +20,30 @@ CARGOES_SHOWN: Final = 3
 SCARCE_SHOWN: Final = 8
 UNSERVED_SHOWN: Final = 5
 LINKS_SHOWN: Final = 8
+COUNTED_LETTERS: Final = 30
 
 
-def draw_flows(console: Console, found: AssignResult, words: Words) -> None:
-    """Draw the answer of a model."""
+def draw_flows(
+    console: Console,
+    found: AssignResult,
+    words: Words,
+    seen: ObservedResult | None = None,
+) -> None:
+    """Draw the answer of a model, with what was observed of the year beside it."""
     year = found.stamp.params["year"]
     served = found.demand_per_year - found.unserved_per_year
     share = served / found.demand_per_year
     console.print(
-        f"[bold]{served / MILLION:,.0f} of {found.demand_per_year / MILLION:,.0f} Mt "
-        f"of {year} go ({share:.0%})[/] on the network of {found.stamp.as_of}, net "
-        "tonnes, 365 mean days; not calibrated"
+        f"[bold]{figure(served / MILLION)} of "
+        f"{figure(found.demand_per_year / MILLION)} Mt of {year} go ({share:.0%})[/] "
+        f"on the network of {found.stamp.as_of}, net tonnes, 365 mean days; not "
+        "calibrated"
     )
     if found.status != "answered":
         console.print(f"[bold red]{escape(found.status.replace('_', ' '))}[/]")
     _draw_corridors(console, found.corridors)
+    if seen:
+        draw_observed(console, seen, words)
     _draw_scarce(console, found.scarcity, words)
     _draw_unserved(console, found.unserved, words)
     _draw_convergence(console, found)
@@ -64,6 +76,34 @@ def _draw_corridors(console: Console, corridors: tuple[CorridorFlow, ...]) -> No
         console.print(f"nothing goes by {escape(', '.join(idle))}")
 
 
+def draw_observed(console: Console, seen: ObservedResult, words: Words) -> None:
+    """Draw what was observed beside what is modelled, last year's value as rival."""
+    if not seen.beside:
+        return
+    grid = Grid(title=f"observed in {seen.year} beside modelled", title_justify="left")
+    grid.box = None
+    grid.add_column("of", no_wrap=True)
+    before = f"{seen.year - 1}"
+    for name in ("", "observed", "modelled", "off by", before, "off by"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("what was counted", no_wrap=True)
+    for each in seen.beside:
+        row = beside_row(each, words.model, words.places)
+        of = each.on.split("|")[0] + (" and more" if "|" in each.on else "")
+        way = f" {each.direction}" if each.direction else ""
+        figures = ("unit", "observed", "modelled", "error", "rival", "rival_error")
+        cells = [row[name] for name in figures]
+        counted = shorten(each.definition, COUNTED_LETTERS, placeholder="…")
+        grid.add_row(escape(of + way), *cells, escape(counted))
+    console.print(grid)
+    rivals = any(each.rival_definition for each in seen.beside)
+    star = f" * {before} by another definition." if rivals else ""
+    left = len(seen.not_compared)
+    more = f" {left} more cannot be compared (--format json says why)." if left else ""
+    console.print(f"{seen.headline()}{star}{more}")
+    console.print(f"[bold]{escape('; '.join(seen.notes))}[/]")
+
+
 def _draw_scarce(console: Console, scarcity: tuple[Scarce, ...], words: Words) -> None:
     if not scarcity:
         console.print("nothing that states a capacity is full")
@@ -94,8 +134,9 @@ def _draw_unserved(
         console.print("all that wants to go goes")
         return
     total = sum(each.amount_per_year for each in unserved)
+    flows = "flow" if len(unserved) == 1 else "flows"
     console.print(
-        f"[bold]{mt(total)} Mt do not go[/], {len(unserved)} flows; the largest:"
+        f"[bold]{mt(total)} Mt do not go[/], {len(unserved)} {flows}; the largest:"
     )
     for each in unserved[:UNSERVED_SHOWN]:
         ends = f"{each.origin_id} > {each.destination_id}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bereket.compiled.derivations import Derivation
     from bereket.compiled.orders import Order
     from bereket.compiled.shipment import Shipment
-    from bereket.compiled.streams import Stream
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
@@ -176,8 +175,8 @@ class Graph:
         return {}
 
     @cached_property
-    def kept_streams(self) -> dict["Hashable", tuple["Stream", ...]]:
-        """Streams of corridors laid out before, kept for the next question."""
+    def kept(self) -> dict["Hashable", Any]:
+        """What questions laid out on the network, kept for the next one."""
         return {}
 
     @cached_property

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bereket.errors import BereketError
 from bereket.model.result import Stamp
-from bereket.report.differences import Difference, Part, differences_of
+from bereket.report.differences import (
+    PLACE,
+    Difference,
+    Part,
+    differences_of,
+    is_figure,
+)
+from bereket.report.flow_changes import (
+    HOW_FOUND,
+    VERB,
+    FlowChanges,
+    flow_changes,
+    is_beyond,
+    precision_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +49,14 @@ class Comparison:
         What was asked first, then the answer from top to bottom.
     stamp : Stamp
         Of the comparison; its params are the stamps of both answers.
+    flows : FlowChanges or None
+        Of two assignments, who goes where; None of other questions.
     """
 
     question: str
     differences: tuple[Difference, ...]
     stamp: Stamp
+    flows: FlowChanges | None = None
 
     def of(self, part: Part) -> tuple[Difference, ...]:
         """Return the differences of one part."""
@@ -48,10 +65,12 @@ class Comparison:
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data."""
         parts: tuple[Part, ...] = ("asked", "changed", "added", "removed")
+        flows = {"flows": self.flows.as_dict()} if self.flows else {}
         return {
             "question": self.question,
             "is_same": not self.differences,
             **{part: [each.as_dict() for each in self.of(part)] for part in parts},
+            **flows,
         }
 
     def rows(self) -> list[dict[str, Any]]:
@@ -105,7 +124,9 @@ def compare(before: object, after: object) -> Comparison:
     Rows of lists are matched by the smallest set of labels (`_id` columns first) that
     names every row in both lists; where none does, equal labels are matched in their
     order. A row's place is told only where rows that both lists have changed order.
-    Figures that differ by less than a billionth count as the same.
+    Figures that differ by less than a billionth count as the same; of assignments those
+    that differ by less than their gap and what they miss their limits by, and how they
+    were found is left out.
 
     Examples
     --------
@@ -136,12 +157,16 @@ def compare(before: object, after: object) -> Comparison:
     for key in ANSWERED:
         if key not in old and key not in new:
             old[key], new[key] = (stamp.get(key) for stamp in stamps)
+    flows = flow_changes(*results) if verbs[0] == VERB else None
+    if flows:
+        old, new = (_of_assign(each) for each in (old, new))
+    told = differences_of("", "", old, new)
     differences = (
         *_asked(stamps[0], stamps[1]),
-        *differences_of("", "", old, new),
+        *(_beyond(told, precision_of(*results)) if flows else told),
         *differences_of("", "warnings", *said),
     )
-    return Comparison(verbs[0], differences, _stamp(stamps[0], stamps[1]))
+    return Comparison(verbs[0], differences, _stamp(stamps[0], stamps[1]), flows)
 
 
 def headline(found: Comparison) -> str:
@@ -189,6 +214,25 @@ def _asked(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Diff
                 yield Difference("asked", "", each.where, "", *values)
             elif (each.where, each.name) != ("params", DATE):
                 yield replace(each, part="asked")
+
+
+def _of_assign(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an assignment without how it was found."""
+    return {key: value for key, value in answer.items() if key not in HOW_FOUND}
+
+
+def _beyond(told: Iterator[Difference], least: float) -> Iterator[Difference]:
+    """Give what differs by more than both assignments are exact to.
+
+    Their rows are ranked by size, so that a place in a list tells nothing more.
+    """
+    for each in told:
+        is_place = each.part == "changed" and each.name == PLACE
+        is_near = is_figure(each.before) and not is_beyond(
+            each.before, each.after, least
+        )
+        if not (is_place or is_near):
+            yield each
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ move a map, turn the wheel to zoom, point at a line to see its figures.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.route import RouteResult
@@ -25,9 +26,30 @@ WIDTH: Final = palette.FULL_WIDTH - 10
 HEIGHT: Final = 285
 DISCLAIMER: Final = "Boundaries and names on this map express no judgement."
 ENDS: Final = 2  # places told first: where a way begins and ends
-WIDEST: Final = 9.0  # pixels of the widest band
-NARROWEST: Final = 1.0
 NO_LINES: Final = Boundaries()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a map shows, and how large.
+
+    Attributes
+    ----------
+    view : View
+        The part of the world.
+    width, height : int
+        Size [pixels].
+    """
+
+    view: View
+    width: int
+    height: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must stand under the map."""
+        is_beyond = layers.is_beyond_outline(self.view)
+        return (DISCLAIMER, NO_LAND) if is_beyond else (DISCLAIMER,)
 
 
 def route_map(
@@ -137,65 +159,6 @@ def corridor_map(
     )
 
 
-def bandwidth_map(
-    model: Model,
-    flow_t_per_year: Mapping[str, float],
-    stamp: Stamp,
-    boundaries: Boundaries = NO_LINES,
-    *,
-    width: int = WIDTH,
-    height: int = HEIGHT,
-) -> "alt.TopLevelMixin":
-    """Draw flows over land and water, as wide as they are large.
-
-    Parameters
-    ----------
-    model : Model
-        The model.
-    flow_t_per_year : mapping of str to float
-        Flow of each link by id [t/year], both directions.
-    stamp : Stamp
-        Of the result that the flows are from.
-    boundaries : Boundaries
-        Lines and areas of the reader's own; none by default.
-    width, height : int
-        Size of the figure [pixels].
-
-    Returns
-    -------
-    alt.TopLevelMixin
-        Bands whose width is in proportion to flow, at least one pixel.
-
-    Raises
-    ------
-    QuestionError
-        When no flow is more than 0, or one is of no link.
-    """
-    strange = sorted(set(flow_t_per_year) - set(model["link"].labels("link_id")))
-    largest = max(flow_t_per_year.values(), default=0.0)
-    if strange or not largest > 0:
-        msg = f"no such links: {', '.join(strange)}" if strange else "there is no flow"
-        raise QuestionError(msg)
-    chosen = {
-        name: {
-            "told": f"{flow:,.0f} t a year",
-            "wide": max(NARROWEST, WIDEST * flow / largest),
-        }
-        for name, flow in sorted(flow_t_per_year.items(), key=lambda pair: pair[1])
-        if flow > 0
-    }
-    link = model["link"]
-    ends = dict(
-        zip(
-            link.labels("link_id"),
-            zip(link.labels("from_node_id"), link.labels("to_node_id"), strict=True),
-            strict=True,
-        )
-    )
-    told = [place for name in reversed(chosen) for place in ends[name]]
-    return _drawn(model, chosen, told, boundaries, stamp, (width, height))
-
-
 def _drawn(
     model: Model,
     chosen: Mapping[str, Mapping[str, Any]],
@@ -204,32 +167,67 @@ def _drawn(
     stamp: Stamp,
     size: tuple[int, int],
 ) -> "alt.TopLevelMixin":
-    """Put a map together: land, waters, boundaries, lines, places."""
-    import altair as alt
-
-    width, height = size
-    view = layers.view_of(layers.points_of(model, chosen), width, height)
+    """Put a map of ways together: the ends named first, then waters and places."""
+    frame = Frame(layers.view_of(layers.points_of(model, chosen), *size), *size)
     ends, others = layers.places(model, told[:ENDS]), layers.places(model, told[ENDS:])
     named = [*ends, *layers.waters(), *others]
-    marks = layers.apart(named, view, width, height)
-    drawn = layers.lines(model, chosen)
+    ways = ways_layer(layers.lines(model, chosen))
+    return palette.signed(
+        layered(frame, named, [ways], boundaries), stamp, *frame.notes
+    )
+
+
+def layered(
+    frame: Frame,
+    named: Sequence[dict[str, Any]],
+    ways: "Sequence[alt.Chart]",
+    boundaries: Boundaries = NO_LINES,
+    over: "Sequence[alt.Chart]" = (),
+) -> "alt.LayerChart | alt.FacetChart":
+    """Put the layers of a map on each other.
+
+    Parameters
+    ----------
+    frame : Frame
+        What it shows, and how large.
+    named : sequence of dict
+        Places and waters, the most important first; named as far as there is room.
+        What has the kind ``mark`` keeps its room, and is drawn by `over`.
+    ways : sequence of alt.Chart
+        Lines; dragging moves the first.
+    boundaries : Boundaries
+        The reader's own.
+    over : sequence of alt.Chart
+        What lies on top of all.
+
+    Returns
+    -------
+    alt.LayerChart or alt.FacetChart
+        The map without its source line.
+    """
+    import altair as alt
+
+    marks = layers.apart(named, frame.view, frame.width, frame.height)
     move = alt.selection_interval(
         bind="scales", name="move", zoom="wheel![event.ctrlKey]"
     )
-    chart = alt.layer(
-        *_land(view),
+    first, *rest = ways
+    return alt.layer(
+        *_land(frame.view),
         *_boundary_layers(boundaries),
         _names_of_waters([row for row in marks if row["side"] == "middle"]),
-        _ways(drawn).add_params(move),
-        *_places([row for row in marks if row["side"] != "middle"]),
+        first.add_params(move),
+        *rest,
+        *_places([row for row in marks if row["kind"] not in {"water", "mark"}]),
+        *over,
     ).properties(
-        width=width, height=height, view=alt.ViewBackground(fill=palette.WATER)
+        width=frame.width,
+        height=frame.height,
+        view=alt.ViewBackground(fill=palette.WATER),
     )
-    beyond = [NO_LAND] if layers.is_beyond_outline(view) else []
-    return palette.signed(chart, stamp, DISCLAIMER, *beyond)
 
 
-def _axes(view: View | None = None) -> dict[str, Any]:
+def axes(view: View | None = None) -> dict[str, Any]:
     """Return axes without line and ticks, which no layer may lack; with a view's ends.
 
     All layers share them, so that they move and zoom together.
@@ -254,7 +252,7 @@ def _flat(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
         .transform_flatten(["x", "y"])
         .transform_window(at="row_number()")
         .encode(
-            **_axes(),
+            **axes(),
             detail=alt.Detail("line:N"),
             order=alt.Order(
                 "at:Q"
@@ -272,7 +270,7 @@ def _land(view: View) -> "list[alt.Chart]":
     }
     land = _flat(layers.rings("land")).mark_line(fill=palette.LAND, **style)
     lake = _flat(layers.rings("water")).mark_line(fill=palette.WATER, **style)
-    return [land.encode(**_axes(view)), lake]
+    return [land.encode(**axes(view)), lake]
 
 
 def _names_of_waters(rows: list[dict[str, Any]]) -> "alt.Chart":
@@ -283,23 +281,46 @@ def _names_of_waters(rows: list[dict[str, Any]]) -> "alt.Chart":
         .mark_text(
             fontStyle="italic", fontSize=10.5, color="#5d7d92", font=palette.FONT
         )
-        .encode(**_axes(), text=alt.Text("label:N"))
+        .encode(**axes(), text=alt.Text("label:N"))
     )
 
 
-def _ways(rows: list[dict[str, Any]]) -> "alt.Chart":
+def ways_layer(
+    rows: list[dict[str, Any]],
+    told: str = "used by",
+    colour: "alt.Color | None" = None,
+    opacity: float = 0.85,
+) -> "alt.Chart":
+    """Return links as lines, as wide as their rows say.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Lines, as of `layers.lines`, with ``wide`` [pixels] and ``told``.
+    told : str
+        What ``told`` is, for whoever points at a line.
+    colour : alt.Color, optional
+        Colours; those of the modes by default.
+    opacity : float
+        Of the lines; where wide ones meet, less than 1 leaves dots.
+
+    Returns
+    -------
+    alt.Chart
+        A layer.
+    """
     import altair as alt
 
     return (
         _flat(rows)
-        .mark_line(clip=True, strokeJoin="round", strokeCap="round", opacity=0.85)
+        .mark_line(clip=True, strokeJoin="round", strokeCap="round", opacity=opacity)
         .encode(
-            color=palette.mode_colour(row["mode"] for row in rows),
+            color=colour or palette.mode_colour(row["mode"] for row in rows),
             strokeWidth=alt.StrokeWidth("wide:Q", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("places:N"),
                 alt.Tooltip("mode:N"),
-                alt.Tooltip("told:N", title="used by"),
+                alt.Tooltip("told:N", title=told),
                 alt.Tooltip("length_km:Q", title="km", format=",.0f"),
                 alt.Tooltip("line:N", title="link"),
                 alt.Tooltip("quality:N", title="figures"),
@@ -317,7 +338,7 @@ def _places(rows: list[dict[str, Any]]) -> "list[alt.Chart]":
             size=26, color=palette.PAPER, stroke=palette.INK, strokeWidth=1, opacity=1
         )
         .encode(
-            **_axes(),
+            **axes(),
             tooltip=[alt.Tooltip(name) for name in ("label:N", "node_id:N", "kind:N")],
         )
     )
@@ -329,7 +350,7 @@ def _places(rows: list[dict[str, Any]]) -> "list[alt.Chart]":
         layer
         for own, style in named
         if own
-        for layer in palette.words(own, **_axes(), **style)
+        for layer in palette.words(own, **axes(), **style)
     ]
     return [points, *texts]
 

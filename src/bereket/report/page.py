@@ -19,6 +19,7 @@ from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
 from bereket.report.capacity_pages import capacity_context
+from bereket.report.flow_pages import flow_context
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
 from bereket.studies.cell import unit_of_order
@@ -38,9 +39,12 @@ ORDERS_SHOWN: Final = 3
 PLACES_SHOWN: Final = 9
 LOW_HEIGHT: Final = 160  # pixels, of a figure that shares its sheet with three
 # What a reader would look for and this version does not answer.
+NO_FLOWS: Final = """Who would go where: no flow is modelled, as the model has no demand
+    of a year with data; what was observed stands beside and does not bend it."""
+NOT_CALIBRATED: Final = """How far the flows are right: nothing is calibrated; what was
+    observed stands beside the model and does not bend it. The flows are those of a mean
+    day, on ways that shippers with full knowledge would take."""
 CANNOT_TELL: Final = (
-    """Who would go where: no flow is modelled and nothing is calibrated; what was
-    observed stands beside the model and does not bend it.""",
     """Whether cargo comes: what a corridor can carry follows from the figures of its
     rows. Corridors that share a line do not add up, and where the trains of others are
     not known it is an upper bound.""",
@@ -176,7 +180,8 @@ def context(
         "sources": found.sources,
         "warnings": found.warnings,
         **capacity_context(found, model, figures.add),
-        "cannot_tell": CANNOT_TELL,
+        "flows": flow_context(found.flows, model, boundaries, figures.add),
+        "cannot_tell": (NOT_CALIBRATED if found.flows else NO_FLOWS, *CANNOT_TELL),
     }
 
 

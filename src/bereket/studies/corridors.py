@@ -15,12 +15,13 @@ from bereket.compiled.by_corridor import (
 from bereket.compiled.corridors import gateways_of
 from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
-from bereket.model.calendar import as_day, first_day, last_day
+from bereket.model.calendar import as_day
 from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 from bereket.studies.corridor_room import CorridorRoom, corridor_room
+from bereket.studies.observations import Observed, last_flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,52 +30,6 @@ if TYPE_CHECKING:
 
 CorridorStatus = Literal["open", "closed", "not served"]
 IN_BOXES = "containers_general"
-WHOLE_YEAR_DAYS = 364
-LARGE = {"t": (1e5, 1e6, "Mt"), "teu": (1e4, 1e3, "kTEU")}  # from, divided by, unit
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What was last observed of a corridor before the date.
-
-    Attributes
-    ----------
-    kind, unit, period, definition, source_id : str
-        From the row of table ``observation``.
-    value : float
-        In the unit.
-    """
-
-    kind: str
-    value: float
-    unit: str
-    period: str
-    definition: str
-    source_id: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @property
-    def is_of_year(self) -> bool:
-        """Whether it is the flow of a whole year."""
-        first, _, last = self.period.partition(" to ")
-        return last_day(last or first) - first_day(first) >= WHOLE_YEAR_DAYS
-
-    def in_short(self) -> str:
-        """Return figure, unit and period in a few letters.
-
-        Examples
-        --------
-        >>> Observed("flow", 4_484_000.0, "t", "2024", "", "").in_short()
-        '4.484 Mt 2024'
-        """
-        value, unit = self.value, self.unit
-        least, divisor, larger = LARGE.get(unit.lower(), (float("inf"), 1.0, unit))
-        if value >= least:
-            value, unit = value / divisor, larger
-        return f"{value:,.4g} {unit} {_when(self.period)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,59 +292,3 @@ def _questions(graph: Graph, at: int, party: str) -> "Iterator[RouteParams]":
                 yield RouteParams(
                     origin, destination, cargo, graph.day.isoformat(), party=party
                 )
-
-
-def _when(period: str) -> str:
-    """Return a period in short: a whole year as such, else its first month."""
-    first, _, last = period.partition(" to ")
-    is_year = first[:4] == last[:4] and first[4:] in {"", "-01", "-01-01"}
-    if not last or (is_year and last[4:] in {"", "-12", "-12-31"}):
-        return first if not last else first[:4]
-    return f"{first[:7]}…"
-
-
-def last_flow(model: Model, corridor_id: str, as_of: str) -> Observed | None:
-    """Return the last flow observed on a corridor before a date, if any.
-
-    Parameters
-    ----------
-    model : Model
-        Its table ``observation`` is read.
-    corridor_id : str
-        The corridor.
-    as_of : str
-        Date, YYYY-MM-DD.
-
-    Returns
-    -------
-    Observed or None
-        Whole years go first, then the latest.
-    """
-    table = model["observation"]
-    at = as_day(as_of).toordinal()
-    starts, ends = table.labels("period_start"), table.labels("period_end")
-    rows = [
-        row
-        for row in range(len(table))
-        if table.labels("on")[row] == corridor_id
-        and table.labels("kind")[row] == "flow"
-        and last_day(ends[row]) <= at
-    ]
-    if not rows:
-        return None
-
-    def rank(row: int) -> tuple[bool, int]:  # whole years first, then the latest
-        days = last_day(ends[row]) - first_day(starts[row])
-        return days >= WHOLE_YEAR_DAYS, last_day(ends[row])
-
-    row = max(rows, key=rank)
-    return Observed(
-        kind=table.labels("kind")[row],
-        value=float(table.number("value")[row]),
-        unit=table.labels("unit")[row],
-        period=starts[row]
-        if starts[row] == ends[row]
-        else f"{starts[row]} to {ends[row]}",
-        definition=table.labels("definition")[row],
-        source_id=table.labels("source_id")[row],
-    )

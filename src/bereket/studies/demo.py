@@ -1,15 +1,17 @@
-"""Nine questions to the reference model: what a newcomer sees first."""
+"""Eleven questions to the reference model: what a newcomer sees first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bereket.analysis.assign.ways import years_of_demand
 from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.asking import RouteParams
 from bereket.compiled.graph import build
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
+from bereket.studies.flows import FlowsOfYear, flows, last_year_of_demand
 
 FLAGSHIP_PAIRS: Final = (
     ("XIAN", "TEH", "containers_general"),
@@ -20,6 +22,7 @@ FLAGSHIP_PAIRS: Final = (
 )
 FLAGSHIP_CORRIDORS: Final = ("kti", "ckti_uzen", "titr", "titr_turkmenbashi")
 WAYS_SHOWN: Final = 4
+OUTLOOK_YEAR: Final = 2030
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,25 @@ def demo_capacities(model: Model, as_of: str = "") -> Iterator[CapacityResult]:
                 with_reasons=False,
             )
             yield capacity(model, params=params)
+
+
+def demo_flows(model: Model, as_of: str = "") -> Iterator[FlowsOfYear]:
+    """Ask who goes where in the last year with data, and in the year of the outlook.
+
+    Parameters
+    ----------
+    model : Model
+        A model; without demand of a year, that year is not asked.
+    as_of : str
+        Date up to which demand has data; empty = the model's base date.
+
+    Yields
+    ------
+    FlowsOfYear
+        Not calibrated; what was observed of the year stands beside.
+    """
+    known = set(years_of_demand(model))
+    for year in (last_year_of_demand(model, as_of), OUTLOOK_YEAR):
+        if year is not None and year in known:
+            known.discard(year)
+            yield flows(model, year=year)

@@ -1,7 +1,7 @@
 """What a report tells: corridors, ways of chosen pairs, assumptions, sources."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from bereket.studies.assumptions import Asked, Assumption, assumptions
 from bereket.studies.capacities import Capacities, capacities
 from bereket.studies.corridors import CorridorsResult, corridors
 from bereket.studies.demo import FLAGSHIP_PAIRS
+from bereket.studies.flows import FlowsOfYear, flows, last_year_of_demand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +45,15 @@ class OverviewParams:
         Party class that asks.
     with_capacity : bool
         Whether capacities are asked too; they take most of the time.
+    with_flows : bool
+        Whether it is asked who goes where, in the last year with demand.
     """
 
     pairs: tuple[tuple[str, str, str], ...] = ()
     as_of: str = ""
     party: str = ""
     with_capacity: bool = True
+    with_flows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class OverviewResult:
         What could not be used.
     stamp : Stamp
         Where the answer comes from.
+    flows : FlowsOfYear or None
+        Who goes where in the last year with demand; None where there is none.
     """
 
     corridors: CorridorsResult
@@ -97,6 +103,7 @@ class OverviewResult:
     sources: tuple[dict[str, str], ...]
     warnings: tuple[str, ...]
     stamp: Stamp
+    flows: FlowsOfYear | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -107,6 +114,7 @@ class OverviewResult:
                 for each in self.pairs
             ],
             "capacities": self.capacities.as_dict(),
+            "flows": self.flows.as_dict() if self.flows else None,
             "assumptions": [each.as_dict() for each in self.assumptions],
             "sources": [dict(each) for each in self.sources],
         }
@@ -132,6 +140,7 @@ class OverviewResult:
                 [(name, each.pareto.to_frame()) for name, each in named]
             ),
             **self.capacities.tables(),
+            **(self.flows.tables() if self.flows else {}),
             "assumptions": pd.DataFrame([a.as_dict() for a in self.assumptions]),
             "sources": pd.DataFrame(self.sources, columns=list(SOURCE_COLUMNS)),
         }
@@ -179,7 +188,7 @@ def overview(
     params = params or OverviewParams()
     changed = apply(model, scenario)
     pairs = params.pairs or default_pairs(changed)
-    steps = _Steps(monitor, of=len(pairs) + 3)
+    steps = _Steps(monitor, of=len(pairs) + 4)
     steps.goes_on("corridors")
     first = corridors(model, scenario, params.as_of, params.party, with_capacity=False)
     told: list[Asked] = []
@@ -198,6 +207,9 @@ def overview(
         told += [Asked(asked, found)] if found.alternatives else []
     is_asked = params.with_capacity and steps.goes_on("capacities")
     strong = _strength(model, scenario, params) if is_asked else Capacities()
+    refused: list[str] = []
+    is_asked = params.with_flows and steps.goes_on("flows")
+    told_flows = _flows(model, scenario, params, refused) if is_asked else None
     turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
     of_routes = [each.route for each in answers]
     return OverviewResult(
@@ -207,28 +219,39 @@ def overview(
         assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
         sources=sources(changed, first, tuple(answers)),
         warnings=_once(
-            first.warnings, strong.warnings, *(found.warnings for found in of_routes)
+            *(first.warnings, strong.warnings, tuple(refused)),
+            *(found.warnings for found in of_routes),
         ),
         stamp=Stamp(
             question="report",
             **model_stamp(model, scenario),
             as_of=first.as_of,
-            params={
-                "pairs": pairs,
-                "as_of": params.as_of,
-                "party": params.party,
-                "with_capacity": params.with_capacity,
-            },
+            params=asdict(params) | {"pairs": pairs},
             status="answered" if steps.is_going_on else "interrupted",
             regimes=_once(first.stamp.regimes, *(found.regimes for found in of_routes)),
             assumed_share=first.stamp.assumed_share,
         ),
+        flows=told_flows,
     )
 
 
 def _strength(model: Model, scenario: Scenario, params: OverviewParams) -> Capacities:
     """Return how much every corridor can carry."""
     return capacities(model, scenario, as_of=params.as_of, party=params.party)
+
+
+def _flows(
+    model: Model, scenario: Scenario, params: OverviewParams, refused: list[str]
+) -> FlowsOfYear | None:
+    """Return who goes where in the last year with demand; None where there is none."""
+    year = last_year_of_demand(apply(model, scenario), params.as_of)
+    if year is None:
+        return None
+    try:
+        return flows(model, scenario, year, params.party)
+    except QuestionError as fault:
+        refused.append(f"flows of {year}: {'; '.join(str(fault).splitlines())}")
+        return None
 
 
 @dataclass

@@ -10,7 +10,7 @@ from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario
-from bereket.studies.corridors import Observed, last_flow
+from bereket.studies.observations import Observed, last_flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -178,7 +178,7 @@ def _teu_per_t(model: Model, commodity_id: str) -> float:
 
 
 def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:
-    """Return the elements that are full, and what waiting there costs."""
+    """Return the elements that are full, the longest wait first, and what it costs."""
     laid, room, uses = freight.laid, freight.offer.room, freight.offer.uses
     n_resources = laid.problem.n_resources
     wait_h = solution.wait_h[:n_resources]
@@ -266,21 +266,16 @@ def unserved_of(
 
 
 def _longest_wait(laid: Laid, solution: Solution, pair: int) -> str:
-    """Return the element that costs most in waiting on the cheapest way of a pair."""
-    problem, network = laid.problem, laid.problem.network
-    row = int(problem.row_of_pair[pair])
-    kind, node = int(problem.rows.kind[row]), int(problem.rows.target[pair])
-    group, worst, cost = int(network.group[kind]), "", 0.0
-    while node != problem.rows.source[row]:
-        arc = int(solution.tree[row, node])
-        if arc < 0:
-            break
+    """Return the element that costs most in waiting on a pair's cheapest way."""
+    network = laid.problem.network
+    group = int(network.group[laid.problem.kind_of_pair[pair]])
+    worst, cost = "", 0.0
+    for arc in laid.free_way[pair].tolist():
         for use in range(*network.use_indptr[arc : arc + 2].tolist()):
             at = int(network.resource[use])
             wait = float(network.share[group, use] * solution.wait_h[at])
             if wait > cost:
                 worst, cost = laid.element_of_resource[at], wait
-        node = int(network.tail[arc])
     return worst
 
 

@@ -17,7 +17,7 @@ from bereket.analysis.assign.answers import (
     unserved_of,
 )
 from bereket.analysis.assign.filling import fills_of, settle
-from bereket.analysis.assign.freight import Freight, lay_out_freight
+from bereket.analysis.assign.freight import Freight, base_trains_of, lay_out_freight
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.months import months_of
 from bereket.analysis.assign.params import AssignParams
@@ -112,8 +112,10 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
             raise QuestionError(msg)
     changed = apply(model, scenario)
     day, year = _when(changed, params)
+    is_base = graph is None and not scenario.changes and (day, year) == _counted(model)
     graph = graph or compiled(changed, day)
-    freight = lay_out_freight(graph, year, params)
+    trains = None if is_base else base_trains_of(*_base(model), params)
+    freight = lay_out_freight(graph, year, params, trains)
     solved = _Solver(params, monitor)
     freight, solution, headways = settle(
         fills_of(freight, params.patience_h), solved, _usable(freight.laid, start)
@@ -244,6 +246,23 @@ def _when(model: Model, params: AssignParams) -> tuple[date, int]:
         msg = f"the model has no demand of {day.year} or before: ask for a --year"
         raise QuestionError(msg)
     return day, years[-1]
+
+
+def _counted(model: Model) -> tuple[date, int]:
+    """Return when base load was counted: date of the network, year of the demand.
+
+    The last year of demand up to the model's own date, by its first of July.
+    """
+    years = years_of_demand(model)
+    now = as_day(model.config("base_date")).year
+    year = max((year for year in years if year <= now), default=years[0])
+    return as_day(f"{year}-{MID_YEAR}"), year
+
+
+def _base(model: Model) -> tuple[Graph, int]:
+    """Return the network and the year that base load was counted on."""
+    day, year = _counted(model)
+    return compiled(model, day), year
 
 
 class _Solver:

@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 from bereket.analysis.assign.delays import curves_of
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.params import AssignParams
-from bereket.analysis.assign.relief import relieved
+from bereket.analysis.assign.relief import Trains, relieved, trains_off
 from bereket.analysis.assign.uses import flat_arcs, uses_of
-from bereket.analysis.assign.ways import DAYS, Offer, Way, cheapest_ways, wanted_of
+from bereket.analysis.assign.ways import (
+    DAYS,
+    Offer,
+    Wanted,
+    Way,
+    cheapest_ways,
+    wanted_of,
+)
 from bereket.compiled.arcs import ArcKind, of_kinds
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, starts
@@ -48,7 +55,9 @@ class Freight:
     ways: tuple[Way, ...]
 
 
-def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
+def lay_out_freight(
+    graph: Graph, year: int, params: AssignParams, trains: Trains | None = None
+) -> Freight:
     """Lay out the demand of a year on the network of a date.
 
     Parameters
@@ -59,6 +68,9 @@ def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
         Year of the demand.
     params : AssignParams
         Objective, party, patience.
+    trains : mapping, optional
+        Trains of the demand that base load holds too (`trains_off`); else those of this
+        year on this network.
 
     Returns
     -------
@@ -79,6 +91,53 @@ def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
     of wagon and container. Rates by distance are taken arc by arc, from below.
     """
     wanted, refused = wanted_of(graph, year)
+    offer = _offer(graph, wanted, params)
+    if trains is None:
+        trains = trains_off(
+            offer, cheapest_ways(offer, wanted, were_there_room=True)[0]
+        )
+    room, notes = relieved(graph.model, offer.room, trains)
+    offer = replace(offer, room=room, uses=offer.uses.within(room))
+    ways, lost = cheapest_ways(offer, wanted)
+    if not ways:
+        raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
+    problem = _problem(offer, ways, is_system=params.objective == "system")
+    patience = params.patience_h * np.array([way.hour_usd_per_t for way in ways])
+    free = np.array([way.cost_usd_per_t for way in ways])
+    problem = with_stay(problem, free + patience, patience)
+    laid = replace(_laid(offer, problem, ways, (*refused, *lost)), notes=notes)
+    return Freight(laid=laid, offer=offer, ways=tuple(ways))
+
+
+def base_trains_of(graph: Graph, year: int, params: AssignParams) -> Trains:
+    """Return the trains of a year's demand that base load holds too; kept.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network that base load was counted on.
+    year : int
+        Year in which it was.
+    params : AssignParams
+        Party.
+
+    Returns
+    -------
+    mapping of (str, int) to float
+        By link and direction.
+    """
+    kept, key = graph.kept, ("base trains", year, params.party)
+    if key not in kept:
+        wanted, _ = wanted_of(graph, year)
+        offer = _offer(graph, wanted, params)
+        freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
+        kept[key] = trains_off(offer, freely)
+    found: Trains = kept[key]
+    return found
+
+
+def _offer(graph: Graph, wanted: Sequence[Wanted], params: AssignParams) -> Offer:
+    """Return what each class is offered, by the room as it stands."""
     party = known_party(graph.model, params.party)
     kinds = dict.fromkeys(each.sent.shipment for each in wanted)
     prices = tuple(price(graph, each, party) for each in kinds)
@@ -89,19 +148,7 @@ def lay_out_freight(graph: Graph, year: int, params: AssignParams) -> Freight:
     arc: Ints = known.astype(np.int32)
     room = room_of_arcs(graph, flat_arcs(graph, arc)[0], quotas=quotas_of(graph))
     uses = uses_of(graph, arc, prices, room)
-    offer = Offer(graph, prices, _costs(graph, prices), arc, uses, room)
-    freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
-    room, notes = relieved(offer, freely)
-    offer = replace(offer, room=room, uses=uses.within(room))
-    ways, lost = cheapest_ways(offer, wanted)
-    if not ways:
-        raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
-    problem = _problem(offer, ways, is_system=params.objective == "system")
-    patience = params.patience_h * np.array([way.hour_usd_per_t for way in ways])
-    free = np.array([way.cost_usd_per_t for way in ways])
-    problem = with_stay(problem, free + patience, patience)
-    laid = replace(_laid(offer, problem, ways, (*refused, *lost)), notes=notes)
-    return Freight(laid=laid, offer=offer, ways=tuple(ways))
+    return Offer(graph, prices, _costs(graph, prices), arc, uses, room)
 
 
 def _told(each: Stopped) -> str:
@@ -209,6 +256,7 @@ def _laid(
         tail_id=[places[start] for start in graph.arcs.start_idx[arc].tolist()],
         head_id=[places[end] for end in graph.arcs.end_idx[arc].tolist()],
         runs_on=_runs_on(graph, arc),
+        free_way=[np.searchsorted(arc, way.arcs).astype(np.int32) for way in ways],
         element_of_resource=[room.elements[each].element for each in at],
         unit_of_resource=[room.elements[each].unit for each in at],
         time_h=graph.values.time_h[arc] - _running(offer),

@@ -52,6 +52,8 @@ class Laid:
         Ends of each arc.
     runs_on : sequence of tuple of (str, str)
         Links that each arc runs on, in order: those of its chain where it is a rate.
+    free_way : sequence of (n,) int32
+        Arcs of the cheapest way of each pair at no wait; empty of roads.
     element_of_resource : sequence of str
         What each resource is called.
     unit_of_resource : sequence of str
@@ -79,6 +81,7 @@ class Laid:
     tail_id: Sequence[str]
     head_id: Sequence[str]
     runs_on: Sequence[tuple[tuple[str, str], ...]]
+    free_way: Sequence[NDArray[np.int32]]
     element_of_resource: Sequence[str]
     unit_of_resource: Sequence[str]
     time_h: Floats

@@ -1,6 +1,6 @@
 """Base load that the demand carries itself, and that must not count twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,14 +11,17 @@ from bereket.analysis.assign.uses import Uses
 from bereket.analysis.assign.ways import Offer, Way
 from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.room import IN_TRAINS, Room
+from bereket.model.model import Model
 
 Floats = NDArray[np.float64]
+Trains = Mapping[tuple[str, int], float]  # by link and direction
+LINK: Final = "link:"
 BOTH_WAYS: Final = 2.0  # base trains are told of both directions together
 LEAST: Final = 0.01  # trains a day that are worth telling
 
 
-def relieved(offer: Offer, ways: Sequence[Way]) -> tuple[Room, tuple[str, ...]]:
-    """Return the room when flows of the demand that are base load are taken off it.
+def trains_off(offer: Offer, ways: Sequence[Way]) -> Trains:
+    """Return the trains a day of flows of the demand that pass no corridor.
 
     Parameters
     ----------
@@ -26,6 +29,43 @@ def relieved(offer: Offer, ways: Sequence[Way]) -> tuple[Room, tuple[str, ...]]:
         Network, prices, room.
     ways : sequence of Way
         The cheapest way of every flow were there room.
+
+    Returns
+    -------
+    mapping of (str, int) to float
+        By link and direction.
+    """
+    taken = np.zeros(offer.room.capacity_per_day.size)
+    by_ends: dict[tuple[str, str], list[Way]] = {}
+    for way in ways:
+        shipment = offer.prices[way.kind].shipment
+        ends = shipment.origin_iso3, shipment.destination_iso3
+        by_ends.setdefault(ends, []).append(way)
+    for group in by_ends.values():
+        arcs = [way.arcs for way in group]
+        corridors = corridors_by_way(offer.graph, offer.prices[group[0].kind], arcs)
+        for way, named in zip(group, corridors, strict=True):
+            if not named:
+                _add(taken, offer, offer.uses, way)
+    room, found = offer.room, {}
+    for at in np.nonzero(taken > LEAST)[0].tolist():
+        element = room.elements[room.element_of_row[at]]
+        if element.unit == IN_TRAINS and element.element.startswith(LINK):
+            found[element.element, int(room.way_of_row[at])] = float(taken[at])
+    return found
+
+
+def relieved(model: Model, room: Room, trains: Trains) -> tuple[Room, tuple[str, ...]]:
+    """Return the room when flows of the demand that are base load are taken off it.
+
+    Parameters
+    ----------
+    model : Model
+        Its base trains.
+    room : Room
+        The room as it stands.
+    trains : mapping of (str, int) to float
+        Trains a day of such flows, by link and direction.
 
     Returns
     -------
@@ -39,19 +79,17 @@ def relieved(offer: Offer, ways: Sequence[Way]) -> tuple[Room, tuple[str, ...]]:
     trains already. So the base load of each link and direction is lowered by the trains
     of such flows, never below none.
     """
-    trains = _trains(offer, ways)
-    room = offer.room
-    base = offer.graph.model["link"].number("base_trains_per_day")
-    rows = offer.graph.model["link"].row_of
+    base, rows = model["link"].number("base_trains_per_day"), model["link"].row_of
     capacity = room.capacity_per_day.copy()
     lowered = []
-    for at in np.nonzero(trains > LEAST)[0].tolist():
-        element = room.elements[room.element_of_row[at]]
-        table, _, name = element.element.partition(":")
-        if table != "link" or element.unit != IN_TRAINS or not element.base_per_day:
+    for at, place in enumerate(room.element_of_row.tolist()):
+        element = room.elements[place]
+        of_flows = trains.get((element.element, int(room.way_of_row[at])), 0.0)
+        if not of_flows or element.unit != IN_TRAINS or not element.base_per_day:
             continue
+        name = element.element.removeprefix(LINK)
         own = float(np.nan_to_num(base[rows[(name,)][0]])) / BOTH_WAYS
-        off = min(float(trains[at]), own)
+        off = min(of_flows, own)
         if off <= LEAST:
             continue
         taken = element.base_per_day.value - off
@@ -66,24 +104,6 @@ def relieved(offer: Offer, ways: Sequence[Way]) -> tuple[Room, tuple[str, ...]]:
         "the demand, and were counted in it"
     )
     return replace(room, capacity_per_day=capacity), (note,)
-
-
-def _trains(offer: Offer, ways: Sequence[Way]) -> Floats:
-    """Return what flows of no corridor take of every row on their cheapest ways."""
-    uses, prices = offer.uses, offer.prices
-    taken = np.zeros(offer.room.capacity_per_day.size)
-    by_ends: dict[tuple[str, str], list[Way]] = {}
-    for way in ways:
-        shipment = prices[way.kind].shipment
-        ends = shipment.origin_iso3, shipment.destination_iso3
-        by_ends.setdefault(ends, []).append(way)
-    for group in by_ends.values():
-        arcs = [way.arcs for way in group]
-        corridors = corridors_by_way(offer.graph, prices[group[0].kind], arcs)
-        for way, named in zip(group, corridors, strict=True):
-            if not named:
-                _add(taken, offer, uses, way)
-    return taken
 
 
 def _add(taken: Floats, offer: Offer, uses: Uses, way: Way) -> None:

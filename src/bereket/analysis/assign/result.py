@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 SHOWN = 8
+COLUMNS = ("tail", "head", "flow", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Unserved:
     share : float
         Of what wants to go between the two.
     element : str
-        What stops it: the element of the longest wait on its cheapest way; empty where
-        it has no way.
+        What stops it: where waiting costs most on the way that is cheapest at no wait;
+        empty where it has no way.
     why : str
         In words.
     """
@@ -204,7 +205,7 @@ class AssignResult:
     corridors : tuple of CorridorFlow
         In the order of the table.
     scarcity : tuple of Scarce
-        The dearest first.
+        The longest wait first.
     revenue : tuple of Revenue
         The largest first.
     skims : tuple of Skim
@@ -337,12 +338,7 @@ class AssignResult:
         """Return one row a link."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows(), columns=self._columns)
-
-    @property
-    def _columns(self) -> list[str]:
-        named = ["tail", "head", "flow", "cost"]
-        return [*named, "link_id"] if any(f.link_id for f in self.flows) else named
+        return pd.DataFrame(self.rows() or [], columns=None if self.flows else COLUMNS)
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
         """Return flows, corridors, scarcity, what does not go, revenue, skims."""

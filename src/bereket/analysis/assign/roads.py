@@ -100,6 +100,7 @@ def lay_out_roads(
         tail_id=tails,
         head_id=heads,
         runs_on=[(ends,) for ends in zip(tails, heads, strict=True)],
+        free_way=(),
         element_of_resource=[
             f"link:{a}:{b}" for a, b in zip(tails, heads, strict=True)
         ],

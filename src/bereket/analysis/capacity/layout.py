@@ -75,14 +75,15 @@ def streams_for(
         *(params.modes, params.max_detour, params.party),
         tuple(closed),
     )
-    kept = graph.kept_streams
+    kept = graph.kept
     if key not in kept:
         while len(kept) >= STREAMS_KEPT:
             kept.pop(next(iter(kept)))  # the oldest
         modes = frozenset(params.modes)
         allowance = Allowance(modes, params.max_detour, params.party, openable)
         kept[key] = streams_of(graph, demand, allowance)
-    return kept[key]
+    found: tuple[Stream, ...] = kept[key]
+    return found
 
 
 def what_stops(
