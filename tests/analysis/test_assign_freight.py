@@ -270,3 +270,33 @@ def test_what_base_load_holds_is_told_by_the_model_and_not_by_the_scenario(model
         for found in (before, after)
     ]
     assert lowered[0] == lowered[1] != []
+
+
+def test_a_closed_way_lets_no_more_cargo_go(model, found):
+    # what cargo is worth is the model's, so a dearer network does not make it pay more
+    closed = Scenario("closed", (SetValue(*parse_change(CLOSED)),))
+    after = assign(model, closed, PARAMS)
+    assert after.unserved_per_year > found.unserved_per_year
+
+
+def test_the_first_no_of_a_monitor_is_the_last_question(model):
+    asked = []
+    stopped = assign(
+        model,
+        params=replace(PARAMS, by_month=True),
+        monitor=lambda *told: bool(asked.append(told)),
+    )
+    assert len(asked) == 1
+    assert stopped.status == "interrupted"
+    assert stopped.months == ()
+    assert any(warning.startswith("interrupted") for warning in stopped.warnings)
+
+
+def test_both_objectives_share_one_demand(model):
+    # no delay rises here, so the two are one: hard limits cost all alike
+    alone = [
+        assign(model, params=replace(PARAMS, objective=objective))
+        for objective in ("equilibrium", "system")
+    ]
+    stays = [each.unserved_per_year for each in alone]
+    assert stays[0] == pytest.approx(stays[1], rel=1e-3)

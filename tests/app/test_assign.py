@@ -282,3 +282,12 @@ def test_an_out_file_never_overwrites_the_question(ask, files):
     found = ask("assign", net, "--demand", trips, "--format", "json", "--out", net)
     assert found.code == 1
     assert net.read_text() == before
+
+
+def test_the_file_of_the_demand_is_not_written_over(ask, files):
+    net, trips = files
+    before = trips.read_text()
+    found = ask("assign", net, "--demand", trips, "--out", trips)
+    assert found.code == 1
+    assert "is the file of the demand" in "".join(found.lines)
+    assert trips.read_text() == before

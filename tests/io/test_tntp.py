@@ -278,3 +278,31 @@ def test_published_networks_are_read_whole(shared, folder, name, counts, trips):
     # the files state their total
     assert table.sum() == pytest.approx(trips, rel=1e-9)
     assert np.isfinite(table).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("<FIRST THRU NODE> 1", "<FIRST THRU NODE> 99", "FIRST THRU NODE: must be a"),
+        ("<NUMBER OF ZONES> 2", "<NUMBER OF ZONES> 30000", "must be at most 20,000"),
+        ("\t1\t2\t1\t", "\t1\t2\t1e20\t", "capacity: must be below 1e+15"),
+    ],
+)
+def test_figures_that_no_road_has_are_refused(tmp_path, old, new, told):
+    net = tmp_path / "odd_net.tntp"
+    text = (
+        "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n<FIRST THRU NODE> 1\n"
+        "<NUMBER OF LINKS> 1\n<END OF METADATA>\n\t1\t2\t1\t1\t1\t0.15\t4\t;\n"
+    )
+    assert old in text
+    net.write_text(text.replace(old, new))
+    with pytest.raises(ModelError) as refused:
+        read_tntp(net)
+    assert told in str(refused.value)
+
+
+def test_trips_of_another_city_are_refused(tmp_path):
+    trips = tmp_path / "other_trips.tntp"
+    trips.write_text("<NUMBER OF ZONES> 5\n<END OF METADATA>\nOrigin 1\n 2 : 1.0;\n")
+    with pytest.raises(ModelError, match="must be the 2 zones of the network"):
+        read_trips(trips, 2)

@@ -59,7 +59,7 @@ def test_a_browser_draws_every_figure_without_complaint(browser, report):
     drawn = len(re.findall(r'<svg[^>]* class="marks"', found.stdout))
     assert figures == drawn == 45
     maps = len(re.findall(r'<div class="zoom">', found.stdout))
-    assert maps == 6
+    assert maps == 7
 
 
 def test_it_prints_on_a4_sheet_by_sheet(browser, report):

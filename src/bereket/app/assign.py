@@ -16,6 +16,7 @@ from bereket.app.asking import asking_options, plan_of
 from bereket.app.flows import draw_flows, draw_roads
 from bereket.app.ladder import Words
 from bereket.app.output import (
+    TO_FILES,
     Answer,
     answer_options,
     as_csv,
@@ -104,6 +105,7 @@ def assign(**asked: Any) -> None:
     What is full makes wait; who would wait too long does not go. With --out FILE.csv
     the flow of every link is written: tail, head, flow, cost.
     """
+    _refuse_out(asked)
     if Path(asked["model"]).suffix == ROADS:
         answer = _roads(asked)
     elif asked["demand"]:
@@ -113,13 +115,32 @@ def assign(**asked: Any) -> None:
         answer = _freight(asked)
     out = Path(asked["out"])
     if asked["out"] and out.suffix == ".csv":
-        refuse_to_write(out, Path(asked["model"]))
         write_files(out.parent, {out.name: as_csv(answer.rows, COLUMNS)})
         click.echo(f"written: {asked['out']}", err=True)
         if asked["form"] != "csv":
             emit(answer, asked["form"], "", asked["model"])
         return
     emit(answer, asked["form"], asked["out"], asked["model"])
+
+
+def _refuse_out(asked: Mapping[str, Any]) -> None:
+    """Refuse a place to write before anything is solved.
+
+    Raises
+    ------
+    QuestionError
+        When it is the demand's file, or a CSV file is asked to be something else.
+    """
+    if not asked["out"]:
+        return
+    out = Path(asked["out"])
+    refuse_to_write(out, Path(asked["model"]))
+    if asked["demand"] and out.resolve() == Path(asked["demand"]).resolve():
+        msg = f"{asked['out']!r} is the file of the demand; write the answer elsewhere"
+        raise QuestionError(msg)
+    if out.suffix == ".csv" and asked["form"] in TO_FILES:
+        msg = f"{asked['out']!r} is a CSV file; --format {asked['form']} writes another"
+        raise QuestionError(msg)
 
 
 def _roads(asked: Mapping[str, Any]) -> Answer:
@@ -143,6 +164,8 @@ def _roads(asked: Mapping[str, Any]) -> Answer:
         "by_month",
     )
     given = [name for name in of_models if asked[name]]
+    if asked["patience_h"] != USUAL.patience_h:
+        given.append("patience_h")
     if given:
         msg = f"a road network has no {', '.join(given)}: these are options of a model"
         raise QuestionError(msg)

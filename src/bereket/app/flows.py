@@ -40,7 +40,7 @@ def draw_flows(
         "calibrated"
     )
     if found.status != "answered":
-        console.print(f"[bold red]{escape(found.status.replace('_', ' '))}[/]")
+        console.print(_ended(found))
     _draw_corridors(console, found.corridors)
     if seen:
         draw_observed(console, seen, words)
@@ -120,7 +120,7 @@ def _draw_scarce(console: Console, scarcity: tuple[Scarce, ...], words: Words) -
             f"{figure(each.room_per_day)} {escape(each.unit)}",
             f"{each.wait_h / HOURS_A_DAY:,.1f}",
             f"{each.price_usd_per_t:,.1f}",
-            mt(each.t_per_year),
+            mt(each.t_per_year) if each.t_per_year > 0 else "empties",
         )
     console.print(grid)
     if len(scarcity) > SCARCE_SHOWN:
@@ -156,6 +156,15 @@ def _draw_convergence(console: Console, found: AssignResult) -> None:
     )
 
 
+def _ended(found: AssignResult) -> str:
+    """Say that flows are no answer yet, and how far off they are."""
+    last, ended = found.record[-1], escape(found.status.replace("_", " "))
+    return (
+        f"[bold red]{ended}: no answer yet[/]; the gap is {last.relative_gap:.1e}, "
+        f"limits are missed by {last.violation:.1e}"
+    )
+
+
 def draw_roads(console: Console, found: AssignResult, name: str) -> None:
     """Draw the answer of a road network, in the units of its file."""
     console.print(
@@ -163,7 +172,7 @@ def draw_roads(console: Console, found: AssignResult, name: str) -> None:
         f"{found.total_cost:,.10g}, in the units of the file"
     )
     if found.status != "answered":
-        console.print(f"[bold red]{escape(found.status.replace('_', ' '))}[/]")
+        console.print(_ended(found))
     if found.unserved:
         console.print(
             f"[bold]{found.unserved_per_year:,.6g} of "

@@ -19,6 +19,10 @@ COLUMNS: Final = (
     *("init_node", "term_node", "capacity", "length", "free_flow_time"),
     *("b", "power", "speed", "toll", "link_type"),
 )
+LARGEST: Final = 1e15  # beyond it a sum of flows keeps no whole car
+NO_NUMBER: Final = "must be a number"
+MOST_ZONES: Final = 20_000  # a trip table of so many takes 3 GB
+MOST_NODES: Final = 10_000_000
 LINKS, TRIPS = "links", "trips"
 METADATA = re.compile(r"<([^>]*)>\s*([^~]*)")
 NEEDED: Final = 7  # columns up to `power`
@@ -99,6 +103,16 @@ def read_tntp(path: str | Path) -> RoadNetwork:
     }
     first = _count(metadata, "FIRST THRU NODE", faults, default=1)
     n_zones, n_nodes = counts["NUMBER OF ZONES"], counts["NUMBER OF NODES"]
+    for name, told, most in (
+        ("NUMBER OF ZONES", n_zones, MOST_ZONES),
+        ("NUMBER OF NODES", n_nodes, MOST_NODES),
+    ):
+        if told > most:
+            rule = f"must be at most {most:,}"
+            faults.append(Issue("metadata", (), name, rule, f"{told:,}"))
+    if n_nodes and first > n_nodes:
+        rule = f"must be a node, at most {n_nodes}: before it none is passed"
+        faults.append(Issue("metadata", (), "FIRST THRU NODE", rule, str(first)))
     if n_nodes and n_zones > n_nodes:
         rule = f"zones are nodes: must be at most the {n_nodes} of NUMBER OF NODES"
         faults.append(Issue("metadata", (), "NUMBER OF ZONES", rule, str(n_zones)))
@@ -162,6 +176,10 @@ def read_trips(path: str | Path, n_zones: int) -> Floats:
     lines = _lines(Path(path))
     trips = np.zeros((n_zones, n_zones))
     faults: list[Issue] = []
+    told = _metadata(lines).get("NUMBER OF ZONES", "").split()
+    if told and told[0] != str(n_zones):
+        rule = f"must be the {n_zones} zones of the network"
+        faults.append(Issue(TRIPS, (), "NUMBER OF ZONES", rule, told[0]))
     origin, is_after_origin = 0, False
     for number, text in _body(lines):
         words = text.split()
@@ -255,8 +273,9 @@ def _numbers(cells: list[str], row: int, faults: list[Issue]) -> list[float]:
             value = float(cell)
         except ValueError:
             value = np.nan
-        if not np.isfinite(value):
-            faults.append(Issue(LINKS, (row,), name, "must be a number", repr(cell)))
+        if not abs(value) < LARGEST:  # NaN too
+            rule = f"must be below {LARGEST:g}" if np.isfinite(value) else NO_NUMBER
+            faults.append(Issue(LINKS, (row,), name, rule, repr(cell)))
             value = 1.0  # so that no second fault follows from the first
         values.append(value)
     return values + [0.0] * (len(COLUMNS) - len(values))
@@ -310,8 +329,9 @@ def _trips(text: str, row: int, faults: list[Issue]) -> float:
         value = float(text)
     except ValueError:
         value = np.nan
-    if not (np.isfinite(value) and value >= 0):
-        rule = "must be a number of 0 or more"
-        faults.append(Issue(TRIPS, (row,), "trips", rule, text.strip()))
+    if not 0 <= value < LARGEST:
+        is_large = np.isfinite(value) and value > 0
+        rule = f"must be below {LARGEST:g}" if is_large else f"{NO_NUMBER} of 0 or more"
+        faults.append(Issue(TRIPS, (row,), "trips", rule, text.strip() or "nothing"))
         return 0.0
     return value

@@ -352,8 +352,10 @@ class _Reader:
         if flow and direction:
             ways = flow.there_t_per_year, flow.back_t_per_year
             return float(ways[self._compass(of).index(direction)])
+        if flow and unit != "t":  # a box is counted whatever is in it
+            return float(flow.teu_per_year)
         if flow and not cargoes:
-            return float(flow.t_per_year if unit == "t" else flow.teu_per_year)
+            return float(flow.t_per_year)
         by_class = flow.by_class if flow else self._on_links(row)
         return sum(
             tonnes * (1.0 if unit == "t" else self._teu_per_t(name))

@@ -17,7 +17,7 @@ from bereket.analysis.assign.answers import (
     unserved_of,
 )
 from bereket.analysis.assign.filling import fills_of, settle
-from bereket.analysis.assign.freight import Freight, base_trains_of, lay_out_freight
+from bereket.analysis.assign.freight import Freight, counted_on, lay_out_freight
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.months import months_of
 from bereket.analysis.assign.params import AssignParams
@@ -106,6 +106,9 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
     120000
     """
     params = params or AssignParams()
+    if params.toll_factor or params.distance_factor:
+        msg = "toll_factor and distance_factor are of road networks; a model has prices"
+        raise QuestionError(msg)
     for table in NEEDED:
         if not len(model[table]):
             msg = f"assign needs table {table!r}, and the model has no row of it"
@@ -114,14 +117,15 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
     day, year = _when(changed, params)
     is_base = graph is None and not scenario.changes and (day, year) == _counted(model)
     graph = graph or compiled(changed, day)
-    trains = None if is_base else base_trains_of(*_base(model), params)
-    freight = lay_out_freight(graph, year, params, trains)
+    counted = None if is_base else counted_on(*_base(model), params)
+    freight = lay_out_freight(graph, year, params, counted)
     solved = _Solver(params, monitor)
     freight, solution, headways = settle(
         fills_of(freight, params.patience_h), solved, _usable(freight.laid, start)
     )
     laid = freight.laid
-    months = months_of(freight, solution, solved) if params.by_month else ()
+    by_month = params.by_month and not solved.is_stopped
+    months = months_of(freight, solution, solved) if by_month else ()
     stamp = Stamp(
         question="assign",
         **model_stamp(model, scenario),
@@ -271,6 +275,7 @@ class _Solver:
     def __init__(self, params: AssignParams, monitor: Monitor | None) -> None:
         self.params, self.monitor = params, monitor
         self.solved: list[Solution] = []
+        self.is_stopped = False
         self.effort = Effort(
             gap=params.gap,
             violation=params.max_violation,
@@ -280,6 +285,8 @@ class _Solver:
 
     def __call__(self, problem: Problem, start: Solution | None = None) -> Solution:
         """Solve a problem, from an earlier solution where there is one."""
+        if self.is_stopped and self.solved:
+            return self.solved[-1]
         solution = solve(problem, self.effort, start, self._told)
         self.solved.append(solution)
         return solution
@@ -309,7 +316,9 @@ class _Solver:
         if self.monitor is None:
             return True
         note = f"gap {each.relative_gap:.1e}"
-        return self.monitor(each.number, self.params.max_iterations, note)
+        going_on = self.monitor(each.number, self.params.max_iterations, note)
+        self.is_stopped |= not going_on
+        return going_on
 
 
 def _usable(laid: Laid, start: AssignResult | None) -> Solution | None:
@@ -337,10 +346,11 @@ def _common(
     in_problem = float(problem.rows.demand.sum()) * per_year
     outside = sum(each.amount for each in laid.stopped) * per_year
     warnings = list(laid.warnings)
-    if solution.status == "not_converged":
+    if solution.status != "answered":
         last = solution.record[-1]
+        ended = solution.status.replace("_", " ")
         warnings.append(
-            f"not converged: the gap is {last.relative_gap:.1e}, and limits are missed "
+            f"{ended}: the gap is {last.relative_gap:.1e}, and limits are missed "
             f"by {last.violation:.1e} after {last.number} iterations"
         )
     return {

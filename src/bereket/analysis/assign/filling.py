@@ -195,7 +195,7 @@ def settle(
     flows are found, and set anew between, half of the way each time.
     """
     full = _settled(fills, fills.waits(fills.least_h), solve, start)
-    if not fills.row:
+    if not fills.row or full[1].status == "interrupted":
         return full[0], full[1], ()
     empty = _settled(fills, fills.longest_h, solve, full[1])
     names = fills.freight.offer.graph.model["service"].labels("service_id")

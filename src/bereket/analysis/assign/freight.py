@@ -1,6 +1,6 @@
 """A model's demand laid out on its network, for a mean day of a year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,8 +55,25 @@ class Freight:
     ways: tuple[Way, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What the model says before any change, so that answers can be held together.
+
+    Attributes
+    ----------
+    trains : mapping of (str, int) to float
+        Trains of the demand that base load holds too, by link and direction.
+    worth : mapping of (str, str, str) to (float, float)
+        Cost of the cheapest way and worth of an hour on it [USD/t], by origin,
+        destination and cargo.
+    """
+
+    trains: Trains
+    worth: Mapping[tuple[str, str, str], tuple[float, float]]
+
+
 def lay_out_freight(
-    graph: Graph, year: int, params: AssignParams, trains: Trains | None = None
+    graph: Graph, year: int, params: AssignParams, counted: Counted | None = None
 ) -> Freight:
     """Lay out the demand of a year on the network of a date.
 
@@ -68,9 +85,9 @@ def lay_out_freight(
         Year of the demand.
     params : AssignParams
         Objective, party, patience.
-    trains : mapping, optional
-        Trains of the demand that base load holds too (`trains_off`); else those of this
-        year on this network.
+    counted : Counted, optional
+        What the model itself says of base load and of what cargo would pay; else what
+        this year and network say.
 
     Returns
     -------
@@ -92,25 +109,23 @@ def lay_out_freight(
     """
     wanted, refused = wanted_of(graph, year)
     offer = _offer(graph, wanted, params)
-    if trains is None:
-        trains = trains_off(
-            offer, cheapest_ways(offer, wanted, were_there_room=True)[0]
-        )
-    room, notes = relieved(graph.model, offer.room, trains)
+    counted = counted or _counted(offer, wanted)
+    room, notes = relieved(graph.model, offer.room, counted.trains)
     offer = replace(offer, room=room, uses=offer.uses.within(room))
     ways, lost = cheapest_ways(offer, wanted)
     if not ways:
         raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
     problem = _problem(offer, ways, is_system=params.objective == "system")
-    patience = params.patience_h * np.array([way.hour_usd_per_t for way in ways])
-    free = np.array([way.cost_usd_per_t for way in ways])
+    known = [counted.worth.get(way.wanted.ends, way.worth) for way in ways]
+    free, hour = (np.array(column) for column in zip(*known, strict=True))
+    patience = params.patience_h * hour
     problem = with_stay(problem, free + patience, patience)
     laid = replace(_laid(offer, problem, ways, (*refused, *lost)), notes=notes)
     return Freight(laid=laid, offer=offer, ways=tuple(ways))
 
 
-def base_trains_of(graph: Graph, year: int, params: AssignParams) -> Trains:
-    """Return the trains of a year's demand that base load holds too; kept.
+def counted_on(graph: Graph, year: int, params: AssignParams) -> Counted:
+    """Return what the network and the demand of the year that was counted say; kept.
 
     Parameters
     ----------
@@ -123,17 +138,21 @@ def base_trains_of(graph: Graph, year: int, params: AssignParams) -> Trains:
 
     Returns
     -------
-    mapping of (str, int) to float
-        By link and direction.
+    Counted
+        By this network and demand.
     """
-    kept, key = graph.kept, ("base trains", year, params.party)
+    kept, key = graph.kept, ("counted", year, params.party)
     if key not in kept:
         wanted, _ = wanted_of(graph, year)
-        offer = _offer(graph, wanted, params)
-        freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
-        kept[key] = trains_off(offer, freely)
-    found: Trains = kept[key]
+        kept[key] = _counted(_offer(graph, wanted, params), wanted)
+    found: Counted = kept[key]
     return found
+
+
+def _counted(offer: Offer, wanted: Sequence[Wanted]) -> Counted:
+    freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
+    worth = {way.wanted.ends: way.worth for way in freely}
+    return Counted(trains_off(offer, freely), worth)
 
 
 def _offer(graph: Graph, wanted: Sequence[Wanted], params: AssignParams) -> Offer:

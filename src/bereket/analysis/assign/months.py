@@ -29,9 +29,9 @@ class MonthFlow:
     wanted_t, served_t : float
         Tonnes that want to go in it, and that do.
     element : str
-        Where the wait is longest; empty where there is none.
+        Where the wait is longer by most than on the mean day; empty if nowhere.
     wait_h : float
-        That wait.
+        The wait there.
     """
 
     month: int
@@ -76,8 +76,9 @@ def months_of(
         paths = before.paths()
         served = float(paths.flow[~paths.stays].sum()) * DAYS[at]
         wait_h = before.wait_h[: problem.n_resources]
-        worst = int(np.argmax(wait_h)) if wait_h.size else 0
-        is_long = bool(wait_h.size and wait_h[worst] > LEAST_WAIT_H)
+        more_h = wait_h - start.wait_h[: problem.n_resources]
+        worst = int(np.argmax(more_h)) if wait_h.size else 0
+        is_long = bool(wait_h.size and more_h[worst] > LEAST_WAIT_H)
         found.append(
             MonthFlow(
                 month=month,

@@ -167,13 +167,29 @@ def _network(tail: Ints, head: Ints, n_nodes: int, fixed: Floats) -> Network:
 
 
 def _curves(roads: RoadNetwork) -> Floats:
-    """Return the delay of each link."""
+    """Return the delay of each link.
+
+    Raises
+    ------
+    QuestionError
+        When a figure is too large.
+    """
     curve = np.zeros((roads.n_links, N_COLUMNS))
     delays = (roads.b != 0) & (roads.power != 0) & (roads.free_time != 0)
     level = np.where(roads.power == 0, 1.0 + roads.b, 1.0)
     room = np.where(delays, roads.capacity, 1.0)
+    with np.errstate(over="ignore", divide="ignore", under="ignore"):
+        rise = roads.free_time * roads.b / room**roads.power
+    beyond = np.nonzero(delays & ~(rise < np.inf))[0]
+    if beyond.size:
+        tail, head = roads.tail[beyond[0]], roads.head[beyond[0]]
+        msg = (
+            f"link {tail} to {head} and {beyond.size - 1} more: free time x b / "
+            "capacity^power is too large a number to be worked with"
+        )
+        raise QuestionError(msg)
     curve[:, FREE] = roads.free_time * level
-    curve[:, P0] = np.where(delays, roads.free_time * roads.b / room**roads.power, 0.0)
+    curve[:, P0] = np.where(delays, rise, 0.0)
     curve[:, P1] = roads.power
     usual = np.where(roads.power == USUAL_POWER, QUARTIC, POWER)
     curve[:, FORM] = np.where(delays, usual, CONSTANT)

@@ -41,6 +41,12 @@ class Wanted:
     sent: Consignment
     tonnes_per_day: float
 
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """Origin, destination and cargo."""
+        sent = self.sent
+        return sent.origin_id, sent.destination_id, sent.shipment.commodity_id
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
@@ -63,6 +69,11 @@ class Way:
     arcs: Ints
     cost_usd_per_t: float
     hour_usd_per_t: float
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """What it costs, and what an hour more on it is worth [USD/t]."""
+        return self.cost_usd_per_t, self.hour_usd_per_t
 
 
 def years_of_demand(model: Model) -> tuple[int, ...]:

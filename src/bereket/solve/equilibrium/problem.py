@@ -132,7 +132,7 @@ def with_stay(problem: Problem, stay_usd: Floats, rise_usd: Floats) -> Problem:
         What the first tonne pays that does not go [USD/t].
     rise_usd : (n_pairs,)
         How much more the last one pays [USD/t]; above 0 the shares of what stays are
-        the only ones.
+        the only ones. Alike for both objectives: the demand is the same.
 
     Returns
     -------
@@ -148,6 +148,8 @@ def with_stay(problem: Problem, stay_usd: Floats, rise_usd: Floats) -> Problem:
     curve[:, FORM] = np.where(rise_usd > 0, POWER, CONSTANT)
     curve[:, FREE] = stay_usd / value
     curve[:, P0] = rise_usd / value / (demand * size)
+    if delays.is_system:  # what one tonne more loses is the price itself, not its rise
+        curve[:, P0] /= 2.0
     curve[:, P1] = 1.0
     curve[:, ROOM] = np.inf
     if not network.is_plain:
