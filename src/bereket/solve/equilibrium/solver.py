@@ -23,11 +23,11 @@ from bereket.solve.equilibrium.solution import Ended, Iteration, Solution
 Told = Callable[[Iteration], bool]
 
 SWEEPS: Final = 60  # at most, between two pricings
-LIMITED_SWEEPS: Final = 600  # the same where pairs share hard limits
+LIMITED_SWEEPS: Final = 1500  # the same where pairs share hard limits
 INNER_SHARE: Final = 0.02  # of the excess, at which sweeps end
 LET_BE: Final = 0.003  # a difference of costs below this share of the gap is let be
 SAME: Final = 1e-12  # costs that differ by less, as a share, are one
-WORTH: Final = 0.1  # a path is added that is cheaper by this share of the last gap
+WORTH: Final = 0.5  # a path is added that is cheaper by this share of the last gap
 NEW_SHARE: Final = 0.3  # paths added, of pairs, after which the pool is tidied
 CHUNKS_A_THREAD: Final = 8
 NODES_A_CALL: Final = 1_000_000  # so that a kernel returns within 0.2 s
