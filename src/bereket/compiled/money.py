@@ -13,6 +13,7 @@ from bereket.model.model import Model, Table
 Row = tuple[str, int]  # table, position
 
 UNITS_OF_LOAD: Final = ("teu", "feu", "wagon", "truck")
+TEU_PER_FEU: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,13 @@ def loads(model: Model, commodity_id: str) -> dict[str, float]:
         unit: float(commodity.number(f"t_per_{unit}")[row]) for unit in UNITS_OF_LOAD
     }
     return {"t": 1.0} | found
+
+
+def teu_per_t(model: Model, commodity_id: str) -> float:
+    """Return boxes of twenty feet that a tonne fills; 0 where no load is stated."""
+    load_t = loads(model, commodity_id)
+    by_size = 1.0 / load_t["teu"], TEU_PER_FEU / load_t["feu"]
+    return next((each for each in by_size if np.isfinite(each)), 0.0)
 
 
 def _exchange_rate(model: Model, currency: str, day: date) -> tuple[float, list[Row]]:

@@ -1,13 +1,12 @@
 """What was observed of a year beside what an assignment puts there; never fitted."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.assign import AssignResult
-from bereket.compiled.money import loads
+from bereket.compiled.money import teu_per_t
 from bereket.model.calendar import first_day, last_day
 from bereket.model.model import Model
 from bereket.studies.observations import Observed, seen
@@ -19,7 +18,6 @@ KINDS: Final = ("flow", "throughput")
 UNITS: Final = ("t", "teu")
 LINK: Final = "link:"
 EMPTY_BOXES: Final = "containers_empty"
-TEU_PER_FEU: Final = 2.0
 NOT_CALIBRATED: Final = "not calibrated: no figure of the model was fitted to these"
 # What two observations must share for one to be the last year's value of the other.
 SHARED: Final = ("kind", "on", "commodity_id", "direction", "unit", "weight_basis")
@@ -358,7 +356,7 @@ class _Reader:
             return float(flow.t_per_year)
         by_class = flow.by_class if flow else self._on_links(row)
         return sum(
-            tonnes * (1.0 if unit == "t" else self._teu_per_t(name))
+            tonnes * (1.0 if unit == "t" else teu_per_t(self.model, name))
             for name, tonnes in by_class.items()
             if not cargoes or name in cargoes
         )
@@ -372,11 +370,6 @@ class _Reader:
                 for name, tonnes in link.by_class.items():
                     sums[name] = sums.get(name, 0.0) + float(tonnes)
         return sums
-
-    def _teu_per_t(self, commodity_id: str) -> float:
-        load_t = loads(self.model, commodity_id)
-        found = (1.0 / load_t["teu"], TEU_PER_FEU / load_t["feu"])
-        return next((each for each in found if math.isfinite(each)), 0.0)
 
     def _rival(self, row: int) -> tuple[float | None, str]:
         """Return the value of the year before and its definition, the same first."""

@@ -15,17 +15,16 @@ from bereket.analysis.assign.result import (
     Skim,
     Unserved,
 )
+from bereket.analysis.assign.ways import corridors_of_ways
 from bereket.compiled.arcs import NONE, ArcKind
-from bereket.compiled.corridors import corridors_by_way, gateways_of, passed
+from bereket.compiled.corridors import gateways_of, passed
 from bereket.compiled.cost import PARTS
-from bereket.compiled.money import loads
+from bereket.compiled.money import teu_per_t
 from bereket.compiled.room import BACKWARD, BOTH
-from bereket.model.model import Model
 from bereket.solve.equilibrium.solution import Solution
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-TEU_PER_FEU: Final = 2.0
 BOXES: Final = ("teu", "feu")  # units of carriers that take containers
 LEAST_WAIT_H: Final = 0.05
 LEAST_SHARE: Final = 1e-6
@@ -115,7 +114,10 @@ def corridor_flows(freight: Freight, solution: Solution) -> tuple[CorridorFlow, 
     graph, laid, prices = freight.offer.graph, freight.laid, freight.offer.prices
     paths, ways = solution.paths(), _ways(freight, solution)
     kind = laid.problem.kind_of_pair[paths.pair]
-    of_way = _corridors_of_ways(freight, ways, kind, paths.stays)
+    (goes,) = np.nonzero(~paths.stays)
+    chosen = [ways[at] for at in goes.tolist()]
+    named = corridors_of_ways(freight.offer, kind[goes].tolist(), chosen)
+    of_way = dict(zip(goes.tolist(), named, strict=True))
     boxes = _boxes(freight, ways, kind)
     found = []
     for corridor_id in graph.model["corridor"].labels("corridor_id"):
@@ -138,43 +140,16 @@ def corridor_flows(freight: Freight, solution: Solution) -> tuple[CorridorFlow, 
     return tuple(found)
 
 
-def _corridors_of_ways(
-    freight: Freight, ways: list[Ints], kind: Ints, stays: NDArray[np.bool_]
-) -> dict[int, tuple[str, ...]]:
-    """Return the corridors of each way that goes; asked once for each pair of ends."""
-    prices = freight.offer.prices
-    by_ends: dict[tuple[str, str], list[int]] = {}
-    for at in np.nonzero(~stays)[0].tolist():
-        shipment = prices[kind[at]].shipment
-        ends = shipment.origin_iso3, shipment.destination_iso3
-        by_ends.setdefault(ends, []).append(at)
-    found: dict[int, tuple[str, ...]] = {}
-    for group in by_ends.values():
-        chosen = [ways[at] for at in group]
-        corridors = corridors_by_way(
-            freight.offer.graph, prices[kind[group[0]]], chosen
-        )
-        found |= dict(zip(group, corridors, strict=True))
-    return found
-
-
 def _boxes(freight: Freight, ways: list[Ints], kind: Ints) -> Floats:
     """Return the boxes of twenty feet that a tonne of each path is; 0 in bulk."""
     model, graph = freight.offer.graph.model, freight.offer.graph
     unit = model["carrier"].text("unit")
     takes_boxes = np.isin(unit, BOXES)[graph.arcs.carrier_idx]
-    teu_per_t = np.array(
-        [_teu_per_t(model, each.shipment.commodity_id) for each in freight.offer.prices]
+    boxes = np.array(
+        [teu_per_t(model, each.shipment.commodity_id) for each in freight.offer.prices]
     )
     in_boxes = [bool(takes_boxes[way].any()) for way in ways]
-    return np.where(in_boxes, teu_per_t[kind], 0.0)
-
-
-def _teu_per_t(model: Model, commodity_id: str) -> float:
-    """Return boxes of twenty feet that a tonne fills; 0 where no load is stated."""
-    load_t = loads(model, commodity_id)
-    by_size = 1.0 / load_t["teu"], TEU_PER_FEU / load_t["feu"]
-    return next((each for each in by_size if np.isfinite(each)), 0.0)
+    return np.where(in_boxes, boxes[kind], 0.0)
 
 
 def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:

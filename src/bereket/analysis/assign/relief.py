@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.assign.uses import Uses
-from bereket.analysis.assign.ways import Offer, Way
-from bereket.compiled.corridors import corridors_by_way
+from bereket.analysis.assign.ways import Offer, Way, corridors_of_ways
 from bereket.compiled.room import IN_TRAINS, Room
 from bereket.model.model import Model
 
@@ -36,17 +35,11 @@ def trains_off(offer: Offer, ways: Sequence[Way]) -> Trains:
         By link and direction.
     """
     taken = np.zeros(offer.room.capacity_per_day.size)
-    by_ends: dict[tuple[str, str], list[Way]] = {}
-    for way in ways:
-        shipment = offer.prices[way.kind].shipment
-        ends = shipment.origin_iso3, shipment.destination_iso3
-        by_ends.setdefault(ends, []).append(way)
-    for group in by_ends.values():
-        arcs = [way.arcs for way in group]
-        corridors = corridors_by_way(offer.graph, offer.prices[group[0].kind], arcs)
-        for way, named in zip(group, corridors, strict=True):
-            if not named:
-                _add(taken, offer, offer.uses, way)
+    arcs, kinds = [way.arcs for way in ways], [way.kind for way in ways]
+    corridors = corridors_of_ways(offer, kinds, arcs)
+    for way, named in zip(ways, corridors, strict=True):
+        if not named:
+            _add(taken, offer, offer.uses, way)
     room, found = offer.room, {}
     for at in np.nonzero(taken > LEAST)[0].tolist():
         element = room.elements[room.element_of_row[at]]

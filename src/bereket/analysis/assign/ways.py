@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bereket.analysis.assign.laid import Stopped
 from bereket.analysis.assign.uses import Uses, hours_usd_per_t
 from bereket.compiled.consignment import Consignment, consign
+from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.room import Room
@@ -190,6 +191,39 @@ def cheapest_ways(
             hour = float((hours[arcs] * time_h).sum() / time_h.sum())
             ways.append(Way(each, kind, arcs, float(dist[each.sent.target]), hour))
     return ways, stopped
+
+
+def corridors_of_ways(
+    offer: Offer, kinds: Sequence[int], ways: Sequence[Ints]
+) -> list[tuple[str, ...]]:
+    """Return the corridors of each way, asked once for each pair of countries.
+
+    Parameters
+    ----------
+    offer : Offer
+        Network and prices.
+    kinds : sequence of int
+        Class of each way.
+    ways : sequence of (n,) int32
+        Arcs of the graph.
+
+    Returns
+    -------
+    list of tuple of str
+        Labels, way by way.
+    """
+    by_ends: dict[tuple[str, str], list[int]] = {}
+    for at, kind in enumerate(kinds):
+        shipment = offer.prices[kind].shipment
+        ends = shipment.origin_iso3, shipment.destination_iso3
+        by_ends.setdefault(ends, []).append(at)
+    found: list[tuple[str, ...]] = [()] * len(ways)
+    for group in by_ends.values():
+        prices = offer.prices[kinds[group[0]]]
+        named = corridors_by_way(offer.graph, prices, [ways[at] for at in group])
+        for at, corridors in zip(group, named, strict=True):
+            found[at] = corridors
+    return found
 
 
 def _tree(graph: Graph, cost: Floats, source: int) -> tuple[Floats, Ints]:
