@@ -1,0 +1,1 @@
+"""Stochastic assignment: a logit over frozen sets of paths, with hard limits."""
