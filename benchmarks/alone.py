@@ -47,7 +47,9 @@ def pricing(name):
     """Return a function that prices every arc of a compiled network for a cargo."""
 
     def run():
-        graph_of(name).priced.clear()
+        graph = graph_of(name)
+        for kept in (graph.priced, graph.kept, graph.kept_by_text):
+            kept.clear()  # the first cargo of a network; others share most of it
         return asked_of(name)
 
     return run

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.corridors import corridors_of, way_orders
-from bereket.compiled.cost import PARTS, Prices, exclusion_texts
+from bereket.compiled.cost import PARTS, Prices
+from bereket.compiled.exclusions import exclusion_texts
 from bereket.compiled.graph import Graph
 from bereket.compiled.itinerary import Leg, Totals, legs, totals, whole_way_leg
 from bereket.compiled.runs import corrections_by_arc

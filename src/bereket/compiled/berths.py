@@ -3,6 +3,7 @@
 A figure that cannot be is refused by name (`QuestionError`).
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bereket.compiled.figures import Figure, refuse, require
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bereket.kernels.queues import Queue
 
 HOURS_PER_DAY: Final = 24.0
+RATIOS_KEPT: Final = 4096
 
 
 def berth_service_h(
@@ -103,12 +105,18 @@ def berth_units_per_day(
         positive={"service_h": service_h, "wait_ratio": wait_ratio},
         not_negative={"units_per_call": units_per_call},
     )
-    from bereket.kernels import queues
-
     _check_queue(queue, berths)
     hours = float(hours_worked(hours_per_day))
-    utilisation = queues.utilisation_at(queue, wait_ratio, berths)
+    utilisation = _utilisation_at(queue, wait_ratio, berths)
     return utilisation * berths * hours / service_h * units_per_call
+
+
+@lru_cache(maxsize=RATIOS_KEPT)
+def _utilisation_at(queue: "Queue", wait_ratio: float, berths: int) -> float:
+    """Return the utilisation of a wait; a search, and few ports have figures alone."""
+    from bereket.kernels import queues
+
+    return queues.utilisation_at(queue, wait_ratio, berths)
 
 
 def berth_wait_h(

@@ -1,10 +1,19 @@
 """What each row can take in a day: the derivation of its table, or what it states."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from datetime import date
+from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bereket.compiled.berth_capacity import port_capacity
 from bereket.compiled.derivations import Derivation
@@ -21,10 +30,12 @@ from bereket.compiled.works_capacity import (
 )
 from bereket.errors import QuestionError
 from bereket.model.changes import Change, ReviseValue, SetValue
-from bereket.model.model import Model
+from bereket.model.model import Model, Table
 from bereket.model.reference import find_rows
+from bereket.schema import interval_base
 
 Key = tuple[str, int]  # table, row
+Kept = tuple[Key, tuple[str, ...]]  # row, and the changes that move it
 
 # Slots of the vessels without passengers, beside those of all: no table of its own.
 WITHOUT_PASSENGERS: Final = "service without passengers"
@@ -105,6 +116,133 @@ TRAIN_COLUMNS: Final = {
     ),
     "commodity": ("t_per_teu", "t_per_feu", "t_per_wagon", "t_per_truck"),
 }
+
+
+# Tables that the derivations of a kind read.
+AFLOAT: Final = (
+    *("carrier", "commodity", "level", "link", "node", "port", "season_close"),
+    *("service", "service_stop", "vessel", "vessel_load"),
+)
+READ: Final = {
+    "link": ("link", "section"),
+    "border": ("border",),
+    "transfer": ("transfer",),
+    "terminal": ("terminal",),
+    "port": AFLOAT,
+    "service": AFLOAT,
+    "fleet": ("fleet",),
+    "regime": ("regime",),
+}
+# Tables whose capacities rest on their own row, and on other tables as a whole.
+BY_ROW: Final[Mapping[str, tuple[str, ...]]] = {
+    "link": ("section",),
+    "border": (),
+    "transfer": (),
+    "terminal": (),
+    "fleet": (),
+    "regime": (),
+}
+# Figures of a row, often changed, that its own capacity does not rest on.
+BESIDE: Final = {
+    "link": ("length_km", "commercial_speed_kmh"),
+    "border": ("document_h", "inspection_h", "wait_h", "wait_sd_h", "fee_usd"),
+    "transfer": (
+        *("handling_h", "dwell_h", "dwell_sd_h"),
+        *("cost_usd_per_t", "cost_usd_per_unit"),
+    ),
+}
+
+
+@cache
+def elements_of(table: str) -> tuple[str, ...]:
+    """Return the elements of a row: itself, and its parts; of a border the parts."""
+    parts = tuple(part for part, of in PARTS.items() if of == table)
+    return parts if table == "border" else (table, *parts)
+
+
+def unmoved(
+    before: Model, after: Model, kept: Mapping[Kept, Derivation]
+) -> dict[Kept, Derivation]:
+    """Return the capacities of a model that a changed one has too.
+
+    Parameters
+    ----------
+    before, after : Model
+        The model, and one with other figures in the same rows.
+    kept : mapping of tuple to Derivation
+        Capacities of the first, by row and changes.
+
+    Returns
+    -------
+    dict of tuple to Derivation
+        Those that rest on nothing that differs, of the model as it stands.
+    """
+    moved = {
+        of: _moved(before, after, of, names if of not in BY_ROW else (of,))
+        for of, names in READ.items()
+    }
+    for of, names in BY_ROW.items():
+        moved[of] |= any(_moved(before, after, name, (name,)).any() for name in names)
+    return {
+        (key, by): found
+        for (key, by), found in kept.items()
+        if not by and not moved[PARTS.get(key[0], key[0])][key[1]]
+    }
+
+
+def _moved(
+    before: Model, after: Model, of: str, names: Collection[str]
+) -> NDArray[np.bool_]:
+    """Return which rows of a table differ in what their capacities rest on.
+
+    Where that is other tables too, all rows do as soon as a figure differs.
+    """
+    one, other = before.tables.get(of), after.tables.get(of)
+    if one is None or other is None or len(one) != len(other):
+        n_rows = max(len(each) for each in (one, other, ()) if each is not None)
+        return np.full(n_rows, one is not other)
+    if tuple(names) == (of,):
+        return _rows_that_differ(one, other, BESIDE.get(of, ()))
+    agree = all(
+        _agree(
+            before.tables.get(name),
+            after.tables.get(name),
+            BESIDE.get(of, ()) if name == of else (),
+        )
+        for name in names
+    )
+    return np.full(len(one), not agree)
+
+
+def _rows_that_differ(
+    one: Table, other: Table, beside: Collection[str]
+) -> NDArray[np.bool_]:
+    """Return which rows differ, a few figures and their bounds apart."""
+    differ = np.zeros(len(one), dtype=bool)
+    for name in one.columns.keys() | other.columns.keys():
+        ours, theirs = one.columns.get(name), other.columns.get(name)
+        if ours is theirs or (interval_base(name) or name) in beside:
+            continue
+        if ours is None or theirs is None:
+            return np.ones(len(one), dtype=bool)
+        same = ours == theirs
+        if object not in (ours.dtype, theirs.dtype):
+            same |= np.isnan(ours) & np.isnan(theirs)
+        differ |= ~same.astype(bool)
+    return differ
+
+
+def _agree(one: Table | None, other: Table | None, beside: Collection[str]) -> bool:
+    """Whether two tables hold the same columns, a few of figures and bounds apart."""
+    if one is other:
+        return True
+    if one is None or other is None:
+        return False
+    return all(
+        one.columns.get(name) is other.columns.get(name)
+        or (interval_base(name) or name) in beside
+        for name in one.columns.keys() | other.columns.keys()
+    )
 
 
 def capacity_of(

@@ -61,9 +61,20 @@ def are_of(
     (n_ways,) bool
         Whether a way passes the gateways of one of them.
     """
-    of = np.zeros(len(ways), dtype=bool)
     if not ways:
-        return of
+        return np.zeros(0, dtype=bool)
+    return _are_of(graph, prices, ways, _in_a_row(ways), corridor_ids)
+
+
+def _are_of(
+    graph: Graph,
+    prices: Prices,
+    ways: Sequence[Ints],
+    laid: tuple[Ints, NDArray[np.intp]],
+    corridor_ids: Collection[str],
+) -> NDArray[np.bool_]:
+    """Return which ways, laid in a row already, are of any of a few corridors."""
+    of = np.zeros(len(ways), dtype=bool)
     corridor = graph.model["corridor"]
     ends = corridor.labels("ends_in_iso3")
     for corridor_id in corridor_ids:
@@ -73,7 +84,9 @@ def are_of(
         gateways = gateways_of(graph, corridor_id)
         may_be = ~of
         for step in gateways.passed:  # most ways miss a gateway: told at once for all
-            may_be &= pass_any(graph.arcs_between(step), ways)
+            if not may_be.any():
+                break
+            may_be &= _pass_any(graph.arcs_between(step), laid)
         for at in np.nonzero(may_be)[0].tolist():
             of[at] = gateways.match(passed(graph, ways[at]))
     return of
@@ -90,17 +103,33 @@ def corridors_by_way(
     graph: Graph, prices: Prices, ways: Sequence[Ints]
 ) -> list[tuple[str, ...]]:
     """Return the corridors of each of many ways; as `corridors_of`."""
+    if not ways:
+        return []
     found: list[list[str]] = [[] for _ in ways]
+    laid = _in_a_row(ways)
     for corridor_id in graph.model["corridor"].labels("corridor_id"):
-        for at in np.nonzero(are_of(graph, prices, ways, (corridor_id,)))[0].tolist():
+        of = _are_of(graph, prices, ways, laid, (corridor_id,))
+        for at in np.nonzero(of)[0].tolist():
             found[at].append(corridor_id)
     return [tuple(each) for each in found]
 
 
 def pass_any(marked: NDArray[np.bool_], ways: Sequence[Ints]) -> NDArray[np.bool_]:
     """Return which ways hold an arc that is marked."""
+    return _pass_any(marked, _in_a_row(ways))
+
+
+def _in_a_row(ways: Sequence[Ints]) -> tuple[Ints, NDArray[np.intp]]:
+    """Return the arcs of all ways, one way after the other, and where each begins."""
     start = np.concatenate(([0], np.cumsum([way.size for way in ways])[:-1]))
-    return np.logical_or.reduceat(marked[np.concatenate(ways)], start)
+    return np.concatenate(ways), start
+
+
+def _pass_any(
+    marked: NDArray[np.bool_], laid: tuple[Ints, NDArray[np.intp]]
+) -> NDArray[np.bool_]:
+    arcs, start = laid
+    return np.logical_or.reduceat(marked[arcs], start)
 
 
 def passed(graph: Graph, way: Ints) -> list[Way]:

@@ -1,6 +1,5 @@
 """Generalised cost: money by part, value of time, emissions, each an array on arcs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -8,70 +7,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, of_kinds
-from bereket.compiled.book import Book, book_of, haulage_of, quality_is_assumed
-from bereket.compiled.graph import Graph
-from bereket.compiled.money import loads
+from bereket.compiled.arcs import NONE
+from bereket.compiled.book import Book, book_of, haulage_of
+from bereket.compiled.exclusions import Exclusion
+from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.orders import Orders, orders_in_force
-from bereket.compiled.rents import Rents, rents_of
+from bereket.compiled.rents import Rents
 from bereket.compiled.shipment import Shipment
+from bereket.compiled.terms import PARTS, terms_of
 
 if TYPE_CHECKING:
     from bereket.compiled.itinerary import Figures
     from bereket.compiled.runs import PricedRun
 
-PARTS: Final = (
-    "haulage",
-    "wagon",
-    "container",
-    "empty_return",
-    "backload",
-    "terminal",
-    "border",
-    "other",
-)
-MOST_KEPT: Final = 128  # prices of shipments that a graph keeps
+__all__ = ["PARTS", "Prices", "price"]  # the parts are known by this name
+
+MOST_KEPT: Final = 256  # prices of shipments that a graph keeps: those of a year
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """Money that the parts leave out, as no row states it.
-
-    Attributes
-    ----------
-    what : str
-        What is left out.
-    table : str
-        Table of the rows that do not state it.
-    why : str
-        Why, in words.
-    row : (n_arcs,) int
-        Row that leaves it out of each arc, or `NONE`.
-    """
-
-    what: str
-    table: str
-    why: str
-    row: NDArray[np.intp]
-
-
-def exclusion_texts(
-    graph: Graph, excludes: Iterable[Exclusion], way: NDArray[np.int32]
-) -> tuple[str, ...]:
-    """Return a line for each kind of money that a way leaves out, with all its rows."""
-    flat = graph.chains.flat(way)
-    rows_of: dict[tuple[str, str], dict[str, None]] = {}
-    for each in excludes:
-        rows = dict.fromkeys(each.row[flat].tolist())
-        rows.pop(NONE, None)
-        if rows:
-            references = graph.model[each.table].references
-            named = rows_of.setdefault((each.what, each.why), {})
-            named |= dict.fromkeys(references[row] for row in rows)
-    return tuple(
-        f"{what} of {', '.join(rows)} ({why})" for (what, why), rows in rows_of.items()
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,181 +136,83 @@ def price(graph: Graph, shipment: Shipment, party: str = "") -> Prices:
 
 
 def _priced(graph: Graph, shipment: Shipment, party: str) -> Prices:
-    model, arcs = graph.model, graph.arcs
-    load_t = loads(model, shipment.commodity_id)
     orders = orders_in_force(graph, shipment, party)
-    time_h = graph.values.time_h + orders.added_h
+    terms = terms_of(graph, shipment, orders, party)
     book, tariff_warnings = book_of(graph, shipment)
-    rents = rents_of(graph, shipment, load_t)
-    parts = {part: np.zeros(graph.n_arcs) for part in PARTS}
     haulage, empty, assumed_haulage = haulage_of(graph, book)
-    parts["haulage"] = haulage * orders.factor
-    parts["empty_return"] += rents.empty_share[arcs.carrier_idx] * empty
-    rents.charge(graph, time_h, parts)
-    excluded = [
-        Exclusion(
-            what,
-            "carrier",
-            "no row of table rent",
-            np.where(arcs.carrier_idx == layer, layer, NONE),
-        )
-        for layer, what in rents.missing
-    ]
-    excluded += _empty_runs(graph, book, rents)
-    excluded += _handling(graph, load_t, parts)
-    excluded += _charges(graph, orders, load_t, parts["other"])
-    allowed, unloaded = _allowed(graph, shipment.commodity_id, load_t)
-    is_known = allowed[arcs.carrier_idx] & ~np.isnan(parts["haulage"])
-    commodity = model["commodity"]
-    (row,) = commodity.row_of[(shipment.commodity_id,)]
-    vot = float(commodity.number("vot_usd_per_t_h")[row])
-    carbon = float(model["config"].number("carbon_price_usd_per_kgco2e")[0])
-    money = np.nansum(list(parts.values()), axis=0)
-    burnt = np.nan_to_num(graph.values.emission_kgco2e_per_t) * carbon
-    raw = money + vot * time_h + burnt
+    haulage *= orders.factor
+    empty_return = terms.empty_share * empty + terms.parts["empty_return"]
+    parts = terms.parts | {"haulage": haulage, "empty_return": empty_return}
+    is_unpriced = np.isnan(haulage)
+    is_known = terms.is_allowed & ~is_unpriced
+    known = {
+        "haulage": np.where(is_unpriced, 0.0, haulage),
+        "empty_return": np.where(np.isnan(empty_return), 0.0, empty_return),
+    }
+    money = _summed(terms.known | known)
+    raw = money + terms.of_time_usd_per_t + terms.burnt_usd_per_t
+    for array in (haulage, empty_return, money, raw):
+        frozen(array)
     return Prices(
         shipment=shipment,
         parts=MappingProxyType(parts),
         money_usd_per_t=money,
-        time_h=time_h,
+        time_h=terms.time_h,
         is_offered=graph.is_open & is_known & ~orders.is_shut,
         is_known=is_known,
         raw_usd_per_t=raw,
         weight_usd_per_t=np.maximum(raw, 0.0),
-        assumed=MappingProxyType(_assumed(graph, assumed_haulage, rents)),
-        vot_usd_per_t_h=vot,
-        vor_usd_per_t_h=float(commodity.number("vor_usd_per_t_h")[row]),
-        carbon_usd_per_kg=carbon,
+        assumed=MappingProxyType(
+            terms.assumed | {"haulage": assumed_haulage | terms.assumed["haulage"]}
+        ),
+        vot_usd_per_t_h=terms.vot_usd_per_t_h,
+        vor_usd_per_t_h=terms.vor_usd_per_t_h,
+        carbon_usd_per_kg=terms.carbon_usd_per_kg,
         book=book,
         orders=orders,
-        rents=rents,
-        excludes=tuple(excluded),
+        rents=terms.rents,
+        excludes=(
+            *terms.unrented,
+            *_empty_runs(graph, book, terms.rents),
+            *terms.unstated,
+        ),
         warnings=tuple(
             dict.fromkeys(
-                tariff_warnings
-                + rents.warnings
-                + unloaded
-                + _unpriced(graph, allowed, parts)
+                (
+                    *tariff_warnings,
+                    *terms.warnings,
+                    *_unpriced(graph, terms.may_be_taken & is_unpriced),
+                )
             )
         ),
     )
 
 
+def _summed(known: dict[str, Floats]) -> Floats:
+    """Return the sum of the parts, in their order."""
+    first, *others = (known[part] for part in PARTS)
+    total = first.copy()
+    for money in others:
+        total += money
+    return total
+
+
 def _empty_runs(graph: Graph, book: Book, rents: Rents) -> list[Exclusion]:
     """Return the empty way back that no tariff prices, though units come back empty."""
     hauls, layer = book.hauls, graph.arcs.carrier_idx
-    row = np.full(graph.n_arcs, NONE)
     unpriced = (book.empty_rate_of == NONE) & (hauls.product_row == NONE)
     unpriced &= rents.empty_share[hauls.carrier] > 0
-    row[hauls.arc[unpriced]] = layer[hauls.arc[unpriced]]
     if not unpriced.any():
         return []
+    row = np.full(graph.n_arcs, NONE)
+    row[hauls.arc[unpriced]] = layer[hauls.arc[unpriced]]
     return [Exclusion("empty run back", "carrier", "no tariff of load empty", row)]
 
 
-def _handling(
-    graph: Graph, load_t: dict[str, float], parts: dict[str, Floats]
-) -> list[Exclusion]:
-    """Fill terminal and border money; return what could not be priced."""
-    transfer, border = graph.model["transfer"], graph.model["border"]
-    per_unit = _per_t(
-        transfer.number("cost_usd_per_unit"), transfer.text("unit"), load_t
-    )
-    per_t = transfer.number("cost_usd_per_t")
-    terminal = np.where(np.isnan(per_t), per_unit, per_t)
-    fee = border.number("fee_usd")
-    at_border = np.where(fee == 0, 0.0, _per_t(fee, border.text("unit"), load_t))
-    handled = (ArcKind.LOAD, ArcKind.UNLOAD, ArcKind.TRANSFER)
-    unstated = np.isnan(per_t) & np.isnan(transfer.number("cost_usd_per_unit"))
-    excluded = _fill(graph, handled, terminal, parts["terminal"], unstated)
-    excluded += _fill(
-        graph, (ArcKind.BORDER,), at_border, parts["border"], np.isnan(fee)
-    )
-    for product, chain in graph.chains.arcs_of.items():
-        parts["border"][product] = parts["border"][chain].sum()
-    return excluded
-
-
-def _fill(
-    graph: Graph,
-    kinds: tuple[ArcKind, ...],
-    money: Floats,
-    part: Floats,
-    unstated: NDArray[np.bool_],
-) -> list[Exclusion]:
-    """Put a table's money on its arcs; return the rows whose money is unknown."""
-    arcs, table = graph.arcs, MAIN_TABLE[kinds[0]]
-    at = np.nonzero(of_kinds(arcs.kind, kinds))[0]
-    rows = arcs.main_idx[at]
-    part[at] = np.nan_to_num(money[rows])
-    what = "border fees" if table == "border" else "handling"
-    excluded = []
-    for is_so, why in (
-        (unstated, "the row states none"),
-        (np.isnan(money) & ~unstated, "the cargo has no load in the unit of the row"),
-    ):
-        if is_so.any():
-            row = np.full(graph.n_arcs, NONE)
-            row[at] = np.where(is_so[rows], rows, NONE)
-            excluded.append(Exclusion(what, table, why, row))
-    return excluded
-
-
-def _per_t(
-    per_unit: Floats, units: NDArray[np.object_], load_t: dict[str, float]
-) -> Floats:
-    load = np.array([load_t.get(str(unit), np.nan) for unit in units])
-    return np.asarray(per_unit / load, dtype=np.float64)
-
-
-def _charges(
-    graph: Graph, orders: Orders, load_t: dict[str, float], other: Floats
-) -> list[Exclusion]:
-    """Add surcharges and subsidies of orders; return those whose unit is unknown."""
-    excluded = []
-    for order in orders.charges:
-        charge = order.charge_usd_per_t(load_t)
-        if np.isnan(charge):
-            row = np.where(order.touched, order.row, NONE)
-            why = f"unit {order.unit!r}"
-            excluded.append(Exclusion(order.effect, "regime", why, row))
-        else:
-            other[order.arcs] += charge
-    for product, chain in graph.chains.arcs_of.items():
-        other[product] = other[chain].sum()
-    return excluded
-
-
-def _allowed(
-    graph: Graph, commodity_id: str, load_t: dict[str, float]
-) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Return which carriers may take a commodity, and those without a known load."""
-    model = graph.model
-    commodity, carrier = model["commodity"], model["carrier"]
-    (row,) = commodity.row_of[(commodity_id,)]
-    named = model.carriers(commodity.lists("allowed_carriers")[row])
-    allowed = np.zeros(len(carrier), dtype=bool)
-    warned = []
-    for layer, carrier_id in enumerate(carrier.text("carrier_id")):
-        unit = str(carrier.text("unit")[layer])
-        if carrier_id in named and np.isnan(load_t[unit]):
-            warned.append(
-                f"carrier {carrier_id!r} is not offered: commodity {commodity_id!r} "
-                f"has no t_per_{unit}"
-            )
-        else:
-            allowed[layer] = carrier_id in named
-    return allowed, tuple(warned)
-
-
-def _unpriced(
-    graph: Graph, allowed: NDArray[np.bool_], parts: dict[str, Floats]
-) -> tuple[str, ...]:
+def _unpriced(graph: Graph, missing: NDArray[np.bool_]) -> tuple[str, ...]:
     """Name the carriers that the cargo may take but that have no price somewhere."""
-    missing = (
-        np.isnan(parts["haulage"]) & allowed[graph.arcs.carrier_idx] & graph.is_open
-    )
-    missing &= graph.arcs.kind != ArcKind.PRODUCT
+    if not missing.any():
+        return ()
     names = graph.model["carrier"].text("carrier_id")
     return tuple(
         f"carrier {names[layer]!r} is not offered on {int(count)} arcs: no tariff row "
@@ -366,25 +220,4 @@ def _unpriced(
         for layer, count in zip(
             *np.unique(graph.arcs.carrier_idx[missing], return_counts=True), strict=True
         )
-    )
-
-
-def _assumed(
-    graph: Graph, haulage: NDArray[np.bool_], rents: Rents
-) -> dict[str, NDArray[np.bool_]]:
-    """Return which figures of arcs rest on rows of quality assumed."""
-    arcs, model = graph.arcs, graph.model
-    main = np.zeros(graph.n_arcs, dtype=bool)
-    for kind in ArcKind:
-        of_kind = arcs.kind == kind
-        rows = arcs.main_idx[of_kind]
-        main[of_kind] = quality_is_assumed(model, MAIN_TABLE[kind])[rows]
-    on_link = arcs.link_idx != NONE
-    link = np.zeros(graph.n_arcs, dtype=bool)
-    link[on_link] = quality_is_assumed(model, "link")[arcs.link_idx[on_link]]
-    time = main | link
-    rented = rents.is_assumed[arcs.carrier_idx]
-    found = dict.fromkeys(PARTS, main) | {"haulage": haulage | link, "time": time}
-    return found | dict.fromkeys(
-        ("wagon", "container", "empty_return", "backload"), time | rented
     )

@@ -4,6 +4,7 @@ One derivation serves both the flow programme and ``bereket show``: what is prin
 what was used.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -11,8 +12,8 @@ from typing import Final, Literal
 import numpy as np
 
 from bereket.errors import QuestionError
-from bereket.model.model import Model
-from bereket.model.reference import RowReference
+from bereket.model.model import Model, Table
+from bereket.schema import INTERVAL_SUFFIXES
 
 Kind = Literal["infrastructure", "fleet", "acceptance", "reserve"]
 Basis = Literal["derived", "reported", "unknown"]
@@ -58,6 +59,32 @@ class Range:
         if self.low == self.high:
             return f"{self.value:,.4g}"
         return f"{self.value:,.4g} ({self.low:,.4g} to {self.high:,.4g})"
+
+
+def bounded(table: Table, column: str) -> tuple[list[float], list[float], list[float]]:
+    """Return figures with their lower and upper bounds as plain numbers; kept.
+
+    A bound that is not stated, or has no column, is NaN; so is an unknown figure.
+    """
+    if ("bounded", column) not in table.read:
+        names = (column, *(column + suffix for suffix in INTERVAL_SUFFIXES))
+        told = tuple(table.number(name).tolist() for name in names)
+        table.read["bounded", column] = told
+    found: tuple[list[float], list[float], list[float]] = table.read["bounded", column]
+    return found
+
+
+def range_of(table: Table, row: int, column: str) -> Range | None:
+    """Return a figure of a row with its interval; None where it is not known."""
+    figures, lows, highs = bounded(table, column)
+    value, low, high = figures[row], lows[row], highs[row]
+    if math.isnan(value):
+        return None
+    return Range(
+        value,
+        value if math.isnan(low) else low,
+        value if math.isnan(high) else high,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,27 +285,20 @@ class Reading:
         if key in self.given:
             return self.given[key]
         rows = self.model[table]
-        value = float(rows.number(column)[row])
-        if np.isnan(value):
+        own_range = range_of(rows, row, column)
+        if own_range is None:
             self.lacks.append(column)
             return None
-        low, high = (
-            float(rows.number(f"{column}_{end}")[row]) for end in ("low", "high")
-        )
         stated = rows.columns.get(column)
-        is_stated = stated is not None and not np.isnan(float(stated[row]))
+        is_stated = stated is not None and not math.isnan(stated[row])
         known = rows.schema.field(column)
         own = "capacity_quality" if "capacity_quality" in rows.columns else "quality"
         quality = rows.labels(own)[row] or rows.labels("quality")[row]
         found = Given(
-            reference=str(RowReference(table, rows.keys[row])),
+            reference=rows.references[row],
             column=column,
             unit=known.unit if known else "",
-            range=Range(
-                value,
-                value if np.isnan(low) else low,
-                value if np.isnan(high) else high,
-            ),
+            range=own_range,
             quality=quality,
             is_stated=is_stated,
         )
@@ -332,6 +352,8 @@ def weigh(
     """
     central = {name: each.range.value for name, each in given.items()}
     value = float(formula(**central, **fixed))
+    if all(each.range.low == each.range.high for each in given.values()):
+        return Range.exact(value)
     down = up = 0.0
     worst, best = dict(central), dict(central)
     for name, each in given.items():

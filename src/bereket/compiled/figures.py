@@ -1,7 +1,9 @@
 """What the figures of a derivation must be; all faults of a call come together."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +12,18 @@ from bereket.errors import QuestionError
 
 Figure = float | NDArray[np.float64]
 Named = Mapping[str, Figure]
-Rule = Callable[[Figure], NDArray[np.bool_] | bool]
 
-RULES: Mapping[str, tuple[str, Rule]] = {
-    "positive": ("must be above 0", lambda value: value > 0),
-    "not_negative": ("must be 0 or more", lambda value: value >= 0),
-    "at_least_one": ("must be 1 or more", lambda value: value >= 1),
-    "share": ("must be from 0 to 1", lambda value: (value >= 0) & (value <= 1)),
-    "used_share": (
-        "must be above 0 and at most 1",
-        lambda value: (value > 0) & (value <= 1),
-    ),
-    "part": ("must be 0 or more and below 1", lambda value: (value >= 0) & (value < 1)),
+# The least and the greatest figure that keeps a rule.
+LEAST_ABOVE_0: Final = math.ulp(0.0)
+MOST_BELOW_1: Final = math.nextafter(1.0, 0.0)
+MOST: Final = sys.float_info.max
+RULES: Final[Mapping[str, tuple[str, float, float]]] = {
+    "positive": ("must be above 0", LEAST_ABOVE_0, MOST),
+    "not_negative": ("must be 0 or more", 0.0, MOST),
+    "at_least_one": ("must be 1 or more", 1.0, MOST),
+    "share": ("must be from 0 to 1", 0.0, 1.0),
+    "used_share": ("must be above 0 and at most 1", LEAST_ABOVE_0, 1.0),
+    "part": ("must be 0 or more and below 1", 0.0, MOST_BELOW_1),
 }
 
 
@@ -65,8 +67,11 @@ def require(
         ("part", part),
     ):
         if figures:
+            text, least, most = RULES[rule]
             for name, value in figures.items():
-                found += _faults(rule, name, value)
+                # single figures are looked at tens of thousands of times in one answer
+                if not isinstance(value, float) or not least <= value <= most:
+                    found += _faults(text, (least, most), name, value)
     if found:
         refuse(found)
 
@@ -78,13 +83,11 @@ def refuse(faults: Iterable[str]) -> None:
         raise QuestionError("\n".join(found))
 
 
-def _faults(rule: str, name: str, value: Figure) -> list[str]:
-    text, holds = RULES[rule]
-    # a single figure is looked at tens of thousands of times in one answer
-    if isinstance(value, float) and math.isfinite(value) and holds(value):
-        return []
+def _faults(
+    text: str, ends: tuple[float, float], name: str, value: Figure
+) -> list[str]:
     values = np.asarray(value, dtype=np.float64)
-    is_good = np.isfinite(values) & holds(values)
+    is_good = (values >= ends[0]) & (values <= ends[1])
     if is_good.all():
         return []
     first = float(values[~is_good].flat[0])

@@ -1,6 +1,7 @@
 """The compiled network: read-only CSR arrays whose arcs point back at their rows."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -18,12 +19,13 @@ from bereket.compiled.arcs import (
     Arcs,
     Vertices,
 )
+from bereket.compiled.capacities import unmoved
 from bereket.compiled.chains import Chains, fix_chains
 from bereket.compiled.expand import expand
+from bereket.compiled.kept import once
 from bereket.compiled.resources import Resources, resources_of
-from bereket.compiled.values import Values, arc_values
+from bereket.compiled.values import Values, arc_values, open_mask
 from bereket.errors import QuestionError, ScenarioError
-from bereket.model.calendar import is_open
 from bereket.model.changes import ReviseValue, SetValue
 from bereket.model.model import Model
 from bereket.model.places import find_place
@@ -48,6 +50,9 @@ PASSED_TABLES: Final = tuple(
 PATCHED_TEXT: Final = frozenset(
     {"valid_from", "valid_to", "status", "electrified", "quality", "source_id", "note"}
 )
+# What a patched network has from the one it was made from: always, or by figures alone.
+SHARED: Final = ("linked_places", "_positions", "_vertex_of")
+SHARED_BY_FIGURES: Final = (*SHARED, "kept_by_text")
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,10 @@ class Graph:
         Whether every row of the arc is open on the date.
     back_indptr, back_head, back_arc : arrays
         The graph with every arc reversed, and the arc each stands for.
+    kept_by_text : dict
+        What follows from arcs, date, text cells and where places lie. A network that is
+        patched with figures shares it, and no other: nothing in it may rest on a figure
+        of another table than ``node``, or on a chain.
     """
 
     model: Model
@@ -90,6 +99,9 @@ class Graph:
     back_indptr: NDArray[np.int64]
     back_head: NDArray[np.int32]
     back_arc: NDArray[np.int32]
+    kept_by_text: dict["Hashable", Any] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def __repr__(self) -> str:
         """Show size and date."""
@@ -110,17 +122,18 @@ class Graph:
 
     def origin_of(self, place_idx: int) -> int:
         """Return the vertex where cargo of a place appears, or `NONE`."""
-        return self._vertex(place_idx, ORIGIN)
+        return self._vertex_of.get((place_idx, ORIGIN), NONE)
 
     def destination_of(self, place_idx: int) -> int:
         """Return the vertex where cargo for a place leaves, or `NONE`."""
-        return self._vertex(place_idx, DESTINATION)
+        return self._vertex_of.get((place_idx, DESTINATION), NONE)
 
-    def _vertex(self, place_idx: int, layer: int) -> int:
-        vertices = self.vertices
-        here = (vertices.place_idx == place_idx) & (vertices.layer == layer)
-        (found,) = np.nonzero(here)
-        return int(found[0]) if found.size else NONE
+    @cached_property
+    def _vertex_of(self) -> dict[tuple[int, int], int]:
+        """The first vertex of each place and layer."""
+        places, layers = self.vertices.place_idx.tolist(), self.vertices.layer.tolist()
+        keys = list(zip(places, layers, strict=True))
+        return {key: at for at, key in reversed(list(enumerate(keys)))}
 
     def rows_of(self, arc: int) -> tuple[RowReference, ...]:
         """Return the rows that made an arc: its main row, its link, stop or berth."""
@@ -153,7 +166,11 @@ class Graph:
         """Return the arcs that run on a link between any of the pairs, either way."""
         if ends not in self._arcs_between:
             either = ends | {(end, start) for start, end in ends}
-            on_link = np.array([pair in either for pair in self.linked_places])
+            on_link = once(
+                self.kept_by_text,
+                ("between", ends),
+                lambda: np.array([pair in either for pair in self.linked_places]),
+            )
             self._arcs_between[ends] = frozen(self.chains.spread(on_link))
         return self._arcs_between[ends]
 
@@ -259,7 +276,21 @@ def patch(graph: Graph, changes: tuple[SetValue | ReviseValue, ...]) -> Graph:
             raise ScenarioError(msg)
     model = apply(graph.model, Scenario("patch", changes))
     values = arc_values(model, graph.arcs)
-    return _with_values(replace(graph, model=model, values=values))
+    patched = _with_values(replace(graph, model=model, values=values))
+    shared = SHARED_BY_FIGURES if _sets_figures(graph.model, changes) else SHARED
+    patched.__dict__.update({name: getattr(graph, name) for name in shared})
+    patched.kept_capacities.update(unmoved(graph.model, model, graph.kept_capacities))
+    return patched
+
+
+def _sets_figures(model: Model, changes: Iterable[SetValue | ReviseValue]) -> bool:
+    """Whether changes leave all text, and places where they lie."""
+    columns = {(each.reference.table, each.column) for each in changes}
+    fields = (
+        None if table == "node" else model[table].schema.field(column)
+        for table, column in columns
+    )
+    return all(field is not None and field.type == "number" for field in fields)
 
 
 def arcs_of_rows(graph: Graph, table: str, rows: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -342,22 +373,6 @@ def among(values: NDArray[np.int32], rows: tuple[int, ...]) -> NDArray[np.bool_]
     if len(rows) == 1:
         return np.asarray(values == rows[0], dtype=bool)
     return np.isin(values, rows)
-
-
-def open_mask(model: Model, arcs: Arcs, day: date) -> NDArray[np.bool_]:
-    """Return which arcs rest on rows that are all open on a day, chains apart."""
-    mask = np.ones(arcs.tail.size, dtype=bool)
-    on_link = arcs.link_idx != NONE
-    mask[on_link] &= is_open(model["link"], day)[arcs.link_idx[on_link]]
-    for kind in ArcKind:
-        of_kind = arcs.kind == kind
-        table = model[MAIN_TABLE[kind]]
-        if of_kind.any():
-            mask[of_kind] &= is_open(table, day)[arcs.main_idx[of_kind]]
-    berth = (arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE)
-    if berth.any():
-        mask[berth] &= is_open(model["port"], day)[arcs.side_idx[berth]]
-    return mask
 
 
 def _with_values(graph: Graph) -> Graph:

@@ -1,6 +1,7 @@
 """The capacity of a section of railway line, from what stands on the ground."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from bereket.compiled.throughput import (
 )
 from bereket.errors import QuestionError
 from bereket.model.model import Model
+from bereket.model.places import rows_by
 
 DOUBLE: Final = 2
 UIC_LIMIT: Final = 0.6  # occupancy of a line of mixed traffic over a day
@@ -39,6 +41,7 @@ SINGLE_COLUMNS: Final = (
     "alpha",
     "batch_trains",
 )
+PERIODS_KEPT: Final = 4096
 OPTIONAL: Final = {"station_interval_min": 0.0}
 
 
@@ -156,6 +159,7 @@ def _single_track(reading: Reading, row: int) -> tuple[Range, list[Step]] | None
     return pairs, steps
 
 
+@lru_cache(maxsize=PERIODS_KEPT)
 def _period(
     section_max_km: float,
     running_speed_kmh: float,
@@ -189,7 +193,7 @@ def _gap(reading: Reading, row: int) -> dict[str, Given]:
     """Return length and speed of the governing gap where the stretches are known."""
     section, link = reading.model["section"], reading.model["link"]
     name = link.labels("link_id")[row]
-    rows = [at for at, of in enumerate(section.labels("link_id")) if of == name]
+    rows = list(rows_by(section, "link_id").get(name, ()))
     if not rows:
         return {}
     rows.sort(key=lambda at: section.number("sequence")[at])

@@ -27,13 +27,18 @@ class Factors:
     rows : tuple of tuple of (str, int)
         Rows that each factor comes from, table and position: exchange rate, years of
         the price index.
-    warnings : tuple of str
-        What could not be converted or deflated, and why.
+    told : tuple of tuple of str
+        What of each row could not be converted or deflated, and why.
     """
 
     factor: NDArray[np.float64]
     rows: tuple[tuple[Row, ...], ...]
-    warnings: tuple[str, ...]
+    told: tuple[tuple[str, ...], ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What could not be converted or deflated, each once."""
+        return tuple(dict.fromkeys(line for lines in self.told for line in lines))
 
 
 def money_factors(model: Model, table: Table, day: date) -> Factors:
@@ -59,7 +64,7 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
     is known where there is one only); what a row says is then deflated from that year
     to the price year. An undated row in USD is in prices of the price year already.
     """
-    currency = table.text("currency")
+    currency = table.labels("currency")
     start, end = validity(table)
     deflator = model["deflator"]
     index = {int(y): at for at, y in enumerate(deflator.number("year").tolist())}
@@ -67,30 +72,33 @@ def money_factors(model: Model, table: Table, day: date) -> Factors:
     price_year = int(model["config"].number("price_year")[0])
     factor = np.ones(len(table))
     behind: list[tuple[Row, ...]] = [()] * len(table)
-    warnings: dict[str, None] = {}
-    for row in range(len(table)):
-        is_dated = start[row] > ALWAYS_FROM or end[row] < ALWAYS_TO
+    told: list[tuple[str, ...]] = [()] * len(table)
+    days = zip(start.tolist(), end.tolist(), strict=True)
+    for row, (first, last) in enumerate(days):
+        is_dated = first > ALWAYS_FROM or last < ALWAYS_TO
         if not is_dated and currency[row] == "USD":
             continue
-        middle = middle_day(int(start[row]), int(end[row]), day)
-        rate, used = _exchange_rate(model, str(currency[row]), middle)
+        middle = middle_day(first, last, day)
+        rate, used = _exchange_rate(model, currency[row], middle)
         if np.isnan(rate):
-            warnings[
+            line = (
                 f"{table.references[row]} is left out: no exchange rate of "
                 f"{currency[row]} is valid on {middle}"
-            ] = None
+            )
+            told[row] = (line,)
         if middle.year != price_year:
             if middle.year in index and price_year in index:
                 years = [index[middle.year], index[price_year]]
                 rate *= level[years[1]] / level[years[0]]
                 used += [("deflator", year) for year in years]
             else:
-                warnings[
+                line = (
                     f"prices of {middle.year} are not brought to {price_year}: table "
                     "deflator lacks a year"
-                ] = None
+                )
+                told[row] += (line,)
         factor[row], behind[row] = rate, tuple(used)
-    return Factors(factor, tuple(behind), tuple(warnings))
+    return Factors(factor, tuple(behind), tuple(told))
 
 
 def loads(model: Model, commodity_id: str) -> dict[str, float]:

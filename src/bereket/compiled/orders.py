@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import ArcKind, of_kinds
-from bereket.compiled.graph import Graph, arcs_of_rows
+from bereket.compiled.bearings import compass, countries_of_arcs
+from bereket.compiled.graph import Graph, arcs_of_rows, frozen
+from bereket.compiled.kept import once
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
-from bereket.model.model import Model
 from bereket.model.places import takes_country
 from bereket.model.reference import find_rows, parse_reference, split_elements
 
@@ -140,22 +141,49 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
     Orders
         Orders and their effects on arcs. Effects on corridors are left to the way.
     """
+    _read(graph)
+    key = shipment.commodity_id, shipment.origin_iso3, shipment.destination_iso3
+    rows = once(
+        graph.kept_by_text, ("orders of", *key), lambda: _rows_for(graph, shipment)
+    )
+    return once(graph.kept, ("orders", rows, party), lambda: _bound(graph, rows, party))
+
+
+def _read(graph: Graph) -> None:
+    """Read every order of the date, once."""
+    regime, kept = graph.model["regime"], graph.kept_by_text
+    open_now = once(
+        kept,
+        ("orders open",),
+        lambda: tuple(np.nonzero(is_open(regime, graph.day))[0].tolist()),
+    )
+    if graph.orders.keys() >= set(open_now):
+        return
+    known = {key[0] for key in graph.model["corridor"].row_of}
+    countries = set(graph.model["node"].labels("country_iso3"))
+    for row in open_now:
+        if row not in graph.orders:
+            graph.orders[row] = _order(graph, row, (known, countries))
+
+
+def _rows_for(graph: Graph, shipment: Shipment) -> tuple[int, ...]:
+    """Return the orders in force for a cargo and its countries, whoever asks."""
     regime = graph.model["regime"]
     commodities = regime.lists("commodity_id")
     origins = regime.lists("origin_iso3")
     destinations = regime.lists("destination_iso3")
-    known = {key[0] for key in graph.model["corridor"].row_of}
-    countries = set(graph.model["node"].labels("country_iso3"))
-    for row in np.nonzero(is_open(regime, graph.day))[0].tolist():
-        if row not in graph.orders:
-            graph.orders[row] = _order(graph, row, (known, countries))
-    found = [
-        graph.orders[row].asked_by(party)
+    return tuple(
+        row
         for row in np.nonzero(is_open(regime, graph.day))[0].tolist()
         if (not commodities[row] or shipment.commodity_id in commodities[row])
         and takes_country(origins[row], shipment.origin_iso3)
         and takes_country(destinations[row], shipment.destination_iso3)
-    ]
+    )
+
+
+def _bound(graph: Graph, rows: tuple[int, ...], party: str) -> Orders:
+    """Return what some orders do for a party; shipments under the same share it."""
+    found = [graph.orders[row].asked_by(party) for row in rows]
     is_shut = np.zeros(graph.n_arcs, dtype=bool)
     added_h, factor = np.zeros(graph.n_arcs), np.ones(graph.n_arcs)
     for order in found:
@@ -175,6 +203,8 @@ def orders_in_force(graph: Graph, shipment: Shipment, party: str = "") -> Orders
         o for o in found if o.binds and o.effect in {"surcharge", "subsidy"}
     )
     of_ways = tuple(o for o in found if o.corridor_ids or o.spare.any())
+    for array in (is_shut, added_h, factor):
+        frozen(array)
     return Orders(tuple(found), is_shut, added_h, factor, charges, of_ways)
 
 
@@ -289,6 +319,15 @@ def arcs_of_element(
     side of the borders and the calls at its ports; for a coefficient, all that runs
     under its tariff.
     """
+    return once(
+        graph.kept_by_text,
+        ("element", element, effect),
+        lambda: frozen(_arcs_of_element(graph, element, effect)),
+    )
+
+
+def _arcs_of_element(graph: Graph, element: str, effect: str) -> NDArray[np.bool_]:
+    """Work out `arcs_of_element`; products, and so chains, do not count."""
     arcs, model = graph.arcs, graph.model
     is_border = arcs.kind == ArcKind.BORDER
     if ":" not in element:
@@ -330,41 +369,10 @@ def _handling_at(graph: Graph, element: str, effect: str) -> NDArray[np.bool_]:
     return np.asarray(here & of_kinds(graph.arcs.kind, HANDLING_KINDS), dtype=bool)
 
 
-def countries_of_arcs(model: Model, graph: Graph) -> NDArray[np.object_]:
-    """Return the country whose tariff each arc runs under; empty at sea.
-
-    Notes
-    -----
-    A line over a border counts with its whole length to the country it leaves.
-    """
-    countries = model["node"].text("country_iso3")[graph.arcs.start_idx]
-    modes = model["carrier"].text("mode")[graph.arcs.carrier_idx]
-    at_sea = np.isin(modes.astype(str), ("sea", "waterway"))
-    return np.asarray(np.where(at_sea, "", countries), dtype=object)
-
-
 def _heads_for(graph: Graph, direction: str) -> NDArray[np.bool_]:
     """Return which arcs head for a compass direction; arcs at one place always do."""
     stays = graph.arcs.start_idx == graph.arcs.end_idx
     return np.asarray((compass(graph) == direction) | stays, dtype=bool)
-
-
-def compass(graph: Graph) -> NDArray[np.str_]:
-    """Return the compass direction of each arc; empty where it stays at a place.
-
-    Notes
-    -----
-    The larger of the two differences of coordinates decides.
-    """
-    node = graph.model["node"]
-    x, y = node.number("x_coord"), node.number("y_coord")
-    dx = x[graph.arcs.end_idx] - x[graph.arcs.start_idx]
-    dy = y[graph.arcs.end_idx] - y[graph.arcs.start_idx]
-    lies_flat = np.abs(dx) >= np.abs(dy)
-    along = np.where(dx > 0, "east", "west")
-    across = np.where(dy > 0, "north", "south")
-    moves = (dx != 0) | (dy != 0)
-    return np.asarray(np.where(moves, np.where(lies_flat, along, across), ""))
 
 
 def _rivals(graph: Graph, arcs_meant: NDArray[np.bool_]) -> NDArray[np.bool_]:

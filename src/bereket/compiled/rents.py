@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import ArcKind, of_kinds
+from bereket.compiled.arcs import NONE, ArcKind, of_kinds
 from bereket.compiled.graph import Graph
+from bereket.compiled.kept import once
 from bereket.compiled.money import Row, money_factors
 from bereket.compiled.shipment import Shipment
 from bereket.model.calendar import is_open
@@ -15,6 +16,7 @@ from bereket.schema import table_schema
 
 HOURS_PER_DAY: Final = 24.0
 RETURNING: Final = (ArcKind.LINE, ArcKind.BORDER, ArcKind.RIDE)
+KINDS: Final = ("wagon", "truck", "container")  # the first that holds tells the share
 CONTAINER_UNITS: Final = ("teu", "feu")
 Floats = NDArray[np.float64]
 
@@ -101,30 +103,30 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
         The most specific row of each kind for each carrier.
     """
     model, rent = graph.model, graph.model["rent"]
-    carriers = [str(c) for c in model["carrier"].text("carrier_id")]
-    n_carriers = len(carriers)
-    factors = money_factors(model, rent, graph.day)
+    n_carriers = len(model["carrier"])
+    factors = once(
+        graph.kept, ("money", "rent"), lambda: money_factors(model, rent, graph.day)
+    )
     daily = rent.number("usd_per_day") * factors.factor
-    load = np.array([load_t[str(unit)] for unit in rent.text("unit")])
+    load = np.array([load_t[unit] for unit in rent.labels("unit")])
     hourly = daily / HOURS_PER_DAY / load
     usable = is_open(rent, graph.day) & ~np.isnan(hourly)
+    best = _best_rows(graph, shipment.commodity_id, usable)
     default = table_schema("rent").fields["empty_return_share"].default
     empty = np.full(n_carriers, float(default))  # type: ignore[arg-type]
-    per_h = {kind: np.zeros(n_carriers) for kind in ("wagon", "container", "truck")}
+    per_h = {kind: np.zeros(n_carriers) for kind in KINDS}
     backload, is_assumed = np.zeros(n_carriers), np.ones(n_carriers, dtype=bool)
-    behind: list[list[Row]] = [[] for _ in carriers]
+    behind: list[list[Row]] = [[] for _ in range(n_carriers)]
     assumed_row = rent.text("quality") == "assumed"
     shares, revenue = (
         rent.number("empty_return_share"),
         rent.number("backload_usd_per_unit"),
     )
-    for layer, carrier in enumerate(carriers):
+    for layer in range(n_carriers):
         first = True
-        for kind in ("wagon", "truck", "container"):
-            if shipment.owner == "railway" and kind == "wagon":
-                continue
-            row = _best_row(graph, kind, carrier, shipment.commodity_id, usable)
-            if row is None:
+        for kind in KINDS:
+            row = best[kind][layer]
+            if row == NONE or (shipment.owner == "railway" and kind == "wagon"):
                 continue
             per_h[kind][layer] = hourly[row]
             behind[layer] += [("rent", row), *factors.rows[row]]
@@ -146,24 +148,41 @@ def rents_of(graph: Graph, shipment: Shipment, load_t: dict[str, float]) -> Rent
     )
 
 
-def _best_row(
-    graph: Graph, kind: str, carrier: str, commodity_id: str, usable: NDArray[np.bool_]
-) -> int | None:
-    """Return the most specific rent row of a kind; of equals the first."""
-    model, rent = graph.model, graph.model["rent"]
-    best, best_score = None, -1
-    kinds, carriers = rent.text("kind"), rent.lists("carrier_id")
-    commodities = rent.lists("commodity_id")
-    for row in np.nonzero(usable)[0].tolist():
-        named, cargo = carriers[row], commodities[row]
-        if kinds[row] != kind or (cargo and commodity_id not in cargo):
-            continue
-        if named and carrier not in model.carriers(named):
-            continue
-        score = bool(named) + bool(cargo)
-        if score > best_score:
-            best, best_score = row, score
-    return best
+def _best_rows(
+    graph: Graph, commodity_id: str, usable: NDArray[np.bool_]
+) -> dict[str, list[int]]:
+    """Return the most specific row of each kind by carrier; of equals the first."""
+    rent = graph.model["rent"]
+    takes = once(graph.kept_by_text, ("rents",), lambda: _takes_carrier(graph))
+    cargoes = rent.lists("commodity_id")
+    fits = usable & np.array([not c or commodity_id in c for c in cargoes], dtype=bool)
+    score = np.array(
+        [
+            bool(named) + bool(cargo)
+            for named, cargo in zip(rent.lists("carrier_id"), cargoes, strict=True)
+        ]
+    )
+    kinds, found = rent.text("kind"), {}
+    for kind in KINDS:
+        (rows,) = np.nonzero(fits & (kinds == kind))
+        best = np.full(takes.shape[1], NONE)
+        if rows.size:
+            scores = np.where(takes[rows], score[rows, None], -1)
+            best = np.where(scores.max(axis=0) < 0, NONE, rows[scores.argmax(axis=0)])
+        found[kind] = best.tolist()
+    return found
+
+
+def _takes_carrier(graph: Graph) -> NDArray[np.bool_]:
+    """Return which carriers each rent row is for."""
+    model = graph.model
+    carriers = model["carrier"].labels("carrier_id")
+    lists = model["rent"].lists("carrier_id")
+    takes = [
+        [carrier in model.carriers(named) or not named for carrier in carriers]
+        for named in lists
+    ]
+    return np.array(takes, dtype=bool).reshape(len(lists), len(carriers))
 
 
 def _missing(

@@ -1,33 +1,50 @@
 """The capacity rows of a corridor: what its arcs take from what they share."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import ArcKind
-from bereket.compiled.capacities import PARTS, capacity_of
+from bereket.compiled.capacities import capacity_of
 from bereket.compiled.derivations import Derivation, Range
-from bereket.compiled.graph import Graph
+from bereket.compiled.graph import Graph, frozen
 from bereket.compiled.money import loads
+from bereket.compiled.room_uses import (
+    BACKWARD,
+    BOTH,
+    Key,
+    Use,
+    latest,
+    uses_by_arc,
+)
 from bereket.compiled.streams import Stream
 from bereket.compiled.train_loads import net_t_per_train, t_per_wagon
-from bereket.model.calendar import is_open
 from bereket.model.model import Model
+
+__all__ = [
+    "BACKWARD",
+    "BOTH",
+    "Room",
+    "entries_of_arcs",
+    "room_of",
+    "room_of_arcs",
+    "units_per_tonne",
+    "unsized",
+    "uses_of_arcs",
+]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
-FORWARD, BACKWARD, BOTH = 0, 1, 2
 WAYS: Final = 3  # rows of one element: a direction each, and both together
 IN_TRAINS: Final = "train"
 IN_WAGONS: Final = "wagon"
 GATE: Final = "gate"
 NO_QUOTAS: Final[Mapping[int, NDArray[np.bool_]]] = {}
-DATED: Final = ("port", "terminal", "fleet")  # rows that shut no arc when they end
-Key = tuple[str, int]  # table, row
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +137,10 @@ def room_of_arcs(
     quotas: Mapping[int, NDArray[np.bool_]] = NO_QUOTAS,
 ) -> Room:
     """Find what limits some arcs; as `room_of`."""
-    uses, before = _uses(graph, arcs.astype(np.intp), quotas), known or {}
+    uses, before = uses_by_arc(graph, arcs.astype(np.intp), quotas), known or {}
     kept = graph.kept_capacities
     named = {}
-    for key in dict.fromkeys(use[1] for use in uses):
+    for key in latest(graph, "passed", _Same(uses), lambda: _passed(uses)):
         if key not in before and (key, ()) not in kept:
             kept[key, ()] = capacity_of(graph.model, *key, graph.day)
         named[key] = before[key] if key in before else kept[key, ()]
@@ -131,12 +148,19 @@ def room_of_arcs(
     elements = [*limiting.values(), *(_gate(graph, key) for key in closed)]
     place_of = {key: at for at, key in enumerate(limiting)}
     gate_of = {key: len(limiting) + at for at, key in enumerate(closed)}
-    rows, entries = _entries(
-        graph, uses, arcs.astype(np.intp), elements, place_of, gate_of
+    rest_on = (
+        _Same(uses),
+        tuple(place_of),
+        tuple(gate_of),
+        tuple((each.is_shared, each.unit == IN_TRAINS) for each in elements),
     )
-    element_of_row = np.array([at for at, _ in rows], dtype=np.intp)
+    taken = latest(
+        graph,
+        "taken",
+        rest_on,
+        lambda: _taken(graph, uses, arcs.astype(np.intp), elements, place_of, gate_of),
+    )
     free = np.array([max(0.0, each.free_per_day.value) for each in elements])
-    arc_of = entries[:, 0].astype(np.intp)
     unknown = {key: each for key, each in named.items() if not each.is_known}
     return Room(
         elements=tuple(elements),
@@ -144,14 +168,27 @@ def room_of_arcs(
         gate_of=gate_of,
         derived=named,
         unknown=_unlimited(limiting.values(), unknown.values()),
-        element_of_row=element_of_row,
-        way_of_row=np.array([way for _, way in rows], dtype=np.intp),
-        capacity_per_day=free[element_of_row],
-        indptr=np.searchsorted(arc_of, np.arange(graph.n_arcs + 1)),
-        row=entries[:, 1].astype(np.intp),
-        share=entries[:, 2],
-        link=entries[:, 3].astype(np.intp),
+        capacity_per_day=free[taken["element_of_row"]],
+        **taken,
     )
+
+
+class _Same:
+    """Is equal to what holds the very same thing: lists are long to compare."""
+
+    def __init__(self, held: object) -> None:
+        self.held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.held is other.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+def _passed(uses: Sequence[Use]) -> tuple[Key, ...]:
+    """Return the rows that arcs take from, each once."""
+    return tuple(dict.fromkeys(use[1] for use in uses))
 
 
 def _unlimited(
@@ -176,136 +213,42 @@ def _gate(graph: Graph, key: Key) -> Derivation:
     )
 
 
-def _entries(
+def _taken(
     graph: Graph,
-    uses: "list[Use]",
+    uses: Sequence[Use],
     arcs: Ints,
     elements: Sequence[Derivation],
     place_of: Mapping[Key, int],
     gate_of: Mapping[Key, int],
-) -> tuple[dict[tuple[int, int], int], Floats]:
+) -> dict[str, Any]:
     """Return the capacity rows by element and direction, and who takes from them."""
     rows: dict[tuple[int, int], int] = {}
     entries: list[tuple[int, int, float, int]] = []
+    is_shared = [each.is_shared for each in elements]
+    is_in_trains = [each.unit == IN_TRAINS for each in elements]
     for arc, key, way, share, link in uses:
-        if key in place_of:
-            at = place_of[key]
-            side = BOTH if elements[at].is_shared else way
-            row = rows.setdefault((at, side), len(rows))
-            is_in_trains = elements[at].unit == IN_TRAINS
-            entries.append((arc, row, share, link if is_in_trains else -1))
+        at = place_of.get(key)
+        if at is not None:
+            row = rows.setdefault((at, BOTH if is_shared[at] else way), len(rows))
+            entries.append((arc, row, share, link if is_in_trains[at] else -1))
     if gate_of:
         for arc in arcs.tolist():
             for key in graph.positions_of(arc):
                 if key in gate_of:
                     row = rows.setdefault((gate_of[key], BOTH), len(rows))
                     entries.append((arc, row, 1.0, -1))
-    entries.sort(key=lambda entry: entry[0])
-    return rows, np.array(entries, dtype=np.float64).reshape(-1, 4)
-
-
-Use = tuple[int, Key, int, float, int]  # arc, row, way, share, link
-
-
-def _uses(
-    graph: Graph, arcs: Ints, quotas: Mapping[int, NDArray[np.bool_]]
-) -> list[Use]:
-    """Return what every arc takes from, arc by arc."""
-    resources, lines = graph.resources, _lines(graph)
-    turns, runs, calls = _turns(graph), _runs(graph), _calls(graph)
-    places = graph.model["node"].labels("node_id")
-    is_open_now = {name: is_open(graph.model[name], graph.day) for name in DATED}
-    uses: list[Use] = []
-    of = graph.arcs
-    for arc in arcs.tolist():
-        link = int(of.link_idx[arc])
-        ends = int(of.start_idx[arc]), int(of.end_idx[arc])
-        kind = ArcKind(int(of.kind[arc]))
-        if kind == ArcKind.BORDER:
-            link = lines.get((*ends, int(of.carrier_idx[arc])), -1)
-        span = slice(resources.indptr[arc], resources.indptr[arc + 1])
-        for at in resources.used_idx[span].tolist():
-            table, row = resources.table[at], int(resources.row_idx[at])
-            way, share = FORWARD, 1.0
-            start, end = (places[each] for each in ends)
-            if table == "link":
-                # the track's own direction, whichever way this link runs on it
-                own = row if {start, end} == set(runs[row]) else link
-                way = FORWARD if runs[own][0] == start else BACKWARD
-            if table == "fleet":
-                way, share = turns[row][start, end]
-            if table == "service":
-                order = calls.get(row, {})
-                is_back = order.get(ends[0], 0) > order.get(ends[1], 0)
-                way = BACKWARD if is_back else FORWARD
-            if table == "link" and kind == ArcKind.RIDE:
-                continue  # open water
-            if table in is_open_now and not is_open_now[table][row]:
-                continue  # a berth, works or stock of another time
-            parts = [part for part, of in PARTS.items() if of == table]
-            whole = [] if table == "border" else [table]
-            uses += [
-                (arc, (named, row), way, share, link) for named in (*whole, *parts)
-            ]
-        uses += [
-            (arc, ("regime", row), FORWARD, 1.0, link)
-            for row, touched in quotas.items()
-            if touched[arc]
-        ]
-    return uses
-
-
-def _lines(graph: Graph) -> dict[tuple[int, int, int], int]:
-    """Return the link that runs from place to place by carrier."""
-    of = graph.arcs
-    (lines,) = np.nonzero(of.kind == ArcKind.LINE)
-    columns = (of.start_idx, of.end_idx, of.carrier_idx, of.link_idx)
-    table = zip(*(column[lines].tolist() for column in columns), strict=True)
-    return {(start, end, carrier): link for start, end, carrier, link in table}
-
-
-def _runs(graph: Graph) -> list[tuple[str, str]]:
-    """Return the places that each link runs from and to."""
-    link = graph.model["link"]
-    ends = (link.labels("from_node_id"), link.labels("to_node_id"))
-    return list(zip(*ends, strict=True))
-
-
-def _turns(graph: Graph) -> dict[int, dict[tuple[str, str], tuple[int, float]]]:
-    """Return way and share of the turn of each fleet, from place to place.
-
-    Notes
-    -----
-    Of links between the same places, one each way or side by side, a passage takes one.
-    """
-    fleet, link = graph.model["fleet"], graph.model["link"]
-    km, runs = link.number("length_km"), _runs(graph)
-    turns: dict[int, dict[tuple[str, str], tuple[int, float]]] = {}
-    for row, names in enumerate(fleet.lists("link_ids")):
-        far: dict[tuple[str, str], float] = {}
-        for name in names:
-            at = link.row_of[(name,)][-1]
-            start, end = runs[at]
-            ends = (end, start) if (end, start) in far else (start, end)
-            far[ends] = max(far.get(ends, 0.0), float(km[at]))
-        total = sum(far.values())
-        turns[row] = {ends: (FORWARD, own / total) for ends, own in far.items()}
-        turns[row] |= {ends[::-1]: (BACKWARD, own / total) for ends, own in far.items()}
-    return turns
-
-
-def _calls(graph: Graph) -> dict[int, dict[int, float]]:
-    """Return the order of the calls of every service by place."""
-    service, stop, node = (
-        graph.model[name] for name in ("service", "service_stop", "node")
-    )
-    calls: dict[int, dict[int, float]] = {}
-    for at, name in enumerate(stop.labels("service_id")):
-        (place,) = node.row_of[(stop.labels("node_id")[at],)]
-        for row in service.row_of.get((name,), ()):
-            order = calls.setdefault(row, {})
-            order.setdefault(place, float(stop.number("sequence")[at]))
-    return calls
+    entries.sort(key=itemgetter(0))
+    flat = np.fromiter(itertools.chain.from_iterable(entries), dtype=np.float64)
+    arc_of, row_of, share_of, link_of = flat.reshape(-1, 4).T
+    taken = {
+        "element_of_row": np.array([at for at, _ in rows], dtype=np.intp),
+        "way_of_row": np.array([way for _, way in rows], dtype=np.intp),
+        "indptr": np.searchsorted(arc_of.astype(np.intp), np.arange(graph.n_arcs + 1)),
+        "row": row_of.astype(np.intp),
+        "share": share_of.copy(),
+        "link": link_of.astype(np.intp),
+    }
+    return {name: frozen(array) for name, array in taken.items()}
 
 
 def uses_of_arcs(
@@ -331,7 +274,8 @@ def uses_of_arcs(
     """
     at, indptr = entries_of_arcs(room, arcs)
     carrier = np.repeat(graph.arcs.carrier_idx[arcs], np.diff(indptr))
-    return indptr, room.row[at], _per_tonne(graph, room, at, carrier, commodity_id)
+    (taken,) = units_per_tonne(graph, room, at, carrier, (commodity_id,))
+    return indptr, room.row[at], taken
 
 
 def entries_of_arcs(room: Room, arcs: NDArray[np.int32]) -> tuple[Ints, Ints]:
@@ -343,10 +287,33 @@ def entries_of_arcs(room: Room, arcs: NDArray[np.int32]) -> tuple[Ints, Ints]:
     return at, indptr
 
 
-def _per_tonne(
-    graph: Graph, room: Room, at: Ints, carrier: NDArray[np.int32], commodity_id: str
-) -> Floats:
-    """Return the units of a row that a tonne takes, use by use; 0 where unknown."""
+def units_per_tonne(
+    graph: Graph,
+    room: Room,
+    at: Ints,
+    carrier: NDArray[np.int32],
+    commodity_ids: Sequence[str],
+) -> list[Floats]:
+    """Return the units of a row that a tonne takes, use by use; 0 where unknown.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    room : Room
+        Its capacity rows.
+    at : (n_uses,)
+        Entries of the room.
+    carrier : (n_uses,)
+        Carrier of each.
+    commodity_ids : sequence of str
+        Cargoes.
+
+    Returns
+    -------
+    list of (n_uses,)
+        Units a tonne, cargo by cargo.
+    """
     element = room.element_of_row[room.row[at]]
     n_carriers = len(graph.model["carrier"])
     n_links = len(graph.model["link"]) + 1
@@ -354,26 +321,35 @@ def _per_tonne(
     distinct, place = np.unique(key, return_inverse=True)
     rest, by = np.divmod(distinct, n_carriers)
     named, on = np.divmod(rest, n_links)
-    load = _loads(graph.model, room, named, (on - 1, by), commodity_id)
-    taken = np.nan_to_num(1.0 / load, nan=0.0)
-    return np.asarray(taken[place] * room.share[at])
+    unit = np.array([each.unit for each in room.elements], dtype=object)[named]
+    share, found = room.share[at], []
+    for commodity_id in commodity_ids:
+        load = _loads(graph.model, unit, (on - 1, by), commodity_id)
+        limited = [bool(o.only) and commodity_id not in o.only for o in room.elements]
+        load[np.array(limited, dtype=bool)[named]] = np.inf
+        taken = np.nan_to_num(1.0 / load, nan=0.0)
+        found.append(np.asarray(taken[place] * share))
+    return found
 
 
 def _loads(
-    model: Model, room: Room, named: Ints, on: tuple[Ints, Ints], commodity_id: str
+    model: Model,
+    unit: NDArray[np.object_],
+    on: tuple[Ints, Ints],
+    commodity_id: str,
 ) -> Floats:
     """Return the tonnes of a cargo in one unit; NaN where it is not counted in it."""
     link, carrier = on
-    units = np.array([room.elements[at].unit for at in named.tolist()])
-    load_t = loads(model, commodity_id)
-    load = np.array([load_t.get(unit, np.nan) for unit in units.tolist()])
-    load[units == GATE] = 1.0
-    for at in np.nonzero(units == IN_WAGONS)[0].tolist():
-        load[at] = t_per_wagon(model, int(carrier[at]), commodity_id)
-    (trains,) = np.nonzero(units == IN_TRAINS)
-    load[trains] = net_t_per_train(model, link[trains], carrier[trains], commodity_id)
-    limited = [room.elements[at].only for at in named.tolist()]
-    load[[bool(only) and commodity_id not in only for only in limited]] = np.inf
+    load = np.full(unit.size, np.nan)
+    for name, tonnes in (loads(model, commodity_id) | {GATE: 1.0}).items():
+        load[unit == name] = tonnes
+    in_wagons, in_trains = unit == IN_WAGONS, unit == IN_TRAINS
+    kinds = range(len(model["carrier"]))
+    in_wagon = np.array([t_per_wagon(model, kind, commodity_id) for kind in kinds])
+    load[in_wagons] = in_wagon[carrier[in_wagons]]
+    load[in_trains] = net_t_per_train(
+        model, link[in_trains], carrier[in_trains], commodity_id
+    )
     return load
 
 

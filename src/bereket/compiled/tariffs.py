@@ -2,23 +2,35 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bereket.compiled.arcs import NONE
 from bereket.compiled.graph import Graph
-from bereket.compiled.money import Row, loads, money_factors
+from bereket.compiled.kept import once
+from bereket.compiled.money import Factors, Row, loads, money_factors
 from bereket.compiled.shipment import Shipment
-from bereket.model.calendar import is_open
-from bereket.model.model import Model
-from bereket.model.places import takes_country
-from bereket.model.price_rules import SELECTORS
+from bereket.compiled.tariff_rows import (
+    SEA,
+    TRAFFICS,
+    Kind,
+    Load,
+    rows_for,
+    tariff_rows,
+    traffic_in,
+)
 
-Kind = Literal["rate", "coefficient", "fee"]
-
-SEA: Final = ""  # "country" of arcs at sea
+__all__ = [
+    "SEA",
+    "Rates",
+    "belt_family",
+    "belt_price",
+    "belts_at",
+    "haul_price",
+    "least_slope",
+    "usable_rates",
+]
 
 
 @dataclass(frozen=True)
@@ -33,12 +45,16 @@ class Rates:
         Rows of table ``tariff``.
     per_t, per_t_km : (n,)
         Price [USD/t, USD/t-km], price-year prices.
+    least_per_t_km : (n,)
+        `per_t_km`; of a belt the least price a kilometre that its family has anywhere.
     coefficient : (n,)
         Factor.
     takes_carrier : (n, n_carriers) bool
         Carriers that a row prices.
     takes_country : (n, n_countries) bool
         Countries that a row prices, with the shipment's kind of traffic there.
+    traffic : (n,) int
+        Kind of traffic that a row is for, a position in `TRAFFICS`.
     direction : (n,) str
         Compass direction, or empty.
     entry, via, leave : (n,) int
@@ -56,9 +72,11 @@ class Rates:
     row: NDArray[np.intp]
     per_t: NDArray[np.float64]
     per_t_km: NDArray[np.float64]
+    least_per_t_km: NDArray[np.float64]
     coefficient: NDArray[np.float64]
     takes_carrier: NDArray[np.bool_]
     takes_country: NDArray[np.bool_]
+    traffic: NDArray[np.intp]
     direction: NDArray[np.object_]
     entry: NDArray[np.int32]
     via: NDArray[np.int32]
@@ -97,38 +115,13 @@ class Rates:
         return (self.from_km > 0) | np.isfinite(self.to_km)
 
 
-@dataclass(frozen=True, slots=True)
-class Hauls:
-    """Arcs that tariffs price, with what rows select them by.
-
-    Attributes
-    ----------
-    arc : (n_hauls,) int
-        Line, ride and product arcs.
-    carrier, country, start, end : (n_hauls,) int
-        Layer; position in the list of countries; places.
-    direction : (n_hauls,) str
-        Compass direction.
-    product_row : (n_hauls,) int
-        Tariff row of a product arc, else `NONE`.
-    """
-
-    arc: NDArray[np.intp]
-    carrier: NDArray[np.int32]
-    country: NDArray[np.intp]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    direction: NDArray[np.str_]
-    product_row: NDArray[np.int32]
-
-
 def usable_rates(
     graph: Graph,
     shipment: Shipment,
     countries: tuple[str, ...],
     kind: Kind,
     *,
-    load: str = "loaded",
+    load: Load = "loaded",
 ) -> tuple[Rates, tuple[str, ...]]:
     """Return the tariff rows of a kind that can price a shipment on the graph's date.
 
@@ -150,76 +143,90 @@ def usable_rates(
     tuple of Rates and tuple of str
         Rows by falling number of selectors, then in the table's order; and what was
         left out, with the reason.
+
+    Notes
+    -----
+    What a cargo is charged is worked out once; shipments of it differ in the countries
+    in which a row for one kind of traffic holds.
     """
-    model, tariff = graph.model, graph.model["tariff"]
-    commodities = tariff.lists("commodity_id")
-    owner, loaded = tariff.text("owner"), tariff.text("load")
-    fits = is_open(tariff, graph.day) & (tariff.text("kind") == kind) & (loaded == load)
-    fits &= (owner == "") | (owner == shipment.owner)
-    named = [not c or shipment.commodity_id in c for c in commodities]
-    rows = np.nonzero(fits & np.array(named, dtype=bool))[0]
-    factors = money_factors(model, tariff.rows(rows), graph.day)
-    per_unit = loads(model, shipment.commodity_id)
-    load_t = np.array([per_unit[str(unit)] for unit in tariff.text("unit")[rows]])
+    key = "rates", countries, kind, load, shipment.commodity_id, shipment.owner
+    rates, warnings = once(
+        graph.kept, key, lambda: _of_cargo(graph, shipment, countries, kind, load)
+    )
+    if not rates.traffic.any():
+        return rates, warnings
+    here = traffic_in(graph, countries, shipment)
+    holds = np.arange(len(TRAFFICS))[:, None] == here
+    holds[0] = True
+    held = rates.takes_country & holds[rates.traffic]
+    return replace(rates, takes_country=held), warnings
+
+
+def _of_cargo(
+    graph: Graph,
+    shipment: Shipment,
+    countries: tuple[str, ...],
+    kind: Kind,
+    load: Load,
+) -> tuple[Rates, tuple[str, ...]]:
+    """Return the rows for a cargo and owner, for whatever kind of traffic."""
+    tariff = graph.model["tariff"]
+    rows = rows_for(graph, countries, shipment, kind, load)
+    factors, behind = once(graph.kept, ("money", "tariff"), lambda: _money(graph))
+    factor = np.ones(rows.size)
+    warnings: dict[str, None] = {}
     if kind == "coefficient":
-        load_t, factor = np.ones(rows.size), np.ones(rows.size)
-        warnings: tuple[str, ...] = ()
+        behind = tuple((each[0],) for each in behind)  # it is money of no currency
     else:
-        factor, warnings = factors.factor, factors.warnings
-    money = ((),) * rows.size if kind == "coefficient" else factors.rows
-    behind = [(("tariff", int(row)), *of) for row, of in zip(rows, money, strict=True)]
-    priced = ~np.isnan(factor / load_t)
-    order = np.argsort(-_specificity(model, rows), kind="stable")
-    order = order[priced[order]]
-    per_t = (factor / load_t)[order]
-    gathered = _gathered(graph, shipment, countries, kind, rows[order], per_t)
-    return replace(gathered, behind=tuple(behind[at] for at in order)), warnings
+        per_unit, units = (
+            loads(graph.model, shipment.commodity_id),
+            tariff.labels("unit"),
+        )
+        load_t = np.array([per_unit[units[row]] for row in rows.tolist()])
+        factor = factors.factor[rows] / load_t
+        for row in sorted(rows.tolist()):
+            warnings |= dict.fromkeys(factors.told[row])
+    (priced,) = np.nonzero(~np.isnan(factor))
+    rows, factor = rows[priced], factor[priced]
+    of = tariff_rows(graph, countries)
+    rates = Rates(
+        kind=kind,
+        row=rows,
+        per_t=tariff.number("rate_per_unit")[rows] * factor,
+        per_t_km=tariff.number("rate_per_unit_km")[rows] * factor,
+        least_per_t_km=np.empty(0),
+        coefficient=tariff.number("coefficient")[rows],
+        takes_carrier=of.takes_carrier[rows],
+        takes_country=of.takes_country[rows],
+        traffic=of.traffic[rows],
+        direction=of.direction[rows],
+        entry=of.entry[rows],
+        via=of.via[rows],
+        leave=of.leave[rows],
+        from_km=tariff.number("from_km")[rows],
+        to_km=tariff.number("to_km")[rows],
+        family=of.family[rows],
+        behind=tuple(behind[row] for row in rows.tolist()),
+    )
+    return replace(rates, least_per_t_km=_least_per_t_km(rates)), tuple(warnings)
 
 
-def choose(
-    rates: Rates, hauls: Hauls, by_ends: NDArray[np.bool_] | None = None
-) -> NDArray[np.intp]:
-    """Choose the most specific row for every haul by itself.
+def _money(graph: Graph) -> tuple[Factors, tuple[tuple[Row, ...], ...]]:
+    """Return what brings tariffs to price-year USD, and each row with those behind."""
+    factors = money_factors(graph.model, graph.model["tariff"], graph.day)
+    behind = ((("tariff", at), *rows) for at, rows in enumerate(factors.rows))
+    return factors, tuple(behind)
 
-    Parameters
-    ----------
-    rates : Rates
-        Rows, the most specific first.
-    hauls : Hauls
-        Arcs to price.
-    by_ends : (n_hauls,) bool, optional
-        Hauls that a rate between their two ends prices; only there does a coefficient
-        or fee between two places hold. Not looked at for rates.
 
-    Returns
-    -------
-    (n_hauls,) int
-        Position in `rates`, or `NONE`. A row that names entry and exit prices the arc
-        or product between them; one that names a single place is left to runs. A
-        through rate is priced by its own row, and changed by a coefficient or fee
-        between the same places only.
-    """
-    chosen = np.full(hauls.arc.size, NONE, dtype=np.intp)
-    is_product = hauls.product_row != NONE
-    for at in range(rates.row.size):
-        if rates.is_placed[at] and not rates.is_pair[at]:
-            continue
-        free = chosen == NONE
-        free &= rates.takes_carrier[at][hauls.carrier]
-        free &= rates.takes_country[at][hauls.country]
-        if rates.direction[at]:
-            free &= hauls.direction == rates.direction[at]
-        if rates.is_pair[at]:
-            free &= (hauls.start == rates.entry[at]) & (hauls.end == rates.leave[at])
-            free &= is_product if rates.via[at] != NONE else True
-        if rates.kind == "rate":
-            free &= ~is_product | (hauls.product_row == rates.row[at])
-        elif rates.is_pair[at]:
-            free &= by_ends if by_ends is not None else False
-        else:
-            free &= ~is_product
-        chosen[free] = at
-    return chosen
+def _least_per_t_km(rates: Rates) -> NDArray[np.float64]:
+    """Return the price a kilometre of each row; of a belt the least of its family."""
+    per_t_km = rates.per_t_km.copy()
+    belts = rates.is_belt & ~rates.is_pair
+    for number in np.unique(rates.family[belts]).tolist():
+        own = belts & (rates.family == number)
+        family = belt_family(rates, int(own.argmax()))
+        per_t_km[own] = least_slope(rates, family)
+    return per_t_km
 
 
 def haul_price(
@@ -235,11 +242,7 @@ def haul_price(
     exceeds the price of the run.
     """
     per_t = np.where(rates.is_pair, rates.per_t, 0.0)
-    per_t_km = rates.per_t_km.copy()
-    for belt in np.nonzero(rates.is_belt & ~rates.is_pair)[0]:
-        family = belt_family(rates, int(belt))
-        per_t_km[belt] = least_slope(rates, family)
-    return per_t[at] + per_t_km[at] * length_km
+    return per_t[at] + rates.least_per_t_km[at] * length_km
 
 
 def belt_family(rates: Rates, at: int) -> NDArray[np.intp]:
@@ -295,70 +298,3 @@ def least_slope(rates: Rates, family: NDArray[np.intp]) -> float:
 
 def _belt_at(rates: Rates, at: int, length_km: float) -> float:
     return float(rates.per_t[at] + rates.per_t_km[at] * length_km)
-
-
-def _specificity(model: Model, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    tariff = model["tariff"]
-    given = [(tariff.text(column)[rows] != "").astype(np.intp) for column in SELECTORS]
-    return np.sum(given, axis=0) if rows.size else np.zeros(0, dtype=np.intp)
-
-
-def _gathered(
-    graph: Graph,
-    shipment: Shipment,
-    countries: tuple[str, ...],
-    kind: Kind,
-    rows: NDArray[np.intp],
-    factor: NDArray[np.float64],
-) -> Rates:
-    model, tariff = graph.model, graph.model["tariff"]
-    layer_of = {str(c): i for i, c in enumerate(model["carrier"].text("carrier_id"))}
-    place_of = {str(n): i for i, n in enumerate(model["node"].text("node_id"))}
-    carriers = np.zeros((rows.size, len(layer_of)), dtype=bool)
-    areas = np.zeros((rows.size, len(countries)), dtype=bool)
-    names, lands = tariff.lists("carrier_id"), tariff.lists("country_iso3")
-    regime = tariff.text("regime")
-    known: dict[tuple[tuple[str, ...], str], list[bool]] = {}
-    for at, row in enumerate(rows):
-        for carrier in model.carriers(names[row]) or layer_of:
-            carriers[at, layer_of[carrier]] = True
-        key = lands[row], str(regime[row])
-        if key not in known:
-            known[key] = [
-                takes_country(key[0], iso3)
-                and (not key[1] or (iso3 != SEA and key[1] == shipment.traffic(iso3)))
-                for iso3 in countries
-            ]
-        areas[at] = known[key]
-
-    def places(column: str) -> NDArray[np.int32]:
-        labels = tariff.text(column)[rows]
-        return np.array([place_of.get(str(x), NONE) for x in labels], dtype=np.int32)
-
-    return Rates(
-        kind=kind,
-        row=rows,
-        per_t=tariff.number("rate_per_unit")[rows] * factor,
-        per_t_km=tariff.number("rate_per_unit_km")[rows] * factor,
-        coefficient=tariff.number("coefficient")[rows],
-        takes_carrier=carriers,
-        takes_country=areas,
-        direction=tariff.text("direction")[rows],
-        entry=places("entry_node_id"),
-        via=places("via_node_id"),
-        leave=places("exit_node_id"),
-        from_km=tariff.number("from_km")[rows],
-        to_km=tariff.number("to_km")[rows],
-        family=_families(model, rows),
-        behind=(),
-    )
-
-
-def _families(model: Model, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return a number that rows with the same selectors share."""
-    named = (*SELECTORS, "unit")
-    columns = [model["tariff"].text(column)[rows] for column in named]
-    number: dict[tuple[str, ...], int] = {}
-    keys = zip(*columns, strict=True)
-    found = [number.setdefault(tuple(map(str, key)), len(number)) for key in keys]
-    return np.array(found, dtype=np.intp)

@@ -111,9 +111,9 @@ def single_track_pairs(
     >>> round(single_track_pairs(32.0, 60.0, 0.93), 1)
     40.1
     """
-    follows = np.asarray(batch_trains) > 1
-    if follows.any():
-        asked = np.where(follows, headway_min, 1.0)
+    is_single = isinstance(batch_trains, float)  # as it nearly always is
+    if not is_single or batch_trains > 1:
+        asked = np.where(np.asarray(batch_trains) > 1, headway_min, 1.0)
         require(positive={"headway_min, as trains follow in batches,": asked})
     require(
         positive={"period_min": period_min},

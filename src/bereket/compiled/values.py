@@ -1,12 +1,14 @@
-"""Hours, kilometres and emissions of arcs, from the rows that they point at."""
+"""Hours, kilometres, emissions and openness of arcs, from the rows they point at."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.compiled.arcs import NONE, ArcKind, Arcs, of_kinds
+from bereket.compiled.arcs import MAIN_TABLE, NONE, ArcKind, Arcs, of_kinds
+from bereket.model.calendar import is_open
 from bereket.model.model import Model
 
 HOURS_PER_WEEK: Final = 168.0
@@ -205,3 +207,19 @@ def _fill_emissions(model: Model, arcs: Arcs, values: Values) -> None:
     rate = np.where(is_wired & ~np.isnan(electric), electric, diesel)
     moved = values.length_km > 0
     values.emission_kgco2e_per_t[moved] = (values.length_km * rate)[moved]
+
+
+def open_mask(model: Model, arcs: Arcs, day: date) -> NDArray[np.bool_]:
+    """Return which arcs rest on rows that are all open on a day, chains apart."""
+    mask = np.ones(arcs.tail.size, dtype=bool)
+    on_link = arcs.link_idx != NONE
+    mask[on_link] &= is_open(model["link"], day)[arcs.link_idx[on_link]]
+    for kind in ArcKind:
+        of_kind = arcs.kind == kind
+        table = model[MAIN_TABLE[kind]]
+        if of_kind.any():
+            mask[of_kind] &= is_open(table, day)[arcs.main_idx[of_kind]]
+    berth = (arcs.kind == ArcKind.BOARD) & (arcs.side_idx != NONE)
+    if berth.any():
+        mask[berth] &= is_open(model["port"], day)[arcs.side_idx[berth]]
+    return mask

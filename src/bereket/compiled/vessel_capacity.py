@@ -18,6 +18,7 @@ from bereket.compiled.vessels import (
 from bereket.compiled.water import draught_of, open_share
 from bereket.model.calendar import is_open
 from bereket.model.model import Model
+from bereket.model.places import rows_by
 
 DAYS_PER_YEAR: Final = 365.0
 DAYS_PER_WEEK: Final = 7.0
@@ -45,12 +46,7 @@ def dangerous_capacity(
         For dangerous cargo alone; unknown where no vessel carries passengers.
     """
     vessel, name = model["vessel"], model["service"].labels("service_id")[row]
-    open_now = is_open(vessel, day)
-    own = [
-        at
-        for at, of in enumerate(vessel.labels("service_id"))
-        if of == name and open_now[at]
-    ]
+    own = _vessels(model, name, day)
     aboard = [vessel.number("carries_passengers")[at] == 1 for at in own]
     slots = [vessel.number("units")[at] * vessel.number("slots")[at] for at in own]
     if not any(aboard) or not sum(slots):
@@ -235,7 +231,7 @@ def _trip_text(given: Mapping[str, Given], calls: "Sequence[_PortCall]") -> str:
 def _stops(model: Model, row: int) -> list[str]:
     """Return the places of a service in order."""
     stop, name = model["service_stop"], model["service"].labels("service_id")[row]
-    at = [n for n, of in enumerate(stop.labels("service_id")) if of == name]
+    at = list(rows_by(stop, "service_id").get(name, ()))
     at.sort(key=lambda n: stop.number("sequence")[n])
     return [stop.labels("node_id")[n] for n in at]
 
@@ -249,10 +245,8 @@ def _berths_of(model: Model, row: int, day: date) -> list[tuple[str, int]]:
     for place in _stops(model, row):
         berths = [
             n
-            for n, node in enumerate(port.labels("node_id"))
-            if node == place
-            and open_now[n]
-            and own in model.carriers(port.lists("carrier_id")[n])
+            for n in rows_by(port, "node_id").get(place, ())
+            if open_now[n] and own in model.carriers(port.lists("carrier_id")[n])
         ]
         found.append((place, berths[0] if berths else -1))
     return found
@@ -292,11 +286,12 @@ def _sailing_h(reading: Reading, row: int, before: str, place: str) -> float | N
     link, carrier = model["link"], model["carrier"]
     own = model["service"].labels("carrier_id")[row]
     (layer,) = carrier.row_of[(own,)]
-    start, end = link.text("from_node_id"), link.text("to_node_id")
-    there = (start == before) & (end == place)
-    back = (start == place) & (end == before)
+    end = link.labels("to_node_id")
+    starting = rows_by(link, "from_node_id")
+    there = [n for n in starting.get(before, ()) if end[n] == place]
+    back = [n for n in starting.get(place, ()) if end[n] == before]
     hours = []
-    for n in np.nonzero(there | back)[0].tolist():
+    for n in sorted({*there, *back}):
         if own in model.carriers(link.lists("allowed_uses")[n]):
             reading.figure("link", n, "length_km")
             limit = link.number("commercial_speed_kmh")[n]
@@ -332,12 +327,8 @@ def _fleet(
 ) -> list[tuple[Given, Given, Given | None]]:
     """Return number, slots and share of the payload of each kind of vessel."""
     model, service = reading.model, reading.model["service"]
-    vessel, name = model["vessel"], service.labels("service_id")[row]
-    rows = [
-        at
-        for at, of in enumerate(vessel.labels("service_id"))
-        if of == name and is_open(vessel, day)[at]
-    ]
+    vessel = model["vessel"]
+    rows = _vessels(model, service.labels("service_id")[row], day)
     if not rows:
         own = reading.figures("service", row, ("vessels", "slots"))
         return [(own["vessels"], own["slots"], None)] if len(own) == 2 else []  # noqa: PLR2004
@@ -352,11 +343,19 @@ def _fleet(
     return found
 
 
+def _vessels(model: Model, service_id: str, day: date) -> list[int]:
+    """Return the vessels of a service that sail on a day."""
+    vessel = model["vessel"]
+    open_now = is_open(vessel, day)
+    own = rows_by(vessel, "service_id").get(service_id, ())
+    return [at for at in own if open_now[at]]
+
+
 def _payload(reading: Reading, row: int, curve: str, day: date) -> Given | None:
     """Return the share of its payload that a vessel takes at the shallower port."""
     model = reading.model
     load = model["vessel_load"]
-    at = [n for n, name in enumerate(load.labels("vessel")) if name == curve]
+    at = list(rows_by(load, "vessel").get(curve, ()))
     draughts = [
         found
         for _, berth in _berths_of(model, row, day)

@@ -4,7 +4,7 @@ A figure that cannot be is refused by name (`QuestionError`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -38,8 +38,14 @@ class Call:
 
     def __post_init__(self) -> None:
         """Refuse hours that cannot be."""
-        names = [field.name for field in fields(self)]
-        require(not_negative={name: getattr(self, name) for name in names})
+        require(
+            not_negative={
+                "sailing_h": self.sailing_h,
+                "berth_wait_h": self.berth_wait_h,
+                "unload_h": self.unload_h,
+                "load_h": self.load_h,
+            }
+        )
 
     @property
     def hours(self) -> float:
@@ -147,7 +153,7 @@ def one_way_slots_per_year(
     >>> one_way_slots_per_year(100.0, 2.0, 240.0, 1.0, 1.0)
     7300.0
     """
-    given = np.broadcast_arrays(slots, vessels, round_trip_hours, availability, weather)
+    given = (slots, vessels, round_trip_hours, availability, weather)
     slots_of, count, hours, fit, open_share = (
         np.asarray(each, dtype=np.float64) for each in given
     )

@@ -14,6 +14,7 @@ from bereket.compiled.derivations import (
     Range,
     Reading,
     Step,
+    range_of,
     weigh,
 )
 from bereket.compiled.terminals import (
@@ -229,8 +230,7 @@ def _part(
 def _stated(reading: Reading, key: tuple[str, int], column: str) -> Range | None:
     """Return a figure of the row as it stands, without counting it as put in."""
     table, row = key
-    given = Reading(reading.model).figure(table, row, column)
-    return given.range if given else None
+    return range_of(reading.model[table], row, column)
 
 
 def _least(  # noqa: PLR0913 what a derivation holds

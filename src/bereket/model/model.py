@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.schema import LIST_SEPARATOR, TableSchema, table_schema
+from bereket.schema import (
+    LIST_SEPARATOR,
+    TableSchema,
+    interval_base,
+    table_schema,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EXACT_BELOW = 1e15  # whole numbers are exact in float64
 KEPT = ("keys", "row_of", "references")  # what a table works out from its key alone
+# Manners in which a column is read (`Table.read`).
+MANNERS = ("text", "number", "labels", "lists", "rows_by", "bounded")
+DATES = ("valid_from", "valid_to")  # what `Table.days` follows from
 Column = NDArray[np.object_] | NDArray[np.float64]
 
 
@@ -32,17 +40,20 @@ class Table:
     columns : mapping of str to (n_rows,)
         Text as object arrays (empty = unknown); figures, and booleans as 1 and 0, as
         float64 (NaN = unknown), in the unit of the column's schema.
+    read : dict of tuple of (str, str)
+        What was read of columns before, by manner and column: some are asked for many
+        thousands of times. Nothing in it is altered.
     """
 
     name: str
     columns: Mapping[str, Column]
-    _filled: dict[str, Column] = field(init=False, repr=False, compare=False)
+    read: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for values in self.columns.values():
             values.setflags(write=False)
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
-        object.__setattr__(self, "_filled", {})
+        object.__setattr__(self, "read", {})
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -70,12 +81,15 @@ class Table:
         (n_rows,)
             Text; empty where unknown and the schema has no default.
         """
-        known = self.schema.fields[column]
-        default = str(known.default) if known.default is not None else ""
-        if column not in self._filled:
+        if ("text", column) not in self.read:
+            known = self.schema.fields[column]
+            default = str(known.default) if known.default is not None else ""
             values = self.columns.get(column, np.full(len(self), "", dtype=object))
-            self._keep(column, np.where(values == "", default, values).astype(object))
-        return np.asarray(self._filled[column], dtype=object)
+            text = np.where(values == "", default, values).astype(object)
+            text.setflags(write=False)
+            self.read["text", column] = text
+        found: NDArray[np.object_] = self.read["text", column]
+        return found
 
     def number(self, column: str) -> NDArray[np.float64]:
         """Return a column of figures with the schema's default where cells are empty.
@@ -91,45 +105,37 @@ class Table:
         (n_rows,)
             Figures in the schema's unit; NaN where unknown without default.
         """
-        known = self.schema.field(column)
-        if known is None:
-            raise KeyError(column)
-        default = np.nan if known.default is None else float(known.default)
-        if column not in self._filled:
+        if ("number", column) not in self.read:
+            known = self.schema.field(column)
+            if known is None:
+                raise KeyError(column)
+            default = np.nan if known.default is None else float(known.default)
             values = self.columns.get(column, np.full(len(self), np.nan))
-            figures = np.asarray(values, dtype=np.float64)
-            self._keep(column, np.where(np.isnan(figures), default, figures))
-        return np.asarray(self._filled[column], dtype=np.float64)
-
-    def _keep(self, column: str, values: Column) -> None:
-        """Hold a column with its defaults, which is asked for many times."""
-        values.setflags(write=False)
-        self._filled[column] = values
+            stated = np.asarray(values, dtype=np.float64)
+            figures = np.where(np.isnan(stated), default, stated)
+            figures.setflags(write=False)
+            self.read["number", column] = figures
+        found: NDArray[np.float64] = self.read["number", column]
+        return found
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Return a text column as plain text, for look-ups row by row."""
-        if column not in self._labels:
-            self._labels[column] = tuple(map(str, self.text(column)))
-        return self._labels[column]
+        if ("labels", column) not in self.read:
+            self.read["labels", column] = tuple(map(str, self.text(column)))
+        found: tuple[str, ...] = self.read["labels", column]
+        return found
 
     @cached_property
     def days(self) -> list[NDArray[np.int64]]:
         """First and last days of the rows, once the calendar has worked them out."""
         return []
 
-    @cached_property
-    def _labels(self) -> dict[str, tuple[str, ...]]:
-        return {}
-
     def lists(self, column: str) -> tuple[tuple[str, ...], ...]:
         """Return a list column as one tuple of labels a row."""
-        if column not in self._lists:
-            self._lists[column] = tuple(map(split_list, self.labels(column)))
-        return self._lists[column]
-
-    @cached_property
-    def _lists(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        return {}
+        if ("lists", column) not in self.read:
+            self.read["lists", column] = tuple(map(split_list, self.labels(column)))
+        found: tuple[tuple[str, ...], ...] = self.read["lists", column]
+        return found
 
     @cached_property
     def row_of(self) -> Mapping[tuple[str, ...], tuple[int, ...]]:
@@ -282,13 +288,20 @@ def with_column(table: Table, column: str, values: Column) -> Table:
     Returns
     -------
     Table
-        It knows its rows by key as the other does, if no key is replaced: a scenario
-        changes cells of a table many times.
+        It knows its rows by key as the other does, if no key is replaced, and what the
+        other has read of other columns: a scenario changes cells of a table many times.
     """
     changed = Table(table.name, {**table.columns, column: values})
+    known = table.__dict__
     if column not in table.schema.key:
-        known = {n: table.__dict__[n] for n in KEPT if n in table.__dict__}
-        changed.__dict__.update(known)
+        changed.__dict__.update({n: known[n] for n in KEPT if n in known})
+    if column not in DATES and "days" in known:
+        changed.__dict__["days"] = known["days"]
+    read = table.read.copy()
+    for manner in MANNERS:
+        read.pop((manner, column), None)
+    read.pop(("bounded", interval_base(column)), None)
+    changed.__dict__["read"] = read
     return changed
 
 

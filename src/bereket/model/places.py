@@ -1,9 +1,11 @@
 """Find rows by the label or name that a planner types."""
 
 import difflib
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bereket.errors import QuestionError
-from bereket.model.model import Model
+from bereket.model.model import Model, Table
 
 SUGGESTIONS = 3
 
@@ -64,16 +66,28 @@ def takes_country(lands: tuple[str, ...], iso3: str) -> bool:
     return not lands or iso3 in lands
 
 
+def rows_by(table: Table, column: str) -> Mapping[str, tuple[int, ...]]:
+    """Return the rows, in order, by what stands in a text column; kept."""
+    if ("rows_by", column) not in table.read:
+        rows: dict[str, list[int]] = {}
+        for row, name in enumerate(table.labels(column)):
+            rows.setdefault(name, []).append(row)
+        frozen = {name: tuple(of) for name, of in rows.items()}
+        table.read["rows_by", column] = MappingProxyType(frozen)
+    found: Mapping[str, tuple[int, ...]] = table.read["rows_by", column]
+    return found
+
+
 def find_commodity(model: Model, text: str) -> int:
     """Return the row of the commodity that a text names; as `find_place`."""
     return _find(model, "commodity", "commodity_id", "commodity", text)
 
 
 def _find(model: Model, table: str, key: str, what: str, text: str) -> int:
-    ids = [str(label) for label in model[table].text(key)]
-    names = [str(name) for name in model[table].text("name")]
-    if text in ids:
-        return ids.index(text)
+    exact = model[table].row_of.get((text,))
+    if exact:
+        return exact[0]
+    ids, names = model[table].labels(key), model[table].labels("name")
     wanted = text.casefold().strip()
     for tested in (
         [label.casefold() == wanted for label in ids],
@@ -93,7 +107,7 @@ def _find(model: Model, table: str, key: str, what: str, text: str) -> int:
     raise QuestionError(msg)
 
 
-def _near(wanted: str, ids: list[str], names: list[str]) -> list[str]:
+def _near(wanted: str, ids: Sequence[str], names: Sequence[str]) -> list[str]:
     spoken: dict[str, int] = {}
     for row, (label, name) in enumerate(zip(ids, names, strict=True)):
         for word in (label, name, *name.replace("(", " ").replace(")", " ").split()):
