@@ -26,6 +26,8 @@ KTI_COUNTRIES = ("KAZ", "KAZ", "TKM", "TKM", "TKM", "TKM", "TKM", "IRN", "IRN")
 KTI_KM = (146, 8, 272, 172, 231.5, 25, 4, 82)
 BROAD_HOP_KM = 8  # the 1520 mm track over the same border
 
+FITTED = {"calibration.csv", "fit.csv"}  # written by `bereket calibrate --save`
+
 
 @pytest.fixture(scope="module")
 def model(caspian):
@@ -217,7 +219,7 @@ def test_the_model_is_rebuilt_from_the_facts_byte_by_byte(caspian, shared, tmp_p
     kept = {
         path.name: path.read_bytes()
         for path in caspian.iterdir()
-        if path.suffix in {".csv", ".json"}
+        if path.suffix in {".csv", ".json"} and path.name not in FITTED
     }
     assert sorted(built) == sorted(kept)
     assert [name for name in built if built[name] != kept[name]] == []

@@ -32,10 +32,13 @@ ORDER = (
     "regime",
     *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
     *("access", "demand", "season", "season_close", "level", "vessel_load"),
-    "observation",
+    *("observation", "shock", "parameter"),
     *("measure", "measure_effect"),
 )
-PLAIN = ("config", "carrier", "stop", "commodity", "corridor", "deflator")
+PLAIN = (
+    *("config", "carrier", "stop", "commodity", "corridor", "deflator"),
+    "parameter",
+)
 PACKAGE = {
     "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
     "name": "caspian",

@@ -2,9 +2,10 @@
 
 Rules of one cell stand in the schemas; rules of the network in `network_rules`, of
 what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of what is
-measured or seasonal in `time_rules`, of delays in `delay_rules`, of what is wanted in
-`demand_rules`, of what could be done in `measure_rules`; rules that need compiled arcs
-in `bereket.compiled.inspect`.
+measured or seasonal in `time_rules`, of what a model is held against in `held_rules`,
+of delays in `delay_rules`, of what is wanted in `demand_rules`, of how shippers choose
+in `parameter_rules`, of what could be done in `measure_rules`; rules that need compiled
+arcs in `bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,10 @@ from bereket.model import (
     delay_rules,
     demand_rules,
     geometry_rules,
+    held_rules,
     measure_rules,
     network_rules,
+    parameter_rules,
     price_rules,
     time_rules,
 )
@@ -27,7 +30,7 @@ from bereket.model.model import Model, Table
 from bereket.schema import INTERVAL_SUFFIXES, interval_base
 from bereket.schema.checker import FIRST_ROW
 
-UNSOURCED_TABLES = ("config", "source")
+UNSOURCED_TABLES = ("config", "source", "calibration", "fit")
 NODE_ELEMENTS = "element"  # of a field's `names`: row reference, corridor or country
 CARRIER_NAMES = "carrier_or_group"
 
@@ -69,7 +72,9 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         *price_rules.FAULTS,
         *time_rules.FAULTS,
         *demand_rules.FAULTS,
+        *held_rules.FAULTS,
         *delay_rules.FAULTS,
+        *parameter_rules.FAULTS,
         *measure_rules.FAULTS,
     ):
         if present.issuperset(tables):

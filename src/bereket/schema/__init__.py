@@ -51,6 +51,10 @@ TABLE_NAMES: Final = (
     "measure",
     "measure_effect",
     "observation",
+    "shock",
+    "parameter",
+    "calibration",
+    "fit",
     "source",
 )
 
