@@ -361,7 +361,7 @@ def test_time_that_is_worth_nothing_is_refused():
 
 
 def test_roads_and_freight_are_solved_by_one_function_and_one_kernel(monkeypatch):
-    verb = import_module("bereket.analysis.assign.assign")  # not the function
+    verb = import_module("bereket.analysis.assign.solving")
     called = []
 
     def noting(name, function):

@@ -47,7 +47,7 @@ ROADS = ".tntp"
     type=click.Choice(get_args(Objective)),
     default=USUAL.objective,
     show_default=True,
-    help="No shipper gains by another way, or the least for all together.",
+    help="No shipper gains by another way; the least for all together; or a logit.",
 )
 @click.option(
     "--gap", type=float, default=USUAL.gap, show_default=True, help="Where to stop."
@@ -74,6 +74,13 @@ ROADS = ".tntp"
     default=USUAL.patience_h,
     show_default=True,
     help="Hours of waiting beyond the cheapest way at which cargo begins to stay.",
+)
+@click.option(
+    "--unserved-cost",
+    "unserved_cost_usd_per_t",
+    type=float,
+    metavar="USD/T",
+    help="Expected cost beyond which cargo stays, of a logit; else by patience.",
 )
 @click.option(
     "--by-month",
@@ -162,6 +169,7 @@ def _roads(asked: Mapping[str, Any]) -> Answer:
         "year",
         "party",
         "by_month",
+        "unserved_cost_usd_per_t",
     )
     given = [name for name in of_models if asked[name]]
     if asked["patience_h"] != USUAL.patience_h:
@@ -172,7 +180,7 @@ def _roads(asked: Mapping[str, Any]) -> Answer:
     with watching("reading the roads, then filling them") as monitor:
         roads = read_tntp(asked["model"])
         trips = read_trips(asked["demand"], roads.n_zones)
-        found = assign_roads(roads, trips, _params("", None, asked), monitor=monitor)
+        found = assign_roads(roads, trips, params_of("", None, asked), monitor=monitor)
 
     def draw(console: Console) -> None:
         draw_roads(console, found, roads.name)
@@ -186,7 +194,7 @@ def _freight(asked: Mapping[str, Any]) -> Answer:
     with watching("reading the model, then filling its ways") as monitor:
         model = read_model(asked["model"])
         plan = plan_of(model, asked["model"], asked)
-        params = _params(plan.as_of, asked["year"], asked)
+        params = params_of(plan.as_of, asked["year"], asked)
         found = put_on_ways(model, plan.scenario, params, monitor=monitor)
     words = Words(apply(model, plan.scenario))
     seen = observed(words.model, found)
@@ -230,7 +238,7 @@ def _answer(found: AssignResult, draw: Any, notes: tuple[str, ...]) -> Answer:
     )
 
 
-def _params(as_of: str, year: int | None, asked: Mapping[str, Any]) -> AssignParams:
+def params_of(as_of: str, year: int | None, asked: Mapping[str, Any]) -> AssignParams:
     """Return what is asked, as the analysis takes it."""
     return AssignParams(
         objective=asked["objective"],
@@ -241,6 +249,7 @@ def _params(as_of: str, year: int | None, asked: Mapping[str, Any]) -> AssignPar
         as_of=as_of,
         party=asked["party"],
         patience_h=asked["patience_h"],
+        unserved_cost_usd_per_t=asked["unserved_cost_usd_per_t"],
         by_month=asked["by_month"],
         toll_factor=asked["toll_factor"],
         distance_factor=asked["distance_factor"],

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from bereket.app.asking import asking_options, plan_of
+from bereket.app.fits import draw_fits
 from bereket.app.ladder import Words, mt
 from bereket.app.output import Answer, answer_options, emit, watching
 from bereket.io import read_model
@@ -57,6 +58,7 @@ def corridors(**asked: Any) -> None:
         draw_corridors(console, found)
         if not asked["no_capacity"]:
             draw_rooms(console, found, words)
+        draw_fits(console, words.model)
         console.print(
             f"next: bereket route {escape(path)} --from PLACE --to PLACE --commodity "
             f"CARGO · bereket capacity {escape(path)} --corridor ID · --as-of DATE"

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from bereket.app.fits import draw_fits
 from bereket.app.flow_years import draw_years
 from bereket.app.ladder import Words, draw_in_short
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
@@ -144,6 +145,9 @@ def _show_flows(
         return None
     console.print("\n[bold]who goes where when ways are full[/] (not calibrated)")
     draw_years(console, told, Words(model))
+    if len(model["fit"]):
+        console.print("\n[bold]how far off the fitted model is[/]")
+        draw_fits(console, model)
     return told[0] if told[0].year == last_year_of_demand(model, as_of) else None
 
 

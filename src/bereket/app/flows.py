@@ -36,8 +36,8 @@ def draw_flows(
     console.print(
         f"[bold]{figure(served / MILLION)} of "
         f"{figure(found.demand_per_year / MILLION)} Mt of {year} go ({share:.0%})[/] "
-        f"on the network of {found.stamp.as_of}, net tonnes, 365 mean days; not "
-        "calibrated"
+        f"on the network of {found.stamp.as_of}, net tonnes, 365 mean days; "
+        f"{'' if found.is_fitted else 'not '}calibrated"
     )
     if found.status != "answered":
         console.print(_ended(found))

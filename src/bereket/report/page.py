@@ -19,6 +19,7 @@ from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.boundaries import Boundaries
 from bereket.report.capacity_pages import capacity_context
+from bereket.report.fits import fit_context, in_short
 from bereket.report.flow_pages import flow_context
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
@@ -41,6 +42,9 @@ LOW_HEIGHT: Final = 160  # pixels, of a figure that shares its sheet with three
 # What a reader would look for and this version does not answer.
 NO_FLOWS: Final = """Who would go where: no flow is modelled, as the model has no demand
     of a year with data; what was observed stands beside and does not bend it."""
+CALIBRATED: Final = """Whether flows are right: those on the sheet of flows are of a
+    mean day on ways that shippers with full knowledge would take, not fitted; what the
+    fitted model says of the last year stands here beside what was observed."""
 NOT_CALIBRATED: Final = """How far the flows are right: nothing is calibrated; what was
     observed stands beside the model and does not bend it. The flows are those of a mean
     day, on ways that shippers with full knowledge would take."""
@@ -177,12 +181,20 @@ def context(
         "assumptions": found.assumptions,
         "orders": list(_orders(found, model)),
         "observed": [row for row in rows if row.observed],
+        "fits": fit_context(rows, model),
         "sources": found.sources,
         "warnings": found.warnings,
         **capacity_context(found, model, figures.add),
         "flows": flow_context(found.flows, model, boundaries, figures.add),
-        "cannot_tell": (NOT_CALIBRATED if found.flows else NO_FLOWS, *CANNOT_TELL),
+        "cannot_tell": (_of_flows(found, model), *CANNOT_TELL),
     }
+
+
+def _of_flows(found: OverviewResult, model: Model) -> str:
+    """Return what the page cannot tell of flows."""
+    if not found.flows:
+        return NO_FLOWS
+    return CALIBRATED if len(model["fit"]) else NOT_CALIBRATED
 
 
 def is_page_address(text: str) -> bool:
@@ -248,6 +260,7 @@ def _corridor(row: CorridorRow, cargoes: dict[str, str]) -> dict[str, Any]:
         "totals": row.way.totals if row.way else None,
         "usd_per_feu": row.way.cost_usd_per_feu if row.way else None,
         "seen": row.observed.in_short() if row.observed else "",
+        "fit": in_short(row),
         "orders": ", ".join(row.regimes[:ORDERS_SHOWN])
         + (f" and {more} more" if more > 0 else ""),
         "cargo": cargoes.get(row.commodity_id, row.commodity_id),

@@ -20,6 +20,7 @@ from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.studies.corridor_fit import CorridorFit, corridor_fits
 from bereket.studies.corridor_room import CorridorRoom, corridor_room
 from bereket.studies.observations import Observed, last_flow
 
@@ -55,6 +56,8 @@ class CorridorRow:
         The cheapest way of the corridor between them.
     room : CorridorRoom
         What it can carry by its own mix, what binds, what room is left.
+    fits : tuple of CorridorFit
+        Its last year as the fit kept with the model met it; none without a fit.
     """
 
     corridor_id: str
@@ -68,6 +71,7 @@ class CorridorRow:
     commodity_id: str
     way: Alternative | None
     room: CorridorRoom = field(default_factory=CorridorRoom)
+    fits: tuple[CorridorFit, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as plain data, units in the names."""
@@ -79,6 +83,7 @@ class CorridorRow:
             "why": list(self.why),
             "regimes": list(self.regimes),
             "observed": self.observed.as_dict() if self.observed else None,
+            "fits": [each.as_dict() for each in self.fits],
             "origin": self.origin_id,
             "destination": self.destination_id,
             "commodity": self.commodity_id,
@@ -226,6 +231,7 @@ def _row(graph: Graph, at: int, party: str, warnings: dict[str, None]) -> Corrid
         destination_id="",
         commodity_id="",
         way=None,
+        fits=corridor_fits(graph.model, name),
     )
     stopped: CorridorRow | None = None
     for params in _questions(graph, at, party):

@@ -19,6 +19,7 @@ UNITS: Final = ("t", "teu")
 LINK: Final = "link:"
 EMPTY_BOXES: Final = "containers_empty"
 NOT_CALIBRATED: Final = "not calibrated: no figure of the model was fitted to these"
+CALIBRATED: Final = "parameters are those of table calibration, fitted to some of these"
 # What two observations must share for one to be the last year's value of the other.
 SHARED: Final = ("kind", "on", "commodity_id", "direction", "unit", "weight_basis")
 
@@ -216,7 +217,8 @@ def observed(model: Model, found: AssignResult) -> ObservedResult:
     rows.sort(key=lambda each: (order.get(each.on, len(order)), each.unit != "t"))
     changes = found.stamp.changes
     changed = ["observed was the world without the scenario's changes"]
-    notes = (NOT_CALIBRATED, *(changed if changes else ()))
+    fitted = CALIBRATED if found.is_fitted else NOT_CALIBRATED
+    notes = (fitted, *(changed if changes else ()))
     return ObservedResult(year, tuple(rows), tuple(left), notes)
 
 

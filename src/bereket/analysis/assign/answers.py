@@ -21,7 +21,7 @@ from bereket.compiled.corridors import gateways_of, passed
 from bereket.compiled.cost import PARTS
 from bereket.compiled.money import teu_per_t
 from bereket.compiled.room import BACKWARD, BOTH
-from bereket.solve.equilibrium.solution import Solution
+from bereket.solve.solved import Solved
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -31,7 +31,7 @@ LEAST_SHARE: Final = 1e-6
 OPERATORS: Final = {"rail": "railway", "sea": "shipping line", "road": "hauliers"}
 
 
-def own_flows(freight: Freight, solution: Solution) -> Floats:
+def own_flows(freight: Freight, solution: Solved) -> Floats:
     """Return tonnes a day on arcs of the graph by class, through rates as they are.
 
     Returns
@@ -48,7 +48,7 @@ def own_flows(freight: Freight, solution: Solution) -> Floats:
     return np.asarray(flat.reshape(shape), dtype=np.float64)
 
 
-def class_flows(freight: Freight, solution: Solution) -> Floats:
+def class_flows(freight: Freight, solution: Solved) -> Floats:
     """Return the same with through rates spread over the arcs of their chains."""
     flows = own_flows(freight, solution)
     for product, chain in freight.offer.graph.chains.arcs_of.items():
@@ -58,7 +58,7 @@ def class_flows(freight: Freight, solution: Solution) -> Floats:
     return flows
 
 
-def link_flows(freight: Freight, solution: Solution) -> tuple[LinkFlow, ...]:
+def link_flows(freight: Freight, solution: Solved) -> tuple[LinkFlow, ...]:
     """Return the flow of every link and direction that carries any."""
     graph, laid = freight.offer.graph, freight.laid
     flows = class_flows(freight, solution)
@@ -93,7 +93,7 @@ def link_flows(freight: Freight, solution: Solution) -> tuple[LinkFlow, ...]:
     )
 
 
-def _hours_by_class(freight: Freight, solution: Solution) -> Floats:
+def _hours_by_class(freight: Freight, solution: Solved) -> Floats:
     """Return the hours of each arc of the graph, waits in them, by class."""
     graph, arc = freight.offer.graph, freight.offer.arc
     group = freight.laid.problem.network.group
@@ -103,13 +103,13 @@ def _hours_by_class(freight: Freight, solution: Solution) -> Floats:
     return hours
 
 
-def _ways(freight: Freight, solution: Solution) -> list[Ints]:
+def _ways(freight: Freight, solution: Solved) -> list[Ints]:
     """Return the arcs of the graph that each path takes."""
     paths = solution.paths()
     return np.split(freight.offer.arc[paths.arc], paths.indptr[1:-1])
 
 
-def corridor_flows(freight: Freight, solution: Solution) -> tuple[CorridorFlow, ...]:
+def corridor_flows(freight: Freight, solution: Solved) -> tuple[CorridorFlow, ...]:
     """Return what goes by each corridor: the ways that pass its gateways."""
     graph, laid, prices = freight.offer.graph, freight.laid, freight.offer.prices
     paths, ways = solution.paths(), _ways(freight, solution)
@@ -152,7 +152,7 @@ def _boxes(freight: Freight, ways: list[Ints], kind: Ints) -> Floats:
     return np.where(in_boxes, boxes[kind], 0.0)
 
 
-def scarcity_of(freight: Freight, solution: Solution) -> tuple[Scarce, ...]:
+def scarcity_of(freight: Freight, solution: Solved) -> tuple[Scarce, ...]:
     """Return the elements that are full, the longest wait first, and what it costs."""
     laid, room, uses = freight.laid, freight.offer.room, freight.offer.uses
     n_resources = laid.problem.n_resources
@@ -204,7 +204,7 @@ def _direction(freight: Freight, at: int) -> str:
 
 
 def unserved_of(
-    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...]
+    laid: Laid, solution: Solved, stopped: tuple[Stopped, ...]
 ) -> tuple[Unserved, ...]:
     """Return what does not go, the largest first, with what stops it."""
     demand = laid.problem.rows.demand
@@ -240,7 +240,7 @@ def unserved_of(
     return tuple(sorted(found, key=lambda each: -each.amount_per_year))
 
 
-def _longest_wait(laid: Laid, solution: Solution, pair: int) -> str:
+def _longest_wait(laid: Laid, solution: Solved, pair: int) -> str:
     """Return the element that costs most in waiting on a pair's cheapest way."""
     network = laid.problem.network
     group = int(network.group[laid.problem.kind_of_pair[pair]])
@@ -254,7 +254,7 @@ def _longest_wait(laid: Laid, solution: Solution, pair: int) -> str:
     return worst
 
 
-def revenue_of(freight: Freight, solution: Solution) -> tuple[Revenue, ...]:
+def revenue_of(freight: Freight, solution: Solved) -> tuple[Revenue, ...]:
     """Return who is paid: by country, operator and part, the largest first."""
     graph, flows = freight.offer.graph, own_flows(freight, solution)
     country = graph.model["node"].text("country_iso3")[graph.arcs.start_idx]
@@ -275,7 +275,7 @@ def revenue_of(freight: Freight, solution: Solution) -> tuple[Revenue, ...]:
     )
 
 
-def skims_of(laid: Laid, solution: Solution) -> tuple[Skim, ...]:
+def skims_of(laid: Laid, solution: Solved) -> tuple[Skim, ...]:
     """Return what every pair that is served takes on the mean of its paths."""
     problem, paths = laid.problem, solution.paths()
     network = problem.network
@@ -317,7 +317,7 @@ def skims_of(laid: Laid, solution: Solution) -> tuple[Skim, ...]:
     )
 
 
-def _waits_by_arc(laid: Laid, solution: Solution) -> tuple[Floats, Floats]:
+def _waits_by_arc(laid: Laid, solution: Solved) -> tuple[Floats, Floats]:
     """Return the hours waited on each arc by cargo, and what they cost [USD/t]."""
     problem, network = laid.problem, laid.problem.network
     used = problem.n_uses
@@ -332,7 +332,7 @@ def _waits_by_arc(laid: Laid, solution: Solution) -> tuple[Floats, Floats]:
     return np.array(hours), np.array(usd)
 
 
-def assumed_share_of(freight: Freight, solution: Solution) -> float:
+def assumed_share_of(freight: Freight, solution: Solved) -> float:
     """Return the share of what all cost that rests on assumed rows."""
     flows = own_flows(freight, solution)
     assumed = total = 0.0

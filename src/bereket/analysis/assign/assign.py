@@ -1,6 +1,6 @@
 """Who goes where when the way is full."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -16,13 +16,22 @@ from bereket.analysis.assign.answers import (
     skims_of,
     unserved_of,
 )
+from bereket.analysis.assign.choice import Chosen, chosen_of, with_factors
 from bereket.analysis.assign.filling import fills_of, settle
-from bereket.analysis.assign.freight import Freight, counted_on, lay_out_freight
+from bereket.analysis.assign.freight import (
+    MID_YEAR,
+    Freight,
+    base_of,
+    counted_on,
+    lay_out_freight,
+    when_counted,
+)
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.months import months_of
 from bereket.analysis.assign.params import AssignParams
 from bereket.analysis.assign.result import AssignResult, LinkFlow
 from bereket.analysis.assign.roads import UNIT, lay_out_roads, stopped_roads
+from bereket.analysis.assign.solving import Solver
 from bereket.analysis.assign.ways import years_of_demand
 from bereket.compiled.asking import compiled
 from bereket.compiled.graph import Graph
@@ -32,16 +41,14 @@ from bereket.model.calendar import as_day, outside_dates
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
-from bereket.solve.equilibrium.problem import Problem
-from bereket.solve.equilibrium.solution import Iteration, Solution
-from bereket.solve.equilibrium.solver import Effort, solve
+from bereket.solve.solved import Solved
 
 Floats = NDArray[np.float64]
-MID_YEAR: Final = "07-01"
 NO_OBJECTIVE: Final = (
     "no objective: each cargo measures an element in its own way, so that no programme "
     "has these flows as its optimum; the gap certifies them"
 )
+
 NEEDED: Final = ("transfer", "commodity", "demand")
 
 
@@ -115,11 +122,15 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
             raise QuestionError(msg)
     changed = apply(model, scenario)
     day, year = _when(changed, params)
-    is_base = graph is None and not scenario.changes and (day, year) == _counted(model)
+    is_base = (
+        graph is None and not scenario.changes and (day, year) == when_counted(model)
+    )
     graph = graph or compiled(changed, day)
-    counted = None if is_base else counted_on(*_base(model), params)
+    counted = None if is_base else counted_on(*base_of(model), params)
     freight = lay_out_freight(graph, year, params, counted)
-    solved = _Solver(params, monitor)
+    chosen = chosen_of(freight, params) if params.objective == "logit" else None
+    freight = freight if chosen is None else with_factors(freight, chosen)
+    solved = Solver(params, monitor, chosen)
     freight, solution, headways = settle(
         fills_of(freight, params.patience_h), solved, _usable(freight.laid, start)
     )
@@ -146,7 +157,8 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
         revenue=revenue_of(freight, solution),
         headways=headways,
         months=months,
-        notes=(*notes, *laid.notes, *_start_note(laid, start)),
+        is_fitted=chosen is not None and any(p.is_fitted for p in chosen.parameters),
+        notes=(*notes, *_choice_notes(chosen), *laid.notes, *_start_note(laid, start)),
         stamp=stamp,
     )
 
@@ -199,8 +211,11 @@ def assign_roads(
     [0.0, 1.0]
     """
     params = params or AssignParams()
+    if params.objective == "logit":
+        msg = "a road network has no parameters; the logit is of a model"
+        raise QuestionError(msg)
     laid, arc_of_link = lay_out_roads(roads, trips, params)
-    solved = _Solver(params, monitor)
+    solved = Solver(params, monitor)
     solution = solved(laid.problem, _usable(laid, start))
     stopped = stopped_roads(laid, solution.no_way)
     on_arc = solution.paths().flow_on(roads.n_links)[arc_of_link]
@@ -252,76 +267,7 @@ def _when(model: Model, params: AssignParams) -> tuple[date, int]:
     return day, years[-1]
 
 
-def _counted(model: Model) -> tuple[date, int]:
-    """Return when base load was counted: date of the network, year of the demand.
-
-    The last year of demand up to the model's own date, by its first of July.
-    """
-    years = years_of_demand(model)
-    now = as_day(model.config("base_date")).year
-    year = max((year for year in years if year <= now), default=years[0])
-    return as_day(f"{year}-{MID_YEAR}"), year
-
-
-def _base(model: Model) -> tuple[Graph, int]:
-    """Return the network and the year that base load was counted on."""
-    day, year = _counted(model)
-    return compiled(model, day), year
-
-
-class _Solver:
-    """Solves the problems of an answer, of roads or freight, and adds up the time."""
-
-    def __init__(self, params: AssignParams, monitor: Monitor | None) -> None:
-        self.params, self.monitor = params, monitor
-        self.solved: list[Solution] = []
-        self.is_stopped = False
-        self.effort = Effort(
-            gap=params.gap,
-            violation=params.max_violation,
-            max_iterations=params.max_iterations,
-            n_threads=params.threads,
-        )
-
-    def __call__(self, problem: Problem, start: Solution | None = None) -> Solution:
-        """Solve a problem, from an earlier solution where there is one."""
-        if self.is_stopped and self.solved:
-            return self.solved[-1]
-        solution = solve(problem, self.effort, start, self._told)
-        self.solved.append(solution)
-        return solution
-
-    @property
-    def seconds(self) -> float:
-        """Wall time of all solves."""
-        return sum(each.solve_s for each in self.solved)
-
-    def record_of(self, last: Solution) -> tuple[Iteration, ...]:
-        """Return the record of the solves up to one, their numbers running on."""
-        record: list[Iteration] = []
-        before = 0.0
-        for solution in self.solved:
-            record += [
-                replace(
-                    each, number=len(record) + at, elapsed_s=before + each.elapsed_s
-                )
-                for at, each in enumerate(solution.record, 1)
-            ]
-            before += solution.solve_s
-            if solution is last:
-                break
-        return tuple(record)
-
-    def _told(self, each: Iteration) -> bool:
-        if self.monitor is None:
-            return True
-        note = f"gap {each.relative_gap:.1e}"
-        going_on = self.monitor(each.number, self.params.max_iterations, note)
-        self.is_stopped |= not going_on
-        return going_on
-
-
-def _usable(laid: Laid, start: AssignResult | None) -> Solution | None:
+def _usable(laid: Laid, start: AssignResult | None) -> Solved | None:
     """Return what an earlier answer has to begin with, if it is of the same kind."""
     if start is None or not start.solution.problem.is_like(laid.problem):
         return None
@@ -336,7 +282,7 @@ def _start_note(laid: Laid, start: AssignResult | None) -> tuple[str, ...]:
 
 
 def _common(
-    laid: Laid, solution: Solution, stopped: tuple[Stopped, ...], solved: _Solver
+    laid: Laid, solution: Solved, stopped: tuple[Stopped, ...], solved: Solver
 ) -> dict[str, Any]:
     """Return what every answer has, of roads and of freight."""
     problem, per_year = laid.problem, laid.per_year
@@ -366,6 +312,20 @@ def _common(
         "laid": laid,
         "solution": solution,
     }
+
+
+def _choice_notes(chosen: Chosen | None) -> tuple[str, ...]:
+    """Say how shippers of a logit choose."""
+    if chosen is None:
+        return ()
+    fitted = sum(each.is_fitted for each in chosen.parameters)
+    return (
+        (
+            f"each pair chooses by a logit among {chosen.sets.n_paths} ways in all, "
+            f"frozen at no wait; {len(chosen.parameters)} parameters, {fitted} of them "
+            "fitted"
+        ),
+    )
 
 
 def _regimes(freight: Freight) -> tuple[str, ...]:

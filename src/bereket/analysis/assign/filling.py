@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,14 @@ from bereket.analysis.assign.uses import hours_usd_per_t
 from bereket.compiled.arcs import ArcKind
 from bereket.compiled.money import loads
 from bereket.compiled.values import HOURS_PER_WEEK, headway_wait, service_wait
+from bereket.kernels.delays import ROOM
 from bereket.solve.equilibrium.problem import Problem
 from bereket.solve.equilibrium.solution import Solution
+from bereket.solve.solved import Solved
 
 Floats = NDArray[np.float64]
-Solve = Callable[[Problem, Solution | None], Solution]
+Solve = Callable[[Problem, Solved | None], Solved]
+Look = Callable[[Problem, Solution], Solution]  # prices once and shifts nothing
 HOURS_PER_DAY: Final = 24.0
 MOST_ROUNDS: Final = 12
 SAME_H: Final = 0.5  # waits that differ by less are one
@@ -51,7 +55,7 @@ class Headway:
     is_unsure: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Fills:
     """Services that fill, and where they are boarded.
 
@@ -87,7 +91,7 @@ class Fills:
         per_week = HOURS_PER_WEEK / headway_h
         return headway_wait(per_week, self.cv, self.longest_h)[0]
 
-    def units_per_day(self, solution: Solution) -> Floats:
+    def units_per_day(self, solution: Solved) -> Floats:
         """Return what boards a day on the busier side, in the carrier's unit."""
         freight = self.freight
         graph, paths = freight.offer.graph, solution.paths()
@@ -111,21 +115,37 @@ class Fills:
 
     def with_waits(self, wait_h: Floats) -> Freight:
         """Return the assignment with other waits for the ships."""
-        freight, offer = self.freight, self.freight.offer
-        laid, network = freight.laid, freight.laid.problem.network
-        fixed, money = network.fixed.copy(), laid.money.copy()
-        time_h = laid.time_h.copy()
-        worth = [hours_usd_per_t(each) for each in offer.prices]
-        for arcs, more in zip(self.arcs, wait_h - self.stated_h, strict=True):
-            carrier = offer.graph.arcs.carrier_idx[offer.arc[arcs]]
-            time_h[arcs] += more
-            for kind, each in enumerate(offer.prices):
-                hour = worth[kind][carrier]
-                fixed[kind, arcs] = np.maximum(fixed[kind, arcs] + more * hour, 0.0)
-                money[kind, arcs] += more * (hour - each.vot_usd_per_t_h)
-        problem = replace(laid.problem, network=network._replace(fixed=fixed))
+        return self.of_problem(self.costing(wait_h), wait_h)
+
+    def of_problem(self, problem: Problem, wait_h: Floats) -> Freight:
+        """Return the assignment whose problem has other waits already."""
+        freight, laid = self.freight, self.freight.laid
+        money, time_h = laid.money.copy(), laid.time_h.copy()
+        arc, hour, of_arc = self._boarding
+        more = (wait_h - self.stated_h)[of_arc]
+        time_h[arc] += more
+        vot = np.array([each.vot_usd_per_t_h for each in freight.offer.prices])
+        money[:, arc] += more * (hour - vot[:, None])
         laid = replace(laid, problem=problem, time_h=time_h, money=money)
         return replace(freight, laid=laid)
+
+    def costing(self, wait_h: Floats) -> Problem:
+        """Return the problem with other waits for the ships."""
+        problem = self.freight.laid.problem
+        arc, hour, of_arc = self._boarding
+        fixed, more = problem.network.fixed.copy(), (wait_h - self.stated_h)[of_arc]
+        fixed[:, arc] = np.maximum(fixed[:, arc] + more * hour, 0.0)
+        return replace(problem, network=problem.network._replace(fixed=fixed))
+
+    @cached_property
+    def _boarding(self) -> tuple[NDArray[np.intp], Floats, NDArray[np.intp]]:
+        """Boarding arcs of all, what an hour there is worth by class, and whose."""
+        offer = self.freight.offer
+        arc = np.concatenate([np.empty(0, dtype=np.intp), *self.arcs])
+        of_arc = np.repeat(np.arange(len(self.arcs)), [each.size for each in self.arcs])
+        carrier = offer.graph.arcs.carrier_idx[offer.arc[arc]]
+        hour = np.array([hours_usd_per_t(each)[carrier] for each in offer.prices])
+        return arc, hour, of_arc
 
 
 def fills_of(freight: Freight, patience_h: float) -> Fills:
@@ -170,8 +190,8 @@ def fills_of(freight: Freight, patience_h: float) -> Fills:
 
 
 def settle(
-    fills: Fills, solve: Solve, start: Solution | None = None
-) -> tuple[Freight, Solution, tuple[Headway, ...]]:
+    fills: Fills, solve: Solve, start: Solved | None = None
+) -> tuple[Freight, Solved, tuple[Headway, ...]]:
     """Let ships and cargo find each other, once from full ships and once from empty.
 
     Parameters
@@ -180,12 +200,12 @@ def settle(
         Services that leave when full.
     solve : callable
         Solves a problem, from an earlier solution.
-    start : Solution, optional
+    start : Solved, optional
         Where to begin.
 
     Returns
     -------
-    tuple of Freight, Solution and tuple of Headway
+    tuple of Freight, Solved and tuple of Headway
         From full ships; with the waits of both starts.
 
     Notes
@@ -194,10 +214,10 @@ def settle(
     the time to fill there, and not less than the row's own. Headways are fixed while
     flows are found, and set anew between, half of the way each time.
     """
-    full = _settled(fills, fills.waits(fills.least_h), solve, start)
+    full = settled(fills, fills.waits(fills.least_h), solve, start)
     if not fills.row or full[1].status == "interrupted":
         return full[0], full[1], ()
-    empty = _settled(fills, fills.longest_h, solve, full[1])
+    empty = settled(fills, fills.longest_h, solve, full[1])
     names = fills.freight.offer.graph.model["service"].labels("service_id")
     units, other = fills.units_per_day(full[1]), fills.units_per_day(empty[1])
     headways = []
@@ -225,21 +245,103 @@ def _headways(fills: Fills, units_per_day: Floats) -> Floats:
     return np.clip(filling, fills.least_h, longest)
 
 
-def _settled(
-    fills: Fills, wait_h: Floats, solve: Solve, start: Solution | None
-) -> tuple[Freight, Solution, Floats]:
-    """Go from first waits to ones that the flows bear out."""
-    freight, solution = fills.freight, start
-    for _ in range(MOST_ROUNDS):
-        freight = fills.with_waits(wait_h)
-        solution = solve(freight.laid.problem, solution)
+def settled(
+    fills: Fills,
+    wait_h: Floats,
+    solve: Solve,
+    start: Solved | None,
+    look: Look | None = None,
+) -> tuple[Freight, Solved, Floats]:
+    """Go from first waits to ones that the flows bear out.
+
+    Parameters
+    ----------
+    fills : Fills
+        Services that leave when full.
+    wait_h : (n_services,)
+        Waits to begin with [h].
+    solve : callable
+        Solves a problem, from an earlier solution.
+    start : Solved or None
+        Where to begin.
+    look : callable, optional
+        Prices a solution at other costs: rounds that by it move no flow are leapt over.
+        The answer is the same.
+
+    Returns
+    -------
+    tuple of Freight, Solved and (n_services,)
+        The assignment and its flows at the last waits, and what those ask for.
+    """
+    problem, at_h = fills.freight.laid.problem, wait_h
+    solution, rounds = start, 0
+    while rounds < MOST_ROUNDS:
+        problem, at_h = fills.costing(wait_h), wait_h
+        solution = solve(problem, solution)
+        rounds += 1
         if not fills.row or solution.status == "interrupted":
             break
         wanted = fills.waits(_headways(fills, fills.units_per_day(solution)))
         if np.abs(wanted - wait_h).max() <= SAME_H:
             break
-        wait_h = 0.5 * (wait_h + wanted)
+        waits = _halfway(wait_h, wanted, MOST_ROUNDS - rounds)
+        if look is None or not isinstance(solution, Solution) or not waits:
+            wait_h = 0.5 * (wait_h + wanted)
+            continue
+        passed, solution = _leapt(fills, solution, waits, look)
+        if passed == len(waits):
+            problem, wait_h, at_h = solution.problem, waits[-1], waits[-1]
+            break
+        rounds, wait_h = rounds + passed, waits[passed]
     if solution is None:  # no round is no answer
         msg = "MOST_ROUNDS must be 1 or more"
         raise ValueError(msg)
-    return freight, solution, wait_h
+    return fills.of_problem(problem, at_h), solution, wait_h
+
+
+def _halfway(wait_h: Floats, wanted: Floats, rounds: int) -> list[Floats]:
+    """Return the waits of the rounds to come, as long as the same is wanted."""
+    waits: list[Floats] = []
+    while len(waits) < rounds and np.abs(wanted - wait_h).max() > SAME_H:
+        wait_h = 0.5 * (wait_h + wanted)
+        waits.append(wait_h)
+    return waits
+
+
+def _leapt(
+    fills: Fills, solution: Solution, waits: list[Floats], look: Look
+) -> tuple[int, Solution]:
+    """Return how many rounds to come leave all flows as they are, and where they end.
+
+    What the flows could gain grows from round to round, so that the first round that
+    moves them is found by halving.
+    """
+
+    def looked(number: int) -> Solution:
+        problem = fills.costing(waits[number - 1])
+        return look(problem, _rested(solution, number - 1))
+
+    last = looked(len(waits))
+    if last.status == "answered":
+        return len(waits), last
+    still, moved = 0, len(waits)
+    while moved - still > 1:
+        middle = (still + moved) // 2
+        if looked(middle).status == "answered":
+            still = middle
+        else:
+            moved = middle
+    return still, _rested(solution, still)
+
+
+def _rested(solution: Solution, rounds: int) -> Solution:
+    """Return a solution after rounds that move no flow: waits for room go on to rise.
+
+    Each takes up the waits of the one before, and what its loads miss the limits by.
+    """
+    room = solution.problem.delays.curve[:, ROOM]
+    over = np.where(np.isfinite(room), solution.load - np.maximum(room, 0.0), 0.0)
+    wait_h = solution.wait_h
+    for _ in range(rounds):
+        wait_h = np.maximum(wait_h + solution.stiffness * over, 0.0)
+    return replace(solution, wait_h=wait_h)

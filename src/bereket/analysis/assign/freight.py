@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from bereket.analysis.assign.delays import curves_of
 from bereket.analysis.assign.laid import Laid, Stopped
 from bereket.analysis.assign.params import AssignParams
-from bereket.analysis.assign.relief import Trains, relieved, trains_off
+from bereket.analysis.assign.relief import Held, held_twice, relieved
 from bereket.analysis.assign.uses import flat_arcs, uses_of
 from bereket.analysis.assign.ways import (
     DAYS,
@@ -19,21 +20,27 @@ from bereket.analysis.assign.ways import (
     Way,
     cheapest_ways,
     wanted_of,
+    years_of_demand,
 )
 from bereket.compiled.arcs import ArcKind, of_kinds
+from bereket.compiled.asking import compiled
 from bereket.compiled.cost import Prices, price
 from bereket.compiled.graph import Graph, starts
+from bereket.compiled.kept import once
 from bereket.compiled.orders import quotas_of
 from bereket.compiled.room import room_of_arcs
 from bereket.errors import QuestionError
 from bereket.kernels.loads import Delays
 from bereket.kernels.network import Network, Rows
+from bereket.model.calendar import as_day
+from bereket.model.model import Model
 from bereket.model.places import known_party
 from bereket.solve.equilibrium.problem import Problem, with_stay
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 UNIT: Final = "t/day"
+MID_YEAR: Final = "07-01"  # whose network stands for a year
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,14 +68,14 @@ class Counted:
 
     Attributes
     ----------
-    trains : mapping of (str, int) to float
-        Trains of the demand that base load holds too, by link and direction.
+    held : mapping of (str, int) to float
+        Units a day of the demand that base load holds too, by element and direction.
     worth : mapping of (str, str, str) to (float, float)
         Cost of the cheapest way and worth of an hour on it [USD/t], by origin,
         destination and cargo.
     """
 
-    trains: Trains
+    held: Held
     worth: Mapping[tuple[str, str, str], tuple[float, float]]
 
 
@@ -109,10 +116,12 @@ def lay_out_freight(
     """
     wanted, refused = wanted_of(graph, year)
     offer = _offer(graph, wanted, params)
-    counted = counted or _counted(offer, wanted)
-    room, notes = relieved(graph.model, offer.room, counted.trains)
+    freely: Sequence[Way] = ()
+    if counted is None:
+        counted, freely = _counted(offer, wanted)
+    room, notes = relieved(graph.model, offer.room, counted.held)
     offer = replace(offer, room=room, uses=offer.uses.within(room))
-    ways, lost = cheapest_ways(offer, wanted)
+    ways, lost = cheapest_ways(offer, wanted, free=freely)
     if not ways:
         raise QuestionError("\n".join(_told(each) for each in (*refused, *lost)))
     problem = _problem(offer, ways, is_system=params.objective == "system")
@@ -144,15 +153,33 @@ def counted_on(graph: Graph, year: int, params: AssignParams) -> Counted:
     kept, key = graph.kept, ("counted", year, params.party)
     if key not in kept:
         wanted, _ = wanted_of(graph, year)
-        kept[key] = _counted(_offer(graph, wanted, params), wanted)
+        kept[key], _ = _counted(_offer(graph, wanted, params), wanted)
     found: Counted = kept[key]
     return found
 
 
-def _counted(offer: Offer, wanted: Sequence[Wanted]) -> Counted:
+def when_counted(model: Model) -> tuple[date, int]:
+    """Return when base load was counted: date of the network, year of the demand.
+
+    The last year of demand up to the model's own date, by its first of July.
+    """
+    years = years_of_demand(model)
+    now = as_day(model.config("base_date")).year
+    year = max((year for year in years if year <= now), default=years[0])
+    return as_day(f"{year}-{MID_YEAR}"), year
+
+
+def base_of(model: Model) -> tuple[Graph, int]:
+    """Return the network and the year that base load was counted on."""
+    day, year = when_counted(model)
+    return compiled(model, day), year
+
+
+def _counted(offer: Offer, wanted: Sequence[Wanted]) -> tuple[Counted, Sequence[Way]]:
+    """Return what network and demand say, and the cheapest ways were there room."""
     freely, _ = cheapest_ways(offer, wanted, were_there_room=True)
     worth = {way.wanted.ends: way.worth for way in freely}
-    return Counted(trains_off(offer, freely), worth)
+    return Counted(held_twice(offer, freely), worth), freely
 
 
 def _offer(graph: Graph, wanted: Sequence[Wanted], params: AssignParams) -> Offer:
@@ -299,11 +326,20 @@ def _running(offer: Offer) -> Floats:
 
 def _runs_on(graph: Graph, arc: Ints) -> list[tuple[tuple[str, str], ...]]:
     """Return the links that each arc runs on, by their places."""
-    places, chains = graph.linked_places, graph.chains.arcs_of
-    is_run = of_kinds(graph.arcs.kind, (ArcKind.LINE, ArcKind.RIDE))
-    found = []
-    for each in arc.tolist():
-        run = chains[each].tolist() if each in chains else [each]
-        pairs = [places[at] for at in run if is_run[at]]
-        found.append(tuple(pair for pair in pairs if pair is not None))
-    return found
+    own = once(graph.kept_by_text, ("runs on",), lambda: _own_runs(graph))
+    chains = graph.chains.arcs_of
+    return [
+        tuple(pair for at in chains[each].tolist() for pair in own[at])
+        if each in chains
+        else own[each]
+        for each in arc.tolist()
+    ]
+
+
+def _own_runs(graph: Graph) -> list[tuple[tuple[str, str], ...]]:
+    """Return the link that each arc runs on, or none, chains apart."""
+    is_run = of_kinds(graph.arcs.kind, (ArcKind.LINE, ArcKind.RIDE)).tolist()
+    return [
+        (pair,) if runs and pair is not None else ()
+        for runs, pair in zip(is_run, graph.linked_places, strict=True)
+    ]

@@ -12,7 +12,7 @@ from bereket.analysis.assign.ways import DAYS as DAYS_A_YEAR
 from bereket.compiled.months import DAYS, MONTHS, Seasons, room_in_month
 from bereket.kernels.delays import P0, ROOM
 from bereket.solve.equilibrium.problem import Problem
-from bereket.solve.equilibrium.solution import Solution
+from bereket.solve.solved import Solved
 
 Floats = NDArray[np.float64]
 LEAST_WAIT_H: Final = 0.05
@@ -42,7 +42,7 @@ class MonthFlow:
 
 
 def months_of(
-    freight: Freight, start: Solution, solve: Callable[[Problem, Solution], Solution]
+    freight: Freight, start: Solved, solve: Callable[[Problem, Solved], Solved]
 ) -> tuple[MonthFlow, ...]:
     """Solve every month from the one before.
 
@@ -50,7 +50,7 @@ def months_of(
     ----------
     freight : Freight
         A mean day of the year.
-    start : Solution
+    start : Solved
         Its solution.
     solve : callable
         Solves a problem from an earlier solution.

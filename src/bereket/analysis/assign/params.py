@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 
 from bereket.errors import QuestionError
 
-Objective = Literal["equilibrium", "system"]
+Objective = Literal["equilibrium", "system", "logit"]
 MOST_THREADS: Final = 64
 DEFAULT_PATIENCE_H: Final = 720.0  # thirty days
 
@@ -17,8 +17,10 @@ class AssignParams:
 
     Attributes
     ----------
-    objective : {"equilibrium", "system"}
-        No shipper gains by another way; or the least hours and money for all together.
+    objective : {"equilibrium", "system", "logit"}
+        No shipper gains by another way; or the least hours and money for all together;
+        or each takes the dearer ways too, the less the dearer, by the parameters of the
+        model.
     gap : float
         Relative gap at which the search stops.
     max_violation : float
@@ -35,7 +37,9 @@ class AssignParams:
         Party class that asks.
     patience_h : float
         Hours beyond its cheapest way's at which cargo begins not to go; twice as many
-        and none goes.
+        and none goes. Of a logit the hours at which it begins to stay.
+    unserved_cost_usd_per_t : float or None
+        Expected cost beyond which cargo begins to stay, of a logit; None = by patience.
     by_month : bool
         Whether the twelve months are solved too, with their seasons and weather.
     toll_factor, distance_factor : float
@@ -51,6 +55,7 @@ class AssignParams:
     as_of: str = ""
     party: str = ""
     patience_h: float = DEFAULT_PATIENCE_H
+    unserved_cost_usd_per_t: float | None = None
     by_month: bool = False
     toll_factor: float = 0.0
     distance_factor: float = 0.0
@@ -72,6 +77,8 @@ class AssignParams:
             "toll_factor": self.toll_factor,
             "distance_factor": self.distance_factor,
         }
+        if self.unserved_cost_usd_per_t is not None:
+            above_0["unserved_cost_usd_per_t"] = self.unserved_cost_usd_per_t
         faults = [
             f"{name} must be a number above 0; found {value:g}"
             for name, value in above_0.items()
@@ -85,6 +92,8 @@ class AssignParams:
         if self.objective not in get_args(Objective):
             told = " or ".join(get_args(Objective))
             faults.append(f"objective must be {told}; found {self.objective!r}")
+        if self.unserved_cost_usd_per_t is not None and self.objective != "logit":
+            faults.append("unserved_cost_usd_per_t is of --objective logit alone")
         if self.max_iterations < 1:
             faults.append(
                 f"max_iterations must be 1 or more; found {self.max_iterations}"

@@ -12,7 +12,8 @@ from bereket.analysis.assign.filling import Headway
 from bereket.analysis.assign.laid import Laid
 from bereket.analysis.assign.months import MonthFlow
 from bereket.model.result import Stamp, Status
-from bereket.solve.equilibrium.solution import Iteration, Paths, Solution
+from bereket.solve.equilibrium.solution import Iteration, Paths
+from bereket.solve.solved import Solved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,8 +225,10 @@ class AssignResult:
         Where it comes from.
     laid : Laid
         The problem and its labels.
-    solution : Solution
+    solution : Solved
         Paths and flows, for a warm start and for select-link.
+    is_fitted : bool
+        Whether shippers chose by parameters that were fitted.
     """
 
     objective: float | None
@@ -246,7 +249,8 @@ class AssignResult:
     warnings: tuple[str, ...]
     stamp: Stamp
     laid: Laid
-    solution: Solution
+    solution: Solved
+    is_fitted: bool = False
 
     @property
     def status(self) -> Status:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from bereket.compiled.arcs import NONE, of_kinds
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph
+from bereket.compiled.kept import once
 from bereket.compiled.rents import RETURNING
-from bereket.compiled.room import Room, entries_of_arcs, uses_of_arcs
+from bereket.compiled.room import Room, entries_of_arcs, units_per_tonne
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -113,7 +114,7 @@ def uses_of(graph: Graph, arc: Ints, prices: Sequence[Prices], room: Room) -> Us
     there at its rent. Its money stands on the loaded tonne already.
     """
     flat, owner = flat_arcs(graph, arc)
-    back = reverse_arcs(graph)[flat]
+    back = once(graph.kept_by_text, ("reverse",), lambda: reverse_arcs(graph))[flat]
     runs_back = back != NONE
     taking = np.concatenate((flat, back[runs_back]))
     owners = np.concatenate((owner, owner[runs_back]))
@@ -126,10 +127,10 @@ def uses_of(graph: Graph, arc: Ints, prices: Sequence[Prices], room: Room) -> Us
     counts = ~is_back | _is_taken_empty(room)[room.element_of_row[room.row[at]]]
     by_cargo = {each.shipment.commodity_id: each for each in prices}
     hours, taken = [], []
-    for commodity, each in by_cargo.items():
-        load = uses_of_arcs(graph, room, taking, commodity)[2]
+    loads = units_per_tonne(graph, room, at, carrier, tuple(by_cargo))
+    for each, load in zip(by_cargo.values(), loads, strict=True):
         empty = each.rents.empty_share[carrier]
-        load = np.where(counts, load * np.where(is_back, empty, 1.0), 0.0)
+        load = np.where(counts, load * np.where(is_back, empty, 1.0), 0.0)  # noqa: PLW2901
         hour = hours_usd_per_t(each)[carrier]
         rent = hour - each.vot_usd_per_t_h
         hour = np.where(is_back, empty * np.where(rent > 0, rent, hour), hour)

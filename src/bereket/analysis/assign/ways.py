@@ -1,7 +1,8 @@
 """The flows that are wanted, and the cheapest way of each at no wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from bereket.compiled.consignment import Consignment, consign
 from bereket.compiled.corridors import corridors_by_way
 from bereket.compiled.cost import Prices
 from bereket.compiled.graph import Graph, frozen
+from bereket.compiled.kept import once
 from bereket.compiled.room import Room
 from bereket.compiled.search import tree_of
 from bereket.errors import QuestionError
@@ -100,10 +102,11 @@ def wanted_of(graph: Graph, year: int) -> tuple[list[Wanted], list[Stopped]]:
         if years[row] != year or not tonnes[row] > 0:
             continue
         per_day = float(tonnes[row]) / DAYS
-        try:
-            sent = consign(graph, (origin, destination), commodity)
-        except QuestionError as fault:
-            stopped.append(Stopped(origin, destination, commodity, per_day, str(fault)))
+        ends = origin, destination
+        key = "consigned", *ends, commodity
+        sent = once(graph.kept_by_text, key, partial(_sent, graph, ends, commodity))
+        if isinstance(sent, str):
+            stopped.append(Stopped(origin, destination, commodity, per_day, sent))
             continue
         wanted.append(Wanted(sent, per_day))
     if not wanted and not stopped:
@@ -111,6 +114,14 @@ def wanted_of(graph: Graph, year: int) -> tuple[list[Wanted], list[Stopped]]:
         msg = f"the model has no demand of {year}; it has that of {told}"
         raise QuestionError(msg)
     return wanted, stopped
+
+
+def _sent(graph: Graph, ends: tuple[str, str], commodity: str) -> Consignment | str:
+    """Return what is sent, or why it cannot be."""
+    try:
+        return consign(graph, ends, commodity)
+    except QuestionError as fault:
+        return str(fault)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +161,11 @@ class Offer:
 
 
 def cheapest_ways(
-    offer: Offer, wanted: Sequence[Wanted], *, were_there_room: bool = False
+    offer: Offer,
+    wanted: Sequence[Wanted],
+    *,
+    were_there_room: bool = False,
+    free: Sequence[Way] = (),
 ) -> tuple[list[Way], list[Stopped]]:
     """Find the cheapest way of every flow; tell what stops those without one.
 
@@ -162,6 +177,9 @@ def cheapest_ways(
         The flows.
     were_there_room : bool
         Whether ways may pass what has no room left.
+    free : sequence of Way
+        The cheapest ways were there room, if they are known: where there is, they are
+        the cheapest still.
 
     Returns
     -------
@@ -169,6 +187,10 @@ def cheapest_ways(
         Ways by class and origin.
     """
     graph, prices = offer.graph, offer.prices
+    known = {
+        (way.kind, way.wanted.sent.source, way.wanted.sent.target): way
+        for way in _open(offer, free)
+    }
     kind_of = {each.shipment: kind for kind, each in enumerate(prices)}
     rows: dict[tuple[int, int], list[Wanted]] = {}
     for each in wanted:
@@ -177,20 +199,35 @@ def cheapest_ways(
         )
     ways, stopped = [], []
     for (kind, source), flows in sorted(rows.items(), key=lambda item: item[0]):
+        still = [known.get((kind, source, each.sent.target)) for each in flows]
+        if None not in still:
+            pairs = zip(still, flows, strict=True)
+            ways += [replace(way, wanted=each) for way, each in pairs if way]
+            continue
         cost = offer.cost_usd_per_t[kind].copy()
         if not were_there_room:
             cost = offer.with_room(kind)
         dist, pred = _tree(graph, cost, source)
-        hours = hours_usd_per_t(prices[kind])[graph.arcs.carrier_idx]
+        hours = hours_usd_per_t(prices[kind])
         for each in flows:
             arcs = _walk(graph, pred, source, each.sent.target)
             if arcs is None:
                 stopped.append(_stopped(each, _what_is_full(offer, kind, each)))
                 continue
             time_h = np.maximum(graph.values.time_h[arcs], LEAST_H)
-            hour = float((hours[arcs] * time_h).sum() / time_h.sum())
+            worth = hours[graph.arcs.carrier_idx[arcs]]
+            hour = float((worth * time_h).sum() / time_h.sum())
             ways.append(Way(each, kind, arcs, float(dist[each.sent.target]), hour))
     return ways, stopped
+
+
+def _open(offer: Offer, ways: Sequence[Way]) -> list[Way]:
+    """Return the ways that pass nothing without room."""
+    is_shut = np.zeros((len(offer.uses.commodities), offer.graph.n_arcs), dtype=bool)
+    is_shut[:, offer.arc] = offer.uses.is_shut
+    names = [each.shipment.commodity_id for each in offer.prices]
+    group = [offer.uses.commodities.index(name) for name in names]
+    return [way for way in ways if not is_shut[group[way.kind], way.arcs].any()]
 
 
 def corridors_of_ways(
