@@ -41,12 +41,19 @@ if TYPE_CHECKING:
     from bereket.model.scenario import BASELINE, Scenario, apply
     from bereket.report.compare import Comparison, compare
     from bereket.report.page import report_page
+    from bereket.studies.calibrate import (
+        CalibrateParams,
+        CalibrateResult,
+        calibrate,
+    )
     from bereket.studies.catchment import CatchmentParams, CatchmentResult, catchment
     from bereket.studies.check import CheckResult, check
     from bereket.studies.corridors import CorridorsResult, corridors
     from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
     from bereket.studies.overview import OverviewParams, OverviewResult, overview
     from bereket.studies.rail_result import RailImportResult
+    from bereket.studies.sweep import SweepParams, sweep
+    from bereket.studies.sweep_result import SweepResult
 
 _HOME = {
     "AssignParams": "analysis.assign",
@@ -54,6 +61,8 @@ _HOME = {
     "BASELINE": "model.scenario",
     "BereketError": "errors",
     "BreakEvenResult": "analysis.break_even",
+    "CalibrateParams": "studies.calibrate",
+    "CalibrateResult": "studies.calibrate",
     "CapacityParams": "analysis.capacity",
     "CapacityResult": "analysis.capacity",
     "CatchmentParams": "studies.catchment",
@@ -87,6 +96,8 @@ _HOME = {
     "ScenarioFile": "model.plan",
     "SetValue": "model.changes",
     "Stamp": "model.result",
+    "SweepParams": "studies.sweep",
+    "SweepResult": "studies.sweep_result",
     "Table": "model.model",
     "UnitError": "errors",
     "Works": "model.measures",
@@ -96,6 +107,7 @@ _HOME = {
     "blank_model": "io.folder",
     "break_even": "analysis.break_even",
     "build": "compiled.graph",
+    "calibrate": "studies.calibrate",
     "capacity": "analysis.capacity",
     "catchment": "studies.catchment",
     "check": "studies.check",
@@ -116,6 +128,7 @@ _HOME = {
     "read_trips": "io.tntp",
     "report_page": "report.page",
     "route": "analysis.route",
+    "sweep": "studies.sweep",
     "write_model": "io",
 }
 
@@ -125,6 +138,8 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "BASELINE",
     "BereketError",
     "BreakEvenResult",
+    "CalibrateParams",
+    "CalibrateResult",
     "CapacityParams",
     "CapacityResult",
     "CatchmentParams",
@@ -158,6 +173,8 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "ScenarioFile",
     "SetValue",
     "Stamp",
+    "SweepParams",
+    "SweepResult",
     "Table",
     "UnitError",
     "Works",
@@ -167,6 +184,7 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "blank_model",
     "break_even",
     "build",
+    "calibrate",
     "capacity",
     "catchment",
     "check",
@@ -187,6 +205,7 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "read_trips",
     "report_page",
     "route",
+    "sweep",
     "write_model",
 ]
 

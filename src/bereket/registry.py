@@ -82,16 +82,34 @@ QUESTIONS: Final = (
         "Put a year's demand on the ways that it takes where room is short.",
     ),
     Question(
+        "calibrate",
+        "bereket.app.calibrate:calibrate",
+        "bereket.studies.calibrate:calibrate",
+        "Fit how shippers choose to what was observed, and test it on a year held out.",
+    ),
+    Question(
         "corridors",
         "bereket.app.corridors:corridors",
         "bereket.studies.corridors:corridors",
         "Show every corridor on a date: open or not, days, money, what was seen.",
     ),
     Question(
+        "shocks",
+        "bereket.app.shocks:shocks",
+        "bereket.studies.shocks:shocks",
+        "Ask the model before and after events that moved cargo, beside what was seen.",
+    ),
+    Question(
         "catchment",
         "bereket.app.catchment:catchment",
         "bereket.studies.catchment:catchment",
         "Find which origins prefer a corridor at the prices of a date.",
+    ),
+    Question(
+        "sweep",
+        "bereket.app.sweep:sweep",
+        "bereket.studies.sweep:sweep",
+        "Draw the figures with bounds, ask a question each time, rank what moves it.",
     ),
     Question(
         "compare",

@@ -6,6 +6,9 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 from tests.app.asked import asker
+from tests.model.altered import with_row
+from tests.studies.calibrations import with_rows, with_years
+from tests.studies.test_calibrate import BY_LORRY, BY_SEA, YEARS
 
 from bereket import blank_model, read_model, write_model
 from bereket.io import FORMATS
@@ -19,13 +22,31 @@ ANSWERS = {
     "route": (*ROUTE, "--pareto", "--break-even", "tariff"),
     "capacity": ("--corridor", "steppe"),
     "assign": (),
+    "calibrate": ("--hold-out", "2026"),
     "corridors": (),
+    "shocks": (),
     "report": (),
     "catchment": (
         *("--corridor", "steppe", "--to", "CCY", "--commodity", "containers"),
         *("--from", "ASH"),
     ),
+    "sweep": (
+        *("--ask", "route --from XIAN --to APR --commodity containers_general"),
+        *("--samples", "4", "--processes", "1"),
+    ),
     "compare": (),
+}
+SHOCK = {  # the teaching model has none
+    "name": "Grain stopped",
+    "on": "steppe",
+    "unit": "t",
+    "before_date": "2025-08-01",
+    "after_date": "2025-10-01",
+    "direction": "down",
+    "regimes": "grain_ban",
+    "definition": "all cargo of the corridor",
+    "source_id": "invented",
+    "quality": "reported",
 }
 TOWN = {
     "config": "dataset_name,long_length,speed,crs\ntown,km,km/h,EPSG:4326\n",
@@ -44,6 +65,17 @@ def ask(capsys):
 
 def question(ask, verb, teaching, tmp_path):
     """Return how a verb is asked: of the model, or of two answers saved before."""
+    if verb == "shocks":
+        shocked = with_row(read_model(teaching), "shock", shock_id="s", **SHOCK)
+        write_model(shocked, tmp_path / "shocked")
+        return (verb, tmp_path / "shocked")
+    if verb == "calibrate":
+        rows = {"parameters": [BY_SEA, BY_LORRY], "observations": YEARS}
+        years = with_years(read_model(teaching), (2024, 2025, 2026))
+        write_model(with_rows(years, **rows), tmp_path / "observed")
+        return (verb, tmp_path / "observed", *ANSWERS[verb])
+    if verb == "sweep":  # the teaching model has no bounds that a way reads
+        return (verb, teaching.parent / "caspian", *ANSWERS[verb])
     if verb != "compare":
         return (verb, teaching, *ANSWERS[verb])
     saved = [tmp_path / "before.json", tmp_path / "after.json"]
@@ -91,7 +123,8 @@ def test_every_answer_is_a_workbook_with_its_stamp(ask, teaching, tmp_path, verb
     book = openpyxl.load_workbook(path)
     stamp = stamp_of(book)
     assert stamp["question"] == verb
-    assert stamp["model_hash"] == read_model(teaching).content_hash
+    of = teaching if verb == "compare" else asked[1]
+    assert stamp["model_hash"] == read_model(of).content_hash
     assert not any(cell.data_type == "f" for sheet in book for r in sheet for cell in r)
 
 

@@ -6,8 +6,9 @@ import pytest
 
 SHARED = ["source_id", "quality", "note", "valid_from", "valid_to", "status"]
 PROVENANCE = SHARED[:3]
-# Tables of one row about the model, or about the sources themselves.
-OWN_WORDS = {"config", "source"}
+# Tables of one row about the model, about the sources themselves, or that a fit leaves
+# behind, whose rows say by columns of their own what they were made of.
+OWN_WORDS = {"config", "source", "calibration", "fit"}
 
 
 @pytest.fixture(scope="module")

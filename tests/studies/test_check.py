@@ -52,6 +52,7 @@ EMPTY_CELLS = {
     ("port", "hours_per_day"): 2,
     ("service", "fill_wait_h"): 1,
     ("vessel", "carries_passengers"): 1,
+    ("commodity", "logit_scale_per_usd"): 2,
     ("commodity", "dangerous"): 2,
     ("link", "electrified"): 7,
     ("transfer", "hours_per_day"): 26,

@@ -63,7 +63,7 @@ def capacity(**asked: Any) -> None:
     with watching("reading the model, then filling the ways") as monitor:
         model = read_model(asked["model"])
         plan = plan_of(model, asked["model"], asked)
-        params = _params(plan.as_of, asked)
+        params = params_of(plan.as_of, asked)
         found = find_capacity(model, plan.scenario, params, monitor=monitor)
     words = Words(apply(model, plan.scenario))
 
@@ -80,7 +80,7 @@ def capacity(**asked: Any) -> None:
     emit(answer, asked["form"], asked["out"], asked["model"])
 
 
-def _params(as_of: str, asked: Mapping[str, Any]) -> CapacityParams:
+def params_of(as_of: str, asked: Mapping[str, Any]) -> CapacityParams:
     """Return what is asked, as the analysis takes it."""
     return CapacityParams(
         corridor=asked["corridor"],

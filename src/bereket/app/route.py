@@ -74,7 +74,7 @@ def route(**asked: Any) -> None:
     with working("reading the model, then looking for ways"):
         model = read_model(asked["model"])
         plan = plan_of(model, asked["model"], asked)
-        scenario, params = plan.scenario, _params(plan.as_of, asked)
+        scenario, params = plan.scenario, params_of(plan.as_of, asked)
         found = find_ways(model, scenario, params)
         efficient = pareto(model, scenario, params) if asked["pareto"] else None
         turn = asked["turn"]
@@ -114,7 +114,8 @@ def route(**asked: Any) -> None:
     emit(answer, asked["form"], asked["out"], asked["model"])
 
 
-def _params(as_of: str, asked: Mapping[str, Any]) -> RouteParams:
+def params_of(as_of: str, asked: Mapping[str, Any]) -> RouteParams:
+    """Return what is asked, as the analysis takes it."""
     return RouteParams(
         asked["origin"],
         asked["destination"],
