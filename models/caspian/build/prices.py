@@ -52,6 +52,11 @@ KTI_WAYS = {
 """Country, entry and place passed of a run on the eastern North-South route."""
 
 
+LISTED = "2024-01-01"  # from when the price list of the ferries holds
+OLDER = "2023"  # the last year before it
+UNSURE = 0.25  # either side, of a rate before it
+
+
 def add(book: Book) -> None:
     """Add the tables `tariff`, `rent` and `fx`."""
     own = hand_rows("tariff_facts")
@@ -61,6 +66,7 @@ def add(book: Book) -> None:
     rows += belt_rows(book, facts) + uniform_rows(book, facts)
     for row in facts.values():
         rows += ferry_rows(book, row)
+    rows += before_the_list(rows)
     book.tables["tariff"] = of_the_model(book, rows)
     book.tables["rent"] = of_the_model(book, rent_rows(book, facts))
     rates = [row for row in facts.values() if row["kind"] == "fx"]
@@ -281,6 +287,39 @@ def ferry_rows(book: Book, fact: Row) -> list[Row]:
         }
         rows += [row, turned(row)]
     return rows
+
+
+def before_the_list(rows: list[Row]) -> list[Row]:
+    """Return the rates of the list of 2024 for the years before it, as assumed.
+
+    Older lists are not known. Without these rows the years before 2024 would be priced
+    by the kilometre of a long haul, half of what the list says of a short one.
+    """
+    known = {_sailed(row) for row in rows if row.get("valid_to", "") >= OLDER}
+    return [
+        {
+            **row,
+            "tariff_id": row["tariff_id"] + "_before",
+            "rate_per_unit_low": number(float(row["rate_per_unit"]) * (1 - UNSURE)),
+            "rate_per_unit_high": number(float(row["rate_per_unit"]) * (1 + UNSURE)),
+            "valid_from": "",
+            "valid_to": f"{OLDER}-12-31",
+            "quality": "assumed",
+            "note": join_notes(
+                "as in the list of 2024: older ones not seen", row["note"]
+            ),
+        }
+        for row in rows
+        if row["tariff_id"].startswith("ferry_m")
+        and row["valid_from"] == LISTED
+        and _sailed(row) not in known
+    ]
+
+
+def _sailed(row: Row) -> tuple[str, ...]:
+    """Return what a rate of a ship is for."""
+    names = ("carrier_id", "commodity_id", "load", "entry_node_id", "exit_node_id")
+    return tuple(row.get(name, "") for name in names)
 
 
 def rent_rows(book: Book, facts: dict[str, Row]) -> list[Row]:

@@ -8,6 +8,7 @@ from bereket.studies.shock_result import ShockBeside, ShocksResult
 from bereket.studies.times import TimeBeside, TimesResult
 
 UNITS: Final = {"t": (1e6, "Mt"), "teu": (1e3, "thousand TEU")}
+CLOSE: Final = 20.0  # per cent, within which a year held out is met
 NOTABLE: Final = 25.0  # per cent off, from which a fault is explained
 FAULTS: Final = {
     "demand": "Demand is missing",
@@ -63,12 +64,20 @@ def fit_page(
 
 def _in_short(found: CalibrateResult) -> str:
     fitted = sum(each.identifiable for each in found.parameters)
+    near = [
+        f"{sum(abs(each.error_percent) <= most for each in met)} of {len(met)} {which}"
+        for met, most, which in (
+            (found.of(held_out=True), CLOSE, f"held out are met within {CLOSE:.0f} %"),
+            (found.of(held_out=False), NOTABLE, f"fitted within {NOTABLE:.0f} %"),
+        )
+        if met
+    ]
     return (
         f"{found.headline()} {fitted} of {len(found.parameters)} parameters are fitted "
         f"to {len(found.of(held_out=False))} observations of "
         f"{', '.join(map(str, found.fitted_years))}; the rest stand at their priors. "
-        f"The fit misses its own observations by {found.spread:.1f} times what their "
-        "sources leave open."
+        f"{', '.join(near)}. The fit misses its own observations by {found.spread:.1f} "
+        "times what their sources leave open."
     )
 
 
@@ -217,8 +226,8 @@ def _of_faults(found: CalibrateResult) -> list[str]:
             parts.append(
                 "\n".join(
                     f"- {each.year} `{each.observation_id}`, {_of(each)}: off by "
-                    f"{round(each.error_percent) + 0:+,d} %. "
-                    f"{each.why[0].upper()}{each.why[1:]}."
+                    f"{round(each.error_percent) + 0:+,d} %: "
+                    f"{each.why}."
                     for each in sorted(met, key=lambda one: -abs(one.log_error))
                 )
             )

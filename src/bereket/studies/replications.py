@@ -21,7 +21,7 @@ from bereket.compiled.asking import compiled
 from bereket.compiled.capacities import READ, unmoved
 from bereket.compiled.graph import SHARED_BY_FIGURES, Graph, patch
 from bereket.errors import BereketError
-from bereket.model.changes import with_changes
+from bereket.model.changes import Change, ReviseValue, SetValue, with_changes
 from bereket.model.model import Column, Model, Table
 from bereket.model.scenario import Scenario, apply
 from bereket.schema import interval_base
@@ -85,11 +85,14 @@ class Bench:
     """
 
     def __init__(self, setup: Setup) -> None:
-        # the interval of a capacity is in no headline, and costs three times its figure
-        tables = {
-            name: Table(name, _plain(each) if name in READ_BY_CAPACITY else each)
-            for name, each in setup.tables.items()
-        }
+        columns = setup.tables
+        # the interval of a capacity is in no headline, and costs more than its figure
+        if not any(map(_moves_bound, setup.scenario.changes)):
+            columns = {
+                name: _plain(each) if name in READ_BY_CAPACITY else each
+                for name, each in columns.items()
+            }
+        tables = {name: Table(name, each) for name, each in columns.items()}
         self.setup, self.model = setup, Model(setup.name, tables)
         changed = apply(self.model, setup.scenario)
         self.graphs = {day: compiled(self.model, day) for day in setup.days}
@@ -171,6 +174,13 @@ def _refigured(graphs: Mapping[date, Graph], model: Model) -> dict[date, Graph]:
 def _plain(columns: Mapping[str, Column]) -> dict[str, Column]:
     """Return columns without bounds."""
     return {name: each for name, each in columns.items() if not interval_base(name)}
+
+
+def _moves_bound(change: Change) -> bool:
+    """Whether a change asks for a bound to be there."""
+    if not isinstance(change, SetValue | ReviseValue):
+        return False
+    return bool(interval_base(change.column))
 
 
 class Crew:

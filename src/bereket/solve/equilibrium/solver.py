@@ -298,11 +298,11 @@ def _iterated(
     record: list[Iteration] = []
     effort = run.effort
     tonnes = max(float(run.problem.rows.demand.sum()), np.finfo(np.float64).tiny)
+    mean_value, mean_arc_h = run.problem.mean_value, run.problem.mean_arc_h
     for number in range(1, effort.max_iterations + 1):
         run.price()
         spent, least = float(run.spent.sum()), float(run.least.sum())
-        mean_h = spent / tonnes / run.problem.mean_value
-        if run.limits.begin(mean_h + run.problem.mean_arc_h):
+        if run.limits.begin(spent / tonnes / mean_value + mean_arc_h):
             refresh(run.delays, run.state)  # they were no limits so far
             run.price()
             spent, least = float(run.spent.sum()), float(run.least.sum())

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.assign.freight import Freight
+from bereket.model.naming import place_names, told
 from bereket.solve.logit.solution import LogitSolution
 
 Floats = NDArray[np.float64]
@@ -84,6 +85,8 @@ def reason_of(
         )
     element, share = _felt(freight, solution, weights)
     if share > FELT:
+        model = freight.offer.graph.model
+        element = told(model, element, place_names(model))
         return Reason(
             reach,
             "room",
