@@ -17,7 +17,7 @@ PLAIN = (
     "--virtual-time-budget=60000",
 )
 SECONDS = 180
-LARGEST_PAGES = 29  # twenty-one sheets; tables, and figures of capacity, may run on
+LARGEST_PAGES = 32  # a sheet of its own says how far off the model is
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ LEFT = ("shock", "before", "after")
 @click.option(
     "--objective",
     type=click.Choice(get_args(Objective)),
-    default=USUAL.objective,
+    default="logit",
     show_default=True,
     help="How cargo is put on its ways.",
 )

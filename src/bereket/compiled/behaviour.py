@@ -21,6 +21,7 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Kind = Literal["constant", "penalty", "scale", "demand"]
 PAID: Final = ("constant", "penalty")
+LEFT_BY_FIT: Final = ("calibration", "fit")  # tables that a fit leaves behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,24 @@ def parameters_of(model: Model, day: date) -> tuple[Parameter, ...]:
             )
         )
     return tuple(found)
+
+
+def calibration_is_of(model: Model) -> bool:
+    """Return whether table `calibration` was fitted on the model as it is.
+
+    Parameters
+    ----------
+    model : Model
+        A model with rows of the table.
+
+    Returns
+    -------
+    bool
+        By the hash of all other tables, those that a fit leaves behind apart.
+    """
+    bare = {n: t for n, t in model.tables.items() if n not in LEFT_BY_FIT}
+    told = set(model["calibration"].labels("model_hash"))
+    return told == {Model(model.name, bare, model.about).content_hash}
 
 
 def passages(

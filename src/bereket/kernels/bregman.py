@@ -9,38 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.kernels.compile import kernel
+from bereket.kernels.logit import split_pair
 
 BOLD = 5.0  # largest change of a utility in one step
 EXACT = 1e-10  # of the logarithm of a load, from which it fits
 STEPS = 30
-
-
-@kernel
-def split_pair(
-    begin: int,
-    end: int,
-    cost: NDArray[np.float64],
-    size: NDArray[np.float64],
-    theta: float,
-    demand: float,
-    unserved_usd: float,
-    share: NDArray[np.float64],
-    flow: NDArray[np.float64],
-) -> float:
-    """Split the demand of one pair as `split` does; return the tonnes that stay."""
-    least = np.inf
-    for path in range(begin, end):
-        least = min(least, cost[path])
-    total = 0.0
-    for path in range(begin, end):
-        share[path] = size[path] * np.exp(-theta * (cost[path] - least))
-        total += share[path]
-    over = theta * (least - unserved_usd) - np.log(total)
-    goes = demand if over <= 0.0 else demand * np.exp(-over)
-    for path in range(begin, end):
-        share[path] /= total
-        flow[path] = goes * share[path]
-    return demand - goes
 
 
 @kernel

@@ -44,6 +44,49 @@ def fill_costs(
 
 
 @kernel
+def split_pair(
+    begin: int,
+    end: int,
+    cost: NDArray[np.float64],
+    size: NDArray[np.float64],
+    theta: float,
+    demand: float,
+    unserved_usd: float,
+    share: NDArray[np.float64],
+    flow: NDArray[np.float64],
+) -> float:
+    """Split the demand of one pair over its paths; return the tonnes that stay.
+
+    Parameters
+    ----------
+    begin, end : int
+        Its paths, one at least.
+    cost, size, theta, demand, unserved_usd
+        As in `split`; the last three of this pair.
+    share, flow : (n_paths,), out
+        As in `split`.
+
+    Returns
+    -------
+    float
+        Tonnes that do not go.
+    """
+    least = np.inf
+    for path in range(begin, end):
+        least = min(least, cost[path])
+    total = 0.0
+    for path in range(begin, end):
+        share[path] = size[path] * np.exp(-theta * (cost[path] - least))
+        total += share[path]
+    over = theta * (least - unserved_usd) - np.log(total)
+    goes = demand if over <= 0.0 else demand * np.exp(-over)
+    for path in range(begin, end):
+        share[path] /= total
+        flow[path] = goes * share[path]
+    return demand - goes
+
+
+@kernel
 def split(
     indptr: NDArray[np.int64],
     cost: NDArray[np.float64],
@@ -103,21 +146,18 @@ def split(
     for pair in range(demand.size):
         begin, end = indptr[pair], indptr[pair + 1]
         stay[pair] = demand[pair]
-        if begin == end:
-            continue
-        least = np.inf
-        for path in range(begin, end):
-            least = min(least, cost[path])
-        total = 0.0
-        for path in range(begin, end):
-            share[path] = size[path] * np.exp(-theta[pair] * (cost[path] - least))
-            total += share[path]
-        over = theta[pair] * (least - unserved_usd[pair]) - np.log(total)
-        goes = demand[pair] if over <= 0.0 else demand[pair] * np.exp(-over)
-        for path in range(begin, end):
-            share[path] /= total
-            flow[path] = goes * share[path]
-        stay[pair] = demand[pair] - goes
+        if begin < end:
+            stay[pair] = split_pair(
+                begin,
+                end,
+                cost,
+                size,
+                theta[pair],
+                demand[pair],
+                unserved_usd[pair],
+                share,
+                flow,
+            )
 
 
 @kernel

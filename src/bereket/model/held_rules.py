@@ -15,6 +15,7 @@ Rule = Callable[[Model], Iterator[Issue]]
 
 ENDS: Final = ("origin_node_id", "destination_node_id")
 BETWEEN_PLACES: Final = ("time", "cost")  # kinds of observations that have ends
+COUNTED_KINDS: Final = ("flow", "throughput")
 COUNTED_ON: Final = ("link", "border")  # tables on whose rows cargo is counted
 
 
@@ -39,6 +40,17 @@ def ends_come_in_pairs(model: Model) -> Iterator[Issue]:
             rule = f"must be empty where kind is not {' or '.join(BETWEEN_PLACES)}"
             found = f"{origin!r} of a {kinds[row]}"
             yield Issue("observation", where, ENDS[0], rule, found)
+
+
+def flows_are_no_less_than_none(model: Model) -> Iterator[Issue]:
+    """Find flows below 0."""
+    table = model["observation"]
+    value, kinds = table.number("value"), table.labels("kind")
+    for row in np.nonzero(value < 0)[0].tolist():
+        if kinds[row] in COUNTED_KINDS:
+            where = (row + FIRST_ROW,)
+            rule = f"a {kinds[row]} must be 0 or more"
+            yield Issue("observation", where, "value", rule, f"{value[row]:g}")
 
 
 def shocks_are_counted_somewhere(model: Model) -> Iterator[Issue]:
@@ -134,6 +146,7 @@ def parties_of_shocks_are_bound(model: Model) -> Iterator[Issue]:
 
 FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (ends_come_in_pairs, ("observation",)),
+    (flows_are_no_less_than_none, ("observation",)),
     (shocks_are_counted_somewhere, ("shock",)),
     (shocks_run_forward, ("shock",)),
     (ratios_point_their_way, ("shock",)),

@@ -34,6 +34,8 @@ def parameters_fit_their_kind(model: Model) -> Iterator[Issue]:
             rule = f"a {kind} is of cargo and its ends, not of what is passed"
             yield Issue("parameter", where, "on", rule, repr(on))
         low, prior, high = (float(table.number(name)[row]) for name in BOUNDED)
+        if np.isnan([low, prior, high]).any():
+            continue  # an empty cell is a fault of its own
         if low > high:
             rule = "the lowest value must not be above the highest"
             yield Issue("parameter", where, "lowest", rule, f"{low:g} and {high:g}")
@@ -92,5 +94,8 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (parameters_fit_their_kind, ("parameter",)),
     (parameters_act_on_something, ("parameter", "node")),
     (ends_are_places, ("parameter", "node")),
+)
+
+ADVICE: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (calibrated_values_are_known, ("parameter", "calibration")),
 )

@@ -85,6 +85,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
             *network_rules.ADVICE,
             *geometry_rules.ADVICE,
             *time_rules.ADVICE,
+            *parameter_rules.ADVICE,
         )
         if present.issuperset(tables)
         for issue in rule(model)

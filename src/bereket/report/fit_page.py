@@ -1,11 +1,12 @@
 """The page that says how far a model is off: fit, test, faults, what would help."""
 
-from collections.abc import Iterable, Sequence
 from typing import Final
 
+from bereket.report.fit_events import of_shocks, of_times
+from bereket.report.fit_tables import table
 from bereket.studies.calibrate.result import CalibrateResult, Fitted, Met
-from bereket.studies.shock_result import ShockBeside, ShocksResult
-from bereket.studies.times import TimeBeside, TimesResult
+from bereket.studies.shock_result import ShocksResult
+from bereket.studies.times import TimesResult
 
 UNITS: Final = {"t": (1e6, "Mt"), "teu": (1e3, "thousand TEU")}
 CLOSE: Final = 20.0  # per cent, within which a year held out is met
@@ -53,9 +54,9 @@ def fit_page(
         *_of_faults(found),
     ]
     if times is not None:
-        parts += _of_times(times)
+        parts += of_times(times)
     if shocks is not None:
-        parts += _of_shocks(shocks)
+        parts += of_shocks(shocks)
     parts += _of_help(found)
     parts += _of_not_used(found)
     parts += _of_trust(found)
@@ -76,8 +77,22 @@ def _in_short(found: CalibrateResult) -> str:
         f"{found.headline()} {fitted} of {len(found.parameters)} parameters are fitted "
         f"to {len(found.of(held_out=False))} observations of "
         f"{', '.join(map(str, found.fitted_years))}; the rest stand at their priors. "
-        f"{', '.join(near)}. The fit misses its own observations by {found.spread:.1f} "
+        f"{', '.join(near)}.{_moves(found)} The fit misses its own observations by "
+        f"{found.spread:.1f} "
         "times what their sources leave open."
+    )
+
+
+def _moves(found: CalibrateResult) -> str:
+    """Say how often the year held out moves from the year before as it was seen to."""
+    changes = [found.change_of(each) for each in found.of(held_out=True)]
+    known = [change for change in changes if change is not None]
+    if not known:
+        return ""
+    alike = sum((seen > 1) == (modelled > 1) for seen, modelled in known)
+    return (
+        f" Of {len(known)} held out whose year before is fitted, {alike} move from it "
+        "the way that was seen: a level that is met may be met by chance."
     )
 
 
@@ -92,20 +107,28 @@ def _of_observations(found: CalibrateResult) -> list[str]:
                 f"the orders of {max(found.fitted_years)} in place of those of the "
                 "year. The interval holds 95 of 100 by what the parameters leave open "
                 "and by how far the fitted years are missed. Rivals: last year's "
-                "value, and the straight line through the logarithms of all years "
-                "before."
+                "value (†: counted by another definition), and the straight line "
+                "through the logarithms of three years or more before. Change: seen, "
+                "then modelled, over the year before, where that is fitted."
             ),
-            _table(
+            table(
                 (
                     *("observed", "of", "value", "before", "fitted", "blind"),
-                    *("off by", "95 % interval", "last year", "trend", "nearer"),
+                    *(
+                        "off by",
+                        "95 % interval",
+                        "last year",
+                        "trend",
+                        "nearer",
+                        "change",
+                    ),
                 ),
-                [_held_row(each) for each in held],
+                [_held_row(found, each) for each in held],
             ),
         ]
     parts += [
         "## The years fitted",
-        _table(
+        table(
             (
                 *("year", "observed", "of", "value", "before", "fitted", "off by"),
                 *("last year", "trend"),
@@ -117,7 +140,7 @@ def _of_observations(found: CalibrateResult) -> list[str]:
             "Theil's U: the root of the mean squared log error of the model over that "
             "of a rival. Below 1 the model is nearer."
         ),
-        _table(
+        table(
             ("", "last year's value", "trend"),
             [
                 (name, _u(found, f"{part}_last_year"), _u(found, f"{part}_trend"))
@@ -136,8 +159,10 @@ def _u(found: CalibrateResult, name: str) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _held_row(met: Met) -> tuple[str, ...]:
+def _held_row(found: CalibrateResult, met: Met) -> tuple[str, ...]:
     judged = {None: "–", True: "yes", False: "no"}[met.beats_rivals]
+    change = found.change_of(met)
+    mark = "" if met.is_alike or met.last_year is None else " †"
     return (
         f"`{met.observation_id}`",
         _of(met),
@@ -146,9 +171,10 @@ def _held_row(met: Met) -> tuple[str, ...]:
         _short(met, met.blind),
         f"{round(met.error_percent) + 0:+,d} %",
         f"{_short(met, met.low)} to {_short(met, met.high)}",
-        _short(met, met.last_year),
+        _short(met, met.last_year) + mark,
         _short(met, met.trend),
         judged,
+        "–" if change is None else f"{change[0]:.2f}, {change[1]:.2f}",
     )
 
 
@@ -202,7 +228,7 @@ def _of_parameters(found: CalibrateResult) -> list[str]:
             "USD/t of what is paid, factors of the rest; the standard error of a "
             "factor is that of its logarithm."
         ),
-        _table(
+        table(
             ("parameter", "kind", "prior", "fitted", "± 1 sd", "bounds", ""),
             [_parameter_row(each) for each in found.parameters],
         ),
@@ -234,77 +260,6 @@ def _of_faults(found: CalibrateResult) -> list[str]:
     if len(parts) == 1:
         parts.append(f"Nothing is off by more than {NOTABLE:.0f} %.")
     return parts
-
-
-def _of_times(times: TimesResult) -> list[str]:
-    judged = [row for row in times.rows if row.is_within is not None]
-    within = sum(bool(row.is_within) for row in judged)
-    return [
-        "## Days",
-        f"{within} of {len(judged)} published times with bounds hold the model's.",
-        _table(
-            (
-                "observed",
-                "from",
-                "to",
-                "days",
-                "bounds",
-                "modelled",
-                "within",
-                "why not",
-            ),
-            [_time_row(row) for row in judged],
-        ),
-    ]
-
-
-def _time_row(row: TimeBeside) -> tuple[str, ...]:
-    modelled = "no way" if row.modelled_days is None else f"{row.modelled_days:.1f}"
-    return (
-        f"`{row.observation_id}`",
-        row.origin_id,
-        row.destination_id,
-        f"{row.observed_days:.3g}",
-        f"{row.low_days:.3g} to {row.high_days:.3g}",
-        f"**{modelled}**",
-        "yes" if row.is_within else "no",
-        "" if row.is_within else row.why,
-    )
-
-
-def _of_shocks(shocks: ShocksResult) -> list[str]:
-    return [
-        "## Shocks",
-        (
-            "Each asked on a day before and on a day after, by the logit. Ratio: after "
-            "over before; with the demand of both years, and with that of the day "
-            "before alone."
-        ),
-        _table(
-            (
-                *("shock", "counted on", "seen", "modelled", "same demand"),
-                *("direction", "size", "what stands between"),
-            ),
-            [_shock_row(each) for each in shocks.shocks],
-        ),
-    ]
-
-
-def _shock_row(each: ShockBeside) -> tuple[str, ...]:
-    def ratio(value: float | None) -> str:
-        return "–" if value is None else f"{value:.2f}"
-
-    sized = {None: "–", True: "yes", False: "no"}[each.is_of_size]
-    return (
-        each.name,
-        each.on if each.on.count("|") == 0 else f"{each.on.split('|')[0]} and more",
-        f"{each.direction} {ratio(each.observed_ratio)}",
-        f"**{ratio(each.modelled_ratio)}**",
-        ratio(each.same_demand_ratio),
-        "as seen" if each.agrees else "not as seen",
-        sized,
-        each.why,
-    )
 
 
 def _of_help(found: CalibrateResult) -> list[str]:
@@ -377,12 +332,3 @@ def _of_trust(found: CalibrateResult) -> list[str]:
             f"{found.stamp.package_version}."
         ),
     ]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(_plain(c) for c in row) + " |" for row in lines)
-
-
-def _plain(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("\n", " ")

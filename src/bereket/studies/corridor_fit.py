@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from bereket.compiled.behaviour import LEFT_BY_FIT
 from bereket.model.model import Model
 
 SHOWN_UNITS: Final = ("t", "teu")
@@ -110,7 +111,7 @@ def fit_is_of(model: Model) -> bool:
     bool
         By the hash of all other tables.
     """
-    bare = {n: t for n, t in model.tables.items() if n not in ("calibration", "fit")}
+    bare = {n: t for n, t in model.tables.items() if n not in LEFT_BY_FIT}
     told = set(model["fit"].labels("model_hash"))
     return told == {Model(model.name, bare, model.about).content_hash}
 

@@ -10,6 +10,7 @@ from bereket.compiled.money import teu_per_t
 from bereket.model.calendar import first_day, last_day
 from bereket.model.model import Model
 from bereket.studies.observations import Observed, seen
+from bereket.studies.scopes import compass
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -322,26 +323,9 @@ class _Reader:
         is_tonnes = self.table.labels("unit")[row] == "t"
         if self.table.lists("commodity_id")[row] or not is_tonnes:
             return "one direction of some cargoes, which the assignment does not tell"
-        if direction[row] not in self._compass(of):
+        if direction[row] not in compass(self.model, of):
             return f"{of} does not run {direction[row]} or back"
         return ""
-
-    def _compass(self, corridor_id: str) -> tuple[str, str]:
-        """Return the directions of a corridor there and back."""
-        node, table = self.model["node"], self.model["corridor"]
-        (row,) = table.row_of[(corridor_id,)]
-
-        def middle(column: str, axis: str) -> float:
-            rows = [node.row_of[(key,)][-1] for key in table.lists(column)[row]]
-            return float(node.number(axis)[rows].mean())
-
-        east, north = (
-            middle("destination_node_ids", axis) - middle("origin_node_ids", axis)
-            for axis in ("x_coord", "y_coord")
-        )
-        if abs(east) >= abs(north):
-            return ("east", "west") if east > 0 else ("west", "east")
-        return ("north", "south") if north > 0 else ("south", "north")
 
     def _modelled(self, row: int) -> float:
         """Return what the assignment puts where a row was observed, in its unit."""
@@ -351,7 +335,7 @@ class _Reader:
         direction = self.table.labels("direction")[row]
         if flow and direction:
             ways = flow.there_t_per_year, flow.back_t_per_year
-            return float(ways[self._compass(of).index(direction)])
+            return float(ways[compass(self.model, of).index(direction)])
         if flow and unit != "t":  # a box is counted whatever is in it
             return float(flow.teu_per_year)
         if flow and not cargoes:

@@ -20,6 +20,11 @@ UNITS: Final = ("t", "teu")
 BOX_UNITS: Final = ("teu", "feu")  # units of carriers that take containers
 LINK, NODE = "link:", "node:"
 EMPTY_BOXES: Final = "containers_empty"
+SCOPES: Final = {
+    "wider": "it counts more than what it stands on",
+    "part": "it counts a part of what it stands on",
+    "input": "the demand of the model rests on it, so that it tests nothing",
+}
 NOT_UNITS: Final = "and the assignment tells tonnes and boxes"
 
 
@@ -76,7 +81,7 @@ class Scopes:
             f"weighed {basis.replace('_', ' ')}, and the assignment is net": (
                 basis not in {"", "net"}
             ),
-            f"its scope is {scope} of what it stands on": scope != "full",
+            SCOPES.get(scope, ""): scope in SCOPES,
             "of a country, which paths only cross": not self._is_passed(of),
             "it counts empty boxes in one direction, and they are told of both": (
                 self._counts_empties(row) and bool(table.labels("direction")[row])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Way = Literal["up", "down"]
-STILL: Final = 0.01  # a change by less is none
+STILL: Final = 0.05  # a change by less is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ class ShockBeside:
 
     @property
     def is_of_size(self) -> bool | None:
-        """Whether the ratio is within the factor; None where none was observed."""
+        """Whether it moves the way observed, within the factor; None where unknown."""
         seen, found = self.observed_ratio, self.modelled_ratio
         if seen is None:
             return None
-        if found is None:
+        if found is None or not self.agrees:
             return False
         low, high = sorted((seen, found))
         return high == low or (low > 0 and high / low <= self.factor)

@@ -34,6 +34,7 @@ from bereket.analysis.assign.roads import UNIT, lay_out_roads, stopped_roads
 from bereket.analysis.assign.solving import Solver
 from bereket.analysis.assign.ways import years_of_demand
 from bereket.compiled.asking import compiled
+from bereket.compiled.behaviour import calibration_is_of
 from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
 from bereket.io.tntp import RoadNetwork
@@ -147,10 +148,11 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
         regimes=_regimes(freight),
         assumed_share=assumed_share_of(freight, solution),
     )
-    told = f"demand of {year}, a mean day", NO_OBJECTIVE
-    notes = (*told, *outside_dates(graph.model, day))
+    notes = f"demand of {year}, a mean day", NO_OBJECTIVE, *_choice_notes(chosen)
+    common = _common(laid, solution, laid.stopped, solved)
+    common["warnings"] = (*common["warnings"], *_stale(model, chosen))
     return AssignResult(
-        **_common(laid, solution, laid.stopped, solved),
+        **common,
         flows=link_flows(freight, solution),
         corridors=corridor_flows(freight, solution),
         scarcity=scarcity_of(freight, solution),
@@ -158,7 +160,7 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
         headways=headways,
         months=months,
         is_fitted=chosen is not None and any(p.is_fitted for p in chosen.parameters),
-        notes=(*notes, *_choice_notes(chosen), *laid.notes, *_start_note(laid, start)),
+        notes=(*notes, *_laid_notes(laid, day, graph.model, start)),
         stamp=stamp,
     )
 
@@ -312,6 +314,20 @@ def _common(
         "laid": laid,
         "solution": solution,
     }
+
+
+def _laid_notes(
+    laid: Laid, day: date, model: Model, start: AssignResult | None
+) -> tuple[str, ...]:
+    """Return what to know of how the demand was laid out."""
+    return (*outside_dates(model, day), *laid.notes, *_start_note(laid, start))
+
+
+def _stale(model: Model, chosen: Chosen | None) -> tuple[str, ...]:
+    """Warn where the model has changed since its parameters were fitted."""
+    if chosen is None or not len(model["calibration"]) or calibration_is_of(model):
+        return ()
+    return ("the model has changed since its calibration: calibrate anew",)
 
 
 def _choice_notes(chosen: Chosen | None) -> tuple[str, ...]:

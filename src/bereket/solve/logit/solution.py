@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.kernels.delays import ROOM, integral
+from bereket.kernels.delays import integral
 from bereket.solve.equilibrium.problem import Problem
 from bereket.solve.equilibrium.solution import Ended, Iteration, Paths
 from bereket.solve.logit.sets import Holds, PathSets
@@ -151,8 +151,3 @@ def fixed_of(problem: Problem, sets: PathSets) -> Floats:
     return sets.sums_of(problem.network.fixed[of_entry, sets.arc]) + (
         sets.extra_usd_per_t
     )
-
-
-def room_of(problem: Problem) -> Floats:
-    """Return the hard limit of each resource; inf where there is none."""
-    return np.asarray(problem.delays.curve[:, ROOM])

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, replace
 from functools import partial
 
+from bereket.compiled.behaviour import LEFT_BY_FIT
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
@@ -13,7 +14,6 @@ from bereket.studies.calibrate.fit import Fit, fit
 from bereket.studies.calibrate.meeting import met_of, told_of, values_of
 from bereket.studies.calibrate.params import CalibrateParams
 from bereket.studies.calibrate.result import CalibrateResult
-from bereket.studies.calibrate.table import LEFT_BY_FIT
 from bereket.studies.calibrate.task import Task, priors_taken
 
 

@@ -63,7 +63,7 @@ class Fit:
         Of the free ones; of those that stand at their prior, the prior's; 0 of those
         whose bounds leave nothing open.
     is_free, at_bound : (n_parameters,) bool
-        Whether the observations tell it; whether it stopped at a bound.
+        Whether the observations tell it; and whether it stopped at a bound.
     moves : (n_observations, n_parameters) bool
         Which observations move with which parameter.
     reason : tuple of str

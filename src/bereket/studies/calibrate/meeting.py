@@ -67,6 +67,7 @@ def _one(
     sd = _sd_of_forecast(slope, found)
     told = seen(table, row)
     year = told.calendar_year or 0
+    rival, is_alike = last_year_of(table, row, year)
     return Met(
         observation_id=table.labels("observation_id")[row],
         on=table.labels("on")[row],
@@ -79,7 +80,8 @@ def _one(
         modelled_after=after,
         low=float(after * np.exp(-INTERVAL * sd)),
         high=float(after * np.exp(INTERVAL * sd)),
-        last_year=last_year_of(table, row, year),
+        last_year=rival,
+        is_alike=is_alike,
         trend=trend_of(table, row, year),
         definition=told.definition,
         source_id=told.source_id,

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.assign.freight import Freight
+from bereket.kernels.logit import split
 from bereket.model.naming import place_names, told
 from bereket.solve.logit.solution import LogitSolution
 
 Floats = NDArray[np.float64]
 NEAR: Final = 0.25  # off by less, as a share, and nothing is explained
 SHORT: Final = 0.9  # of what was observed, that demand reaches
-FELT: Final = 0.05  # share of the cost of a way that waiting at an element makes
+CLOSES: Final = 1 / 3  # of the gap, that lifting an element must close to be the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,15 @@ def reason_of(
     -------
     Reason
         Demand, where all that could pass is less than what was observed; else room,
-        where waiting at an element makes a good part of what paths of the scope cost;
-        else the choice.
+        where a third of the gap or more would close without the wait of the element
+        that costs the scope most, the waits of others kept; else the choice.
     """
     modelled = float(weights @ solution.flow)
     pair = solution.choice.sets.pair
     best = np.zeros(solution.problem.n_pairs)
     np.maximum.at(best, pair, weights)
     reach = float(best @ solution.problem.rows.demand)
+    taken = modelled / max(reach, 1e-9)
     off = modelled / observed - 1.0
     if abs(off) <= NEAR:
         return Reason(reach, "", "")
@@ -73,7 +75,7 @@ def reason_of(
         return Reason(
             reach,
             "choice",
-            f"of {_short(reach)} that have a way here {modelled / reach:.0%} take it: "
+            f"of {_short(reach)} that have a way here {taken:.0%} take it: "
             "the model makes it too cheap, or the demand of the model is too large",
         )
     if reach < SHORT * observed:
@@ -83,44 +85,57 @@ def reason_of(
             f"all demand of the model that has a way here is {_short(reach)}, less "
             "than what was observed: cells are missing",
         )
-    element, share = _felt(freight, solution, weights)
-    if share > FELT:
+    at = _felt(solution, weights)
+    most = modelled if at is None else _without(solution, weights, at)
+    if at is not None and most - modelled > CLOSES * (observed - modelled):
         model = freight.offer.graph.model
+        element = freight.laid.element_of_resource[at]
         element = told(model, element, place_names(model))
         return Reason(
             reach,
             "room",
-            f"{element} is full: waiting there makes {share:.0%} of what ways here "
-            "cost",
+            f"{element} is full: {_short(most)} at the most would go without its wait",
         )
     return Reason(
         reach,
         "choice",
-        f"of {_short(reach)} that have a way here {modelled / reach:.0%} take it: "
+        f"of {_short(reach)} that have a way here {taken:.0%} take it: "
         "other ways cost less in the model",
     )
 
 
-def _felt(
-    freight: Freight, solution: LogitSolution, weights: Floats
-) -> tuple[str, float]:
-    """Return the element whose wait costs most on the paths of a scope, as a share."""
+def _felt(solution: LogitSolution, weights: Floats) -> int | None:
+    """Return the element whose wait costs most on the paths of a scope, if any."""
     holds, sets = solution.holds, solution.choice.sets
     path = np.repeat(np.arange(sets.n_paths), np.diff(holds.indptr))
     demand = solution.problem.rows.demand[sets.pair[path]]
-    on = (weights[path] > 0) * weights[path] * demand
-    paid = holds.usd_per_h * solution.wait_h[holds.resource] * on
+    paid = holds.usd_per_h * solution.wait_h[holds.resource] * weights[path] * demand
     by_element = np.bincount(holds.resource, paid, solution.wait_h.size)
-    whole = float((weights * demand_of(solution) * solution.cost_usd_per_t).sum())
     at = int(np.argmax(by_element))
-    if whole <= 0 or by_element[at] <= 0:
-        return "", 0.0
-    return freight.laid.element_of_resource[at], float(by_element[at] / whole)
+    return at if by_element[at] > 0 else None
 
 
-def demand_of(solution: LogitSolution) -> Floats:
-    """Return the demand of the pair of each path."""
-    return solution.problem.rows.demand[solution.choice.sets.pair]
+def _without(solution: LogitSolution, weights: Floats, at: int) -> float:
+    """Return what would be modelled without the wait at an element, others kept."""
+    holds, choice = solution.holds, solution.choice
+    sets, demand = choice.sets, solution.problem.rows.demand
+    path = np.repeat(np.arange(sets.n_paths), np.diff(holds.indptr))
+    mine = holds.resource == at
+    less = np.bincount(path[mine], holds.usd_per_h[mine], sets.n_paths)
+    cost = solution.cost_usd_per_t - less * solution.wait_h[at]
+    share, flow = np.zeros(sets.n_paths), np.zeros(sets.n_paths)
+    split(
+        sets.indptr,
+        cost,
+        sets.size,
+        choice.theta_per_usd,
+        demand,
+        choice.unserved_usd_per_t,
+        share,
+        flow,
+        np.zeros(demand.size),
+    )
+    return float(weights @ flow)
 
 
 def _short(amount: float) -> str:

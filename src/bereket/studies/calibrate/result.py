@@ -39,6 +39,8 @@ class Met:
     last_year, trend : float or None
         Rivals: what was observed the year before; what the growth of the years before
         makes of it. None where it is not known.
+    is_alike : bool
+        Whether last year's value was counted by the same definition.
     held_out : bool
         Whether the fit did not see it.
     reach : float
@@ -64,6 +66,7 @@ class Met:
     trend: float | None
     definition: str
     source_id: str
+    is_alike: bool = True
     blind: float | None = None
     held_out: bool = False
     reach: float = 0.0
@@ -231,6 +234,29 @@ class CalibrateResult:
             for rival in ("last_year", "trend"):
                 found[f"{part}_{rival}"] = _theil(met, rival)
         return found
+
+    def change_of(self, met: Met) -> tuple[float, float] | None:
+        """Return what was seen and modelled over the year before; None without it.
+
+        Parameters
+        ----------
+        met : Met
+            An observation.
+
+        Returns
+        -------
+        tuple of float and float
+            Ratios; above 1 is growth.
+        """
+        for other in self.observations:
+            same = (other.on, other.commodity_ids, other.direction, other.unit)
+            mine = (met.on, met.commodity_ids, met.direction, met.unit)
+            if same == mine and other.year == met.year - 1 and other.modelled_after > 0:
+                return (
+                    met.observed / other.observed,
+                    met.modelled_after / other.modelled_after,
+                )
+        return None
 
     def headline(self) -> str:
         """Say in a sentence how the year held out is met."""

@@ -11,12 +11,20 @@ from bereket.studies.observations import seen
 
 # What two observations must share for one to be an earlier value of the other.
 SERIES: Final = ("kind", "on", "commodity_id", "direction", "unit", "weight_basis")
-LEAST_OF_TREND: Final = 2
+RIVALS: Final = ("full", "input")  # scopes whose values may be rivals
+LEAST_OF_TREND: Final = 3
 
 
-def last_year_of(table: Table, row: int, year: int) -> float | None:
-    """Return what was observed of the same a year before; None where nothing was."""
-    return _series(table, row).get(year - 1)
+def last_year_of(table: Table, row: int, year: int) -> tuple[float | None, bool]:
+    """Return what was observed of the same a year before, and whether alike.
+
+    Returns
+    -------
+    tuple of float or None, and bool
+        None where nothing was; True where it was counted by the same definition.
+    """
+    told = _series(table, row).get(year - 1)
+    return (None, False) if told is None else told
 
 
 def trend_of(table: Table, row: int, year: int) -> float | None:
@@ -35,9 +43,10 @@ def trend_of(table: Table, row: int, year: int) -> float | None:
     -------
     float or None
         On the straight line through the logarithms of all earlier values; None where
-        there are fewer than two.
+        there are fewer than three.
     """
-    series = {at: value for at, value in _series(table, row).items() if at < year}
+    known = _series(table, row).items()
+    series = {at: value for at, (value, _) in known if at < year}
     if len(series) < LEAST_OF_TREND:
         return None
     years = np.array(list(series), dtype=np.float64)
@@ -45,20 +54,20 @@ def trend_of(table: Table, row: int, year: int) -> float | None:
     return float(np.exp(line[-1]))
 
 
-def _series(table: Table, row: int) -> dict[int, float]:
+def _series(table: Table, row: int) -> dict[int, tuple[float, bool]]:
     """Return the yearly values of what a row counts, its own definition first."""
-    found: dict[int, tuple[bool, float]] = {}
+    found: dict[int, tuple[float, bool]] = {}
     definition = table.labels("definition")
     for other in range(len(table)):
         alike = all(table.labels(n)[other] == table.labels(n)[row] for n in SERIES)
         year = seen(table, other).calendar_year if alike else None
         value = float(table.number("value")[other])
-        if year is None or not value > 0 or table.text("scope")[other] != "full":
+        if year is None or not value > 0 or table.text("scope")[other] not in RIVALS:
             continue
         own = definition[other] == definition[row]
-        if year not in found or (own and not found[year][0]):
-            found[year] = own, value
-    return {year: value for year, (_, value) in sorted(found.items())}
+        if year not in found or (own and not found[year][1]):
+            found[year] = value, own
+    return dict(sorted(found.items()))
 
 
 def contradictions(table: Table, rows: Sequence[int]) -> list[str]:

@@ -10,8 +10,6 @@ from bereket.schema import LIST_SEPARATOR, table_schema
 from bereket.schema.checker import parse
 from bereket.studies.calibrate.result import CalibrateResult
 
-LEFT_BY_FIT = ("calibration", "fit")  # tables that a fit leaves behind
-
 
 def calibration_rows(found: CalibrateResult) -> list[dict[str, Any]]:
     """Return the rows of table `calibration`, one a parameter.
