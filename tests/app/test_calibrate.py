@@ -8,7 +8,8 @@ from tests.studies.calibrations import observation, with_rows, with_years
 from tests.studies.test_calibrate import BY_LORRY, BY_SEA, EAST, SEA, YEARS
 
 from bereket import read_model, write_model
-from bereket.studies.corridor_fit import corridor_fits, fit_is_of
+from bereket.compiled.behaviour import is_fitted_on
+from bereket.studies.corridor_fit import corridor_fits
 
 ROWS = {"parameters": [BY_SEA, BY_LORRY], "observations": YEARS}
 HOLD = ("--hold-out", "2026")
@@ -65,7 +66,7 @@ def test_saving_adds_two_tables_and_touches_no_source_table(ask, folder):
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"calibration.csv", "fit.csv"}
     model = read_model(folder)
-    assert fit_is_of(model)
+    assert is_fitted_on(model, "fit")
     fits = corridor_fits(model, SEA)
     assert [(each.year, each.held_out) for each in fits] == [(2026, True)]
     assert fits[0].observed == 145_000.0
@@ -77,7 +78,7 @@ def test_a_model_that_changed_since_the_fit_is_told_so_on_the_first_screen(ask, 
     assert "changed since" not in ask("corridors", folder, "--no-capacity").out
     link = folder / "link.csv"
     link.write_text(link.read_text().replace(",60,", ",61,", 1))
-    assert not fit_is_of(read_model(folder))
+    assert not is_fitted_on(read_model(folder), "fit")
     assert "changed since" in ask("corridors", folder, "--no-capacity").out
 
 

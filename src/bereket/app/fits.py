@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from bereket.app.output import digits
+from bereket.compiled.behaviour import is_fitted_on
 from bereket.model.model import Model
-from bereket.studies.corridor_fit import CorridorFit, corridor_fits, fit_is_of
+from bereket.studies.corridor_fit import CorridorFit, corridor_fits
 
 FIT_COLUMNS = ("corridor", "year", "of", "observed", "modelled", "off by", "last year")
 FIT_TEXT = ("corridor", "year", "of")
@@ -31,7 +32,11 @@ def draw_fits(console: Console, model: Model) -> bool:
     for name, each in fits:
         grid.add_row(name, *_fit_cells(each))
     console.print(grid)
-    stale = "" if fit_is_of(model) else "; the model has changed since: calibrate anew"
+    stale = (
+        ""
+        if is_fitted_on(model, "fit")
+        else "; the model has changed since: calibrate anew"
+    )
     console.print(
         "[dim]fitted by bereket calibrate; * not seen by the fit; in brackets the 95 % "
         f"interval; last year: what was observed the year before, the rival{stale}[/]"

@@ -132,22 +132,52 @@ def parameters_of(model: Model, day: date) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def calibration_is_of(model: Model) -> bool:
-    """Return whether table `calibration` was fitted on the model as it is.
+def unfitted(model: Model) -> Model:
+    """Return a model without what a fit leaves behind: parameters at their priors.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+
+    Returns
+    -------
+    Model
+        With tables `calibration` and `fit` empty.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> len(unfitted(blank_model())["calibration"])
+    0
+    """
+    bare = {n: each for n, each in model.tables.items() if n not in LEFT_BY_FIT}
+    return Model(model.name, bare, model.about)
+
+
+def is_fitted_on(model: Model, table: Literal["calibration", "fit"]) -> bool:
+    """Return whether a table that a fit left was made of the model as it is.
 
     Parameters
     ----------
     model : Model
         A model with rows of the table.
+    table : {"calibration", "fit"}
+        The table.
 
     Returns
     -------
     bool
         By the hash of all other tables, those that a fit leaves behind apart.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> is_fitted_on(blank_model(), "calibration")
+    False
     """
-    bare = {n: t for n, t in model.tables.items() if n not in LEFT_BY_FIT}
-    told = set(model["calibration"].labels("model_hash"))
-    return told == {Model(model.name, bare, model.about).content_hash}
+    told = set(model[table].labels("model_hash"))
+    return told == {unfitted(model).content_hash}
 
 
 def passages(

@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bereket.compiled.behaviour import is_fitted_on
 from bereket.model.model import Model
-from bereket.studies.corridor_fit import CorridorFit, fit_is_of
+from bereket.studies.corridor_fit import CorridorFit
 from bereket.studies.corridors import CorridorRow
 
 UNITS: Final = {"t": (1e6, "Mt"), "teu": (1e3, "thousand TEU")}
@@ -33,7 +34,7 @@ def fit_context(rows: Sequence[CorridorRow], model: Model) -> dict[str, Any]:
     return {
         "rows": told,
         "headline": _headline(rows),
-        "is_stale": bool(told) and not fit_is_of(model),
+        "is_stale": bool(told) and not is_fitted_on(model, "fit"),
         "width": WIDTH,
         "middle": _place(1.0),
     }

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from bereket.compiled.behaviour import LEFT_BY_FIT
 from bereket.model.model import Model
 
 SHOWN_UNITS: Final = ("t", "teu")
@@ -96,24 +95,6 @@ def corridor_fits(model: Model, corridor_id: str) -> tuple[CorridorFit, ...]:
     return tuple(
         sorted(kept, key=lambda e: (e.unit != "t", bool(e.commodity_ids), e.direction))
     )
-
-
-def fit_is_of(model: Model) -> bool:
-    """Return whether the fit kept with a model was made of the model as it is.
-
-    Parameters
-    ----------
-    model : Model
-        A model with rows of table `fit`.
-
-    Returns
-    -------
-    bool
-        By the hash of all other tables.
-    """
-    bare = {n: t for n, t in model.tables.items() if n not in LEFT_BY_FIT}
-    told = set(model["fit"].labels("model_hash"))
-    return told == {Model(model.name, bare, model.about).content_hash}
 
 
 def _fit_of(model: Model, row: int, at: int) -> CorridorFit:

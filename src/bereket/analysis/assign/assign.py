@@ -34,7 +34,7 @@ from bereket.analysis.assign.roads import UNIT, lay_out_roads, stopped_roads
 from bereket.analysis.assign.solving import Solver
 from bereket.analysis.assign.ways import years_of_demand
 from bereket.compiled.asking import compiled
-from bereket.compiled.behaviour import calibration_is_of
+from bereket.compiled.behaviour import is_fitted_on
 from bereket.compiled.graph import Graph
 from bereket.errors import QuestionError
 from bereket.io.tntp import RoadNetwork
@@ -325,7 +325,11 @@ def _laid_notes(
 
 def _stale(model: Model, chosen: Chosen | None) -> tuple[str, ...]:
     """Warn where the model has changed since its parameters were fitted."""
-    if chosen is None or not len(model["calibration"]) or calibration_is_of(model):
+    if (
+        chosen is None
+        or not len(model["calibration"])
+        or is_fitted_on(model, "calibration")
+    ):
         return ()
     return ("the model has changed since its calibration: calibrate anew",)
 

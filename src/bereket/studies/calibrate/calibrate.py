@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict, replace
 from functools import partial
 
-from bereket.compiled.behaviour import LEFT_BY_FIT
+from bereket.compiled.behaviour import unfitted
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
@@ -65,7 +65,7 @@ def calibrate(
     """
     began = time.perf_counter()
     params = params or CalibrateParams()
-    changed = _without_calibration(apply(model, scenario))
+    changed = unfitted(apply(model, scenario))
     if not len(changed["parameter"]):
         msg = "calibrate needs table 'parameter', and the model has no row of it"
         raise QuestionError(msg)
@@ -91,12 +91,6 @@ def calibrate(
             status="answered",
         ),
     )
-
-
-def _without_calibration(model: Model) -> Model:
-    """Return a model whose parameters stand at their priors."""
-    tables = {n: each for n, each in model.tables.items() if n not in LEFT_BY_FIT}
-    return Model(model.name, tables, model.about)
 
 
 def _fitted(task: Task) -> Fit:
