@@ -14,7 +14,6 @@ from bereket.app.output import (
     Answer,
     answer_options,
     as_csv,
-    digits,
     emit,
     refuse_to_write,
     watching,
@@ -25,6 +24,7 @@ from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.model import Model
 from bereket.report.fit_page import fit_page
+from bereket.report.wording import digits
 from bereket.studies.calibrate import CalibrateParams, CalibrateResult
 from bereket.studies.calibrate import calibrate as fit_model
 from bereket.studies.calibrate.result import Fitted, Met

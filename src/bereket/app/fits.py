@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.table import Table as Grid
 
-from bereket.app.output import digits
 from bereket.compiled.behaviour import is_fitted_on
 from bereket.model.model import Model
+from bereket.report.wording import digits
 from bereket.studies.corridor_fit import CorridorFit, corridor_fits
 
 FIT_COLUMNS = ("corridor", "year", "of", "observed", "modelled", "off by", "last year")

@@ -28,7 +28,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Format = Literal["table", "json", "csv", "xlsx", "parquet"]
 TO_FILES = ("xlsx", "parquet")  # forms that no terminal shows
 PIPED_WIDTH = 110
-WHOLE = 100  # from which three digits are whole
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -205,18 +204,6 @@ def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> st
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return buffer.getvalue()
-
-
-def digits(value: float) -> str:
-    """Return a figure in three digits, without an exponent.
-
-    Examples
-    --------
-    >>> digits(1234.5), digits(0.01234)
-    ('1,230', '0.0123')
-    """
-    whole = float(f"{value:.3g}")
-    return f"{whole:,.0f}" if abs(whole) >= WHOLE else f"{whole:g}"
 
 
 def asks_for_json(argv: Sequence[str]) -> bool:

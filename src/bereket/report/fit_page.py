@@ -4,6 +4,7 @@ from typing import Final
 
 from bereket.report.fit_events import of_shocks, of_times
 from bereket.report.fit_tables import table
+from bereket.report.wording import digits
 from bereket.studies.calibrate.result import CalibrateResult, Fitted, Met
 from bereket.studies.shock_result import ShocksResult
 from bereket.studies.times import TimesResult
@@ -206,19 +207,7 @@ def _of(met: Met) -> str:
 def _short(met: Met, value: float | None) -> str:
     if value is None:
         return "–"
-    return _digits(value / UNITS[met.unit][0])
-
-
-def _digits(value: float) -> str:
-    """Return a figure in three digits.
-
-    Examples
-    --------
-    >>> _digits(1234.5), _digits(0.01234)
-    ('1,230', '0.0123')
-    """
-    whole = float(f"{value:.3g}")
-    return f"{whole:,.0f}" if abs(whole) >= 100 else f"{whole:g}"  # noqa: PLR2004
+    return digits(value / UNITS[met.unit][0])
 
 
 def _of_parameters(found: CalibrateResult) -> list[str]:
@@ -236,10 +225,10 @@ def _of_parameters(found: CalibrateResult) -> list[str]:
 
 
 def _parameter_row(each: Fitted) -> tuple[str, ...]:
-    sd = "–" if each.standard_error is None else _digits(each.standard_error)
+    sd = digits(each.standard_error)
     said = "stopped at its bound" if each.at_bound else each.reason
-    bounds = f"{_digits(each.low)} to {_digits(each.high)}"
-    values = (_digits(each.prior), f"**{_digits(each.value)}**", sd, bounds)
+    bounds = f"{digits(each.low)} to {digits(each.high)}"
+    values = (digits(each.prior), f"**{digits(each.value)}**", sd, bounds)
     return (f"`{each.name}`", each.kind, *values, said)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bereket.compiled.behaviour import is_fitted_on
 from bereket.model.model import Model
+from bereket.report.wording import digits
 from bereket.studies.corridor_fit import CorridorFit
 from bereket.studies.corridors import CorridorRow
 
@@ -103,10 +104,7 @@ def _row_figures(fit: CorridorFit) -> dict[str, str]:
     size = UNITS[fit.unit][0]
 
     def short(value: float | None) -> str:
-        if value is None:
-            return "–"
-        whole = float(f"{value / size:.3g}")
-        return f"{whole:,.0f}" if abs(whole) >= 100 else f"{whole:g}"  # noqa: PLR2004
+        return digits(None if value is None else value / size)
 
     return {
         "observed": short(fit.observed),

@@ -6,6 +6,7 @@ from typing import Final
 
 THREE: Final = 3
 TEN: Final = 10.0
+WHOLE: Final = 100.0  # from which three digits are whole
 MILLION: Final = 1e6
 LEAST_MT: Final = 0.005  # less has no digit
 NOTHING: Final = "–"
@@ -32,6 +33,20 @@ def figure(value: float | None) -> str:
     whole = math.floor(math.log10(abs(value))) + 1
     rounded = round(value, THREE - whole)
     return f"{rounded:,.{max(0, THREE - whole)}f}".replace("-", "−")
+
+
+def digits(value: float | None) -> str:
+    """Return a figure in three digits, without an exponent or zeros at its end.
+
+    Examples
+    --------
+    >>> digits(1234.5), digits(0.01234), digits(None)
+    ('1,230', '0.0123', '–')
+    """
+    if value is None:
+        return NOTHING
+    whole = float(f"{value:.3g}")
+    return f"{whole:,.0f}" if abs(whole) >= WHOLE else f"{whole:g}"
 
 
 def megatonnes(t_per_year: float | None) -> str:
