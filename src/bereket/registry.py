@@ -106,6 +106,24 @@ QUESTIONS: Final = (
         "Find which origins prefer a corridor at the prices of a date.",
     ),
     Question(
+        "trade",
+        "bereket.app.trade:trade",
+        "bereket.studies.target:target",
+        "Ask whether trade of two countries passes a target, when, and by which works.",
+    ),
+    Question(
+        "outlook",
+        "bereket.app.outlook:outlook",
+        "bereket.studies.outlook:outlook",
+        "Bring trade, tonnes and costs of carriage in step, year by year.",
+    ),
+    Question(
+        "agenda",
+        "bereket.app.agenda:agenda",
+        "bereket.studies.agenda:agenda",
+        "Hold what was agreed against what is known: met, on course, at risk, late.",
+    ),
+    Question(
         "sweep",
         "bereket.app.sweep:sweep",
         "bereket.studies.sweep:sweep",

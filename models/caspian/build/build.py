@@ -10,7 +10,9 @@ import argparse
 import json
 from pathlib import Path
 
+import agenda
 import borders
+import countries
 import demand
 import line_capacity
 import measures
@@ -23,6 +25,7 @@ import seasons
 import services
 import stock
 import terminal_works
+import trade
 import transfers
 from tables import MODEL, Book, Row, correct, from_hand, hand_rows, write_table
 
@@ -32,7 +35,8 @@ ORDER = (
     "regime",
     *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
     *("access", "demand", "season", "season_close", "level", "vessel_load"),
-    *("observation", "shock", "parameter"),
+    *("country", "trade", "elasticity"),
+    *("observation", "shock", "agenda", "parameter"),
     *("measure", "measure_effect"),
 )
 PLAIN = (
@@ -83,7 +87,10 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     rules.add(book)
     seasons.add(book)
     demand.add(book)
+    countries.add(book)
+    trade.add(book)
     observations.add(book)
+    agenda.add(book)
     measures.add(book)
     correct(book)
     sea_ways.add(book)

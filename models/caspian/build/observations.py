@@ -6,7 +6,8 @@ for those of both directions (of the mode named in `mode`), `rail:A-B` for the o
 tracks between A and B, `sea:A-B` for the ways of ships between them, `countries:A-B`
 for the open tracks across the border of two countries; all else stands for itself. A
 value in the hand table comes from the note of the fact; else it is the fact's own
-figure, times `factor`, less that of the fact named in `less`, in tonnes.
+figure, times `factor`, less that of the fact named in `less`, in tonnes. Rows of one
+thing over the years share a label in the column `series`; a year is in it once.
 
 `hand/shocks.csv` says which orders made a shock and where it is counted; its ratio is
 that of two facts, or of two figures that a note of the facts has.
@@ -27,6 +28,8 @@ FACT_KEYS = {
     "tariff_mtt": ("tariff_id",),
     "ports": ("port_id", "indicator", "year"),
     "demand_bulk": ("demand_id",),
+    "trade": ("reporter_iso3", "partner_iso3", "indicator", "item", "year"),
+    "agenda": ("item_id",),
 }
 TONNES = "tonnes"  # the column of demand_bulk; elsewhere a flow is in Mt
 MT = 1e6
@@ -76,7 +79,7 @@ def observation_row(book: Book, hand: Row, facts: dict[str, Row]) -> Row:
             name: hand[name]
             for name in (
                 *("observation_id", "kind", "commodity_id", "direction", "unit"),
-                *("definition", "scope", "held_out"),
+                *("definition", "series", "scope", "held_out"),
                 *("origin_node_id", "destination_node_id"),
             )
         },

@@ -34,6 +34,11 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def rounded(value: float, digits: int) -> str:
+    """Write a whole figure with so many significant digits, without an exponent."""
+    return f"{float(f'{value:.{digits}g}'):.0f}"
+
+
 def join_notes(*parts: str) -> str:
     """Join the parts of a note that are not empty."""
     return "; ".join(part.strip() for part in parts if part and part.strip())
@@ -45,6 +50,11 @@ class Sources:
 
     years: dict[str, str] = field(default_factory=dict)
     topics: dict[str, set[str]] = field(default_factory=dict)
+    told: dict[str, Row] = field(default_factory=dict)
+
+    def describe(self, url: str, **columns: str) -> None:
+        """Give a page what is known of it: title, publisher, licence, note."""
+        self.told[url] = {name: value for name, value in columns.items() if value}
 
     def cite(self, url: str, year: str, topic: str) -> str:
         """Note that a page is used for a table and return its label.
@@ -72,6 +82,7 @@ class Sources:
                     "url": url,
                     "year": year,
                     "retrieved": RETRIEVED,
+                    **self.told.get(url, {}),
                 }
             )
         return rows

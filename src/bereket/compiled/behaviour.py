@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Kind = Literal["constant", "penalty", "scale", "demand"]
 PAID: Final = ("constant", "penalty")
 LEFT_BY_FIT: Final = ("calibration", "fit")  # tables that a fit leaves behind
+UNSEEN_BY_FIT: Final = ("country", "trade", "elasticity", "agenda")  # that no fit reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def unfitted(model: Model) -> Model:
     Returns
     -------
     Model
-        With tables `calibration` and `fit` empty.
+        Without tables `calibration` and `fit`, and those that no fit reads.
 
     Examples
     --------
@@ -151,7 +152,8 @@ def unfitted(model: Model) -> Model:
     >>> len(unfitted(blank_model())["calibration"])
     0
     """
-    bare = {n: each for n, each in model.tables.items() if n not in LEFT_BY_FIT}
+    apart = (*LEFT_BY_FIT, *UNSEEN_BY_FIT)
+    bare = {n: each for n, each in model.tables.items() if n not in apart}
     return Model(model.name, bare, model.about)
 
 

@@ -4,8 +4,9 @@ Rules of one cell stand in the schemas; rules of the network in `network_rules`,
 what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of what is
 measured or seasonal in `time_rules`, of what a model is held against in `held_rules`,
 of delays in `delay_rules`, of what is wanted in `demand_rules`, of how shippers choose
-in `parameter_rules`, of what could be done in `measure_rules`; rules that need compiled
-arcs in `bereket.compiled.inspect`.
+in `parameter_rules`, of what could be done in `measure_rules`, of trade and of what
+was agreed in `trade_rules`; rules that need compiled arcs in
+`bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from bereket.model import (
     parameter_rules,
     price_rules,
     time_rules,
+    trade_rules,
 )
 from bereket.model.calendar import validity
 from bereket.model.model import Model, Table
@@ -76,6 +78,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         *delay_rules.FAULTS,
         *parameter_rules.FAULTS,
         *measure_rules.FAULTS,
+        *trade_rules.FAULTS,
     ):
         if present.issuperset(tables):
             faults.extend(rule(model))

@@ -21,6 +21,7 @@ from bereket.compiled.corridors import gateways_of, passed
 from bereket.compiled.cost import PARTS
 from bereket.compiled.money import teu_per_t
 from bereket.compiled.room import BACKWARD, BOTH
+from bereket.solve.logit.solution import LogitSolution
 from bereket.solve.solved import Solved
 
 Floats = NDArray[np.float64]
@@ -305,6 +306,9 @@ def skims_of(laid: Laid, solution: Solved) -> tuple[Skim, ...]:
         / np.where(served > 0, served, 1.0)
         for name, each in columns.items()
     }
+    means["expected_usd_per_t"] = means["cost_usd_per_t"]
+    if isinstance(solution, LogitSolution):
+        means["expected_usd_per_t"] = solution.expected_usd_per_t()
     return tuple(
         Skim(
             laid.origin_id[pair],

@@ -291,6 +291,7 @@ def _laid(
     """Label the problem."""
     graph, arc, room = offer.graph, offer.arc, offer.room
     places = graph.model["node"].labels("node_id")
+    modes = graph.model["carrier"].labels("mode")
     at = room.element_of_row.tolist()
     return Laid(
         problem=problem,
@@ -309,6 +310,7 @@ def _laid(
         money=np.array([each.money_usd_per_t[arc] for each in offer.prices]),
         emission_kgco2e_per_t=np.nan_to_num(graph.values.emission_kgco2e_per_t[arc]),
         variance_h2=graph.values.variance_h2[arc],
+        mode_of_arc=[modes[at] for at in graph.arcs.carrier_idx[arc].tolist()],
         stopped=stopped,
         warnings=tuple(
             dict.fromkeys(w for each in offer.prices for w in each.warnings)

@@ -66,6 +66,8 @@ class Laid:
         Emission of each arc.
     variance_h2 : (n_arcs,)
         Variance of the time of each arc.
+    mode_of_arc : sequence of str
+        Mode of the carrier of each arc; empty of roads.
     stopped : tuple of Stopped
         Demand that is not in the problem, as it has no way.
     notes, warnings : tuple of str
@@ -88,6 +90,7 @@ class Laid:
     money: Floats
     emission_kgco2e_per_t: Floats
     variance_h2: Floats
+    mode_of_arc: Sequence[str] = ()
     stopped: tuple[Stopped, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -146,6 +146,9 @@ class Skim:
         Emissions.
     cost_usd_per_t : float
         Generalised cost.
+    expected_usd_per_t : float
+        What a shipper expects to pay: of a logit the cost that its choice of ways is
+        worth, else the generalised cost.
     """
 
     origin_id: str
@@ -158,6 +161,7 @@ class Skim:
     money_usd_per_t: float
     emission_kgco2e_per_t: float
     cost_usd_per_t: float
+    expected_usd_per_t: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

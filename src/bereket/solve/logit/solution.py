@@ -126,6 +126,25 @@ class LogitSolution:
         left = np.where(self.stay > 0, self.choice.unserved_usd_per_t, 0.0)
         return float(self.flow @ self.cost_usd_per_t) + float(left @ self.stay)
 
+    def expected_usd_per_t(self) -> Floats:
+        """Return what a shipper of each pair expects to pay [USD/t]; inf without path.
+
+        Notes
+        -----
+        ``-ln(sum_p PS_p exp(-theta c_p)) / theta``: below the cheapest path, as it is
+        worth something to have several; the measure by which a pair is better off.
+        """
+        sets, theta = self.choice.sets, self.choice.theta_per_usd
+        least = np.full(self.problem.n_pairs, np.inf)
+        np.minimum.at(least, sets.pair, self.cost_usd_per_t)
+        beyond = theta[sets.pair] * (self.cost_usd_per_t - least[sets.pair])
+        weight = sets.size * np.exp(-beyond)
+        total = np.bincount(sets.pair, weight, self.problem.n_pairs)
+        known = total > 0
+        found = np.full(self.problem.n_pairs, np.inf)
+        found[known] = least[known] - np.log(total[known]) / theta[known]
+        return found
+
     def paths(self) -> Paths:
         """Return the paths that carry flow, and what stays, pair by pair."""
         sets = self.choice.sets

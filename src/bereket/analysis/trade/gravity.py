@@ -1,0 +1,380 @@
+"""What makes countries trade: structural gravity by Poisson pseudo-likelihood."""
+
+import math
+import warnings
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.errors import ExtraError, QuestionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Effects = Literal["none", "countries", "country_years", "three_way"]
+Cluster = Literal["pair", "exporter", "importer", "both"]
+NAMED: Final = 5  # rows or countries that a fault names
+LOW, HIGH = 0.025, 0.975
+NEEDS_EXTRA: Final = "gravity needs pyfixest: pip install 'bereket[trade]'"
+NO_LONGER: Final = "The inplace keyword"  # pandas 3.1 says of pyfixest's own calls
+
+
+@dataclass(frozen=True, slots=True)
+class GravityParams:
+    """What is estimated, by the names of columns.
+
+    Attributes
+    ----------
+    regressors : tuple of str
+        What trade is explained by; distances and incomes as logarithms.
+    value, exporter, importer, year : str
+        Trade, who sells, who buys, when; the year blank where there is one alone.
+    effects : {"none", "countries", "country_years", "three_way"}
+        Effects of exporters and importers; of each in every year; those and of pairs.
+    cluster : {"pair", "exporter", "importer", "both"}
+        Within what errors may hang together.
+    """
+
+    regressors: tuple[str, ...]
+    value: str = "trade"
+    exporter: str = "exporter"
+    importer: str = "importer"
+    year: str = ""
+    effects: Effects = "countries"
+    cluster: Cluster = "pair"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be estimated.
+
+        Raises
+        ------
+        QuestionError
+            When there is no regressor, a choice is unknown, or the year is missing.
+        """
+        if not self.regressors:
+            msg = "gravity needs a regressor"
+            raise QuestionError(msg)
+        for name, known in (("effects", Effects), ("cluster", Cluster)):
+            found = getattr(self, name)
+            if found not in get_args(known):
+                told = ", ".join(get_args(known))
+                msg = f"{name} must be one of {told}; found {found!r}"
+                raise QuestionError(msg)
+        if self.effects in ("country_years", "three_way") and not self.year:
+            msg = f"effects {self.effects!r} need the column of the year"
+            raise QuestionError(msg)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that are read."""
+        ends = self.value, self.exporter, self.importer
+        return (*ends, *((self.year,) if self.year else ()), *self.regressors)
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """One coefficient with its interval.
+
+    Attributes
+    ----------
+    name : str
+        Column.
+    estimate, standard_error : float
+        By clusters.
+    low, high : float
+        Bounds of 95 per cent.
+    """
+
+    name: str
+    estimate: float
+    standard_error: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Rows that could not be used.
+
+    Attributes
+    ----------
+    why : str
+        The reason.
+    rows : int
+        How many.
+    first : tuple of int
+        Positions of the first few, from 0; empty where they are not told apart.
+    """
+
+    why: str
+    rows: int
+    first: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gravity:
+    """A gravity equation, estimated.
+
+    Attributes
+    ----------
+    coefficients : tuple of Coefficient
+        In the order asked for.
+    covariance : (n, n)
+        Of the estimates.
+    n_given, n_used : int
+        Rows.
+    dropped : tuple of Dropped
+        What became of the others; their rows sum to the difference.
+    pseudo_r2 : float
+        Squared correlation of deviance, McFadden's.
+    params : GravityParams
+        What was asked.
+    """
+
+    coefficients: tuple[Coefficient, ...]
+    covariance: NDArray[np.float64] = field(repr=False)
+    n_given: int
+    n_used: int
+    dropped: tuple[Dropped, ...]
+    pseudo_r2: float
+    params: GravityParams
+
+    def of(self, name: str) -> Coefficient:
+        """Return the coefficient of a column."""
+        return next(each for each in self.coefficients if each.name == name)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a coefficient."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(each) for each in self.coefficients])
+
+    def summary(self) -> str:
+        """Return the estimates as text, and what was dropped."""
+        width = max(len(each.name) for each in self.coefficients)
+        lines = [
+            f"{each.name:{width}}  {each.estimate:9.4f}  ({each.standard_error:.4f})"
+            for each in self.coefficients
+        ]
+        head = (
+            f"{self.n_used:,} of {self.n_given:,} rows; pseudo R2 {self.pseudo_r2:.3f}"
+        )
+        left = [f"{each.rows:,} left out: {each.why}" for each in self.dropped]
+        return "\n".join([head, *left, *lines])
+
+
+def estimate_gravity(rows: "pd.DataFrame", params: GravityParams) -> Gravity:
+    """Estimate what makes countries trade.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row a directed pair and year; the frame is not altered.
+    params : GravityParams
+        Columns, effects, clusters.
+
+    Returns
+    -------
+    Gravity
+        Coefficients with clustered errors, and what was dropped and why.
+
+    Raises
+    ------
+    QuestionError
+        When a column is missing, trade is below 0, a pair stands twice, a country has
+        nothing but zeros, or what is asked is collinear.
+    ExtraError
+        When pyfixest is not installed.
+
+    Notes
+    -----
+    Poisson pseudo-maximum likelihood [1]_ by pyfixest, zeros of trade kept, separated
+    rows [2]_ and single ones left out and counted. Columns are handed over under names
+    of our own, so that no text of a table is taken for a formula.
+
+    References
+    ----------
+    .. [1] Santos Silva, J., Tenreyro, S. (2006). The log of gravity. *Review of
+       Economics and Statistics* 88(4).
+    .. [2] Correia, S., Guimaraes, P., Zylkin, T. (2020). Fast Poisson estimation with
+       high-dimensional fixed effects. *Stata Journal* 20(1).
+
+    Examples
+    --------
+    Trade that falls by a half where the distance doubles:
+
+    >>> import pandas as pd
+    >>> km = np.array([1, 2, 1, 4, 2, 4])
+    >>> rows = pd.DataFrame({"exporter": list("AABBCC"), "importer": list("BCACAB"),
+    ...     "trade": 8.0 / km, "ln_km": np.log(km)})
+    >>> asked = GravityParams(("ln_km",), effects="none")
+    >>> round(estimate_gravity(rows, asked).of("ln_km").estimate, 6)
+    -1.0
+    """
+    _refuse(rows, params)
+    given = rows[list(params.columns)]
+    whole = given.notna().all(axis=1).to_numpy()
+    is_finite = np.isfinite(given[list(params.regressors)].to_numpy(np.float64))
+    usable = whole & is_finite.all(axis=1)
+    _refuse_zeros(given[usable], params)
+    fit, separated = _fitted(given[usable], params)
+    dropped = _dropped(usable, separated, int(fit._N), params)  # noqa: SLF001 no other name
+    names = list(fit._coefnames)  # noqa: SLF001
+    short = [f"x{at}" for at in range(len(params.regressors))]
+    lost = [params.regressors[at] for at, name in enumerate(short) if name not in names]
+    if lost:
+        msg = (
+            f"{', '.join(lost)} cannot be told from the effects or the other "
+            "regressors: leave it out"
+        )
+        raise QuestionError(msg)
+    order = [names.index(name) for name in short]
+    estimate, error = (
+        np.asarray(each, dtype=np.float64)[order]
+        for each in (fit._beta_hat, fit._se)  # noqa: SLF001
+    )
+    bounds = fit.confint(alpha=1.0 - (HIGH - LOW)).to_numpy()[order]
+    columns = zip(
+        params.regressors,
+        *(c.tolist() for c in (estimate, error, *bounds.T)),
+        strict=True,
+    )
+    return Gravity(
+        coefficients=tuple(Coefficient(*each) for each in columns),
+        covariance=np.asarray(fit._vcov)[np.ix_(order, order)],  # noqa: SLF001
+        n_given=len(rows),
+        n_used=int(fit._N),  # noqa: SLF001
+        dropped=dropped,
+        pseudo_r2=float(fit._pseudo_r2),  # noqa: SLF001
+        params=params,
+    )
+
+
+def _fitted(rows: "pd.DataFrame", params: GravityParams) -> tuple[Any, int]:
+    """Let pyfixest fit; return its model and the number of rows that are separated."""
+    try:
+        import pyfixest
+    except ImportError as fault:
+        raise ExtraError(NEEDS_EXTRA) from fault
+    import pandas as pd
+
+    codes = {
+        name: pd.factorize(rows[name])[0] for name in (params.exporter, params.importer)
+    }
+    seller, buyer = codes.values()
+    n = int(buyer.max()) + 1
+    own: dict[str, Any] = {
+        f"x{at}": rows[name].to_numpy(np.float64)
+        for at, name in enumerate(params.regressors)
+    }
+    own |= {"y": rows[params.value].to_numpy(np.float64), "i": seller, "j": buyer}
+    own["p"] = seller.astype(np.int64) * n + buyer
+    if params.year:
+        year = pd.factorize(rows[params.year])[0]
+        span = int(year.max()) + 1
+        own |= {"it": seller * span + year, "jt": buyer * span + year}
+    effects = {
+        "none": "",
+        "countries": " | i + j",
+        "country_years": " | it + jt",
+        "three_way": " | it + jt + p",
+    }[params.effects]
+    cluster = {"pair": "p", "exporter": "i", "importer": "j", "both": "i + j"}
+    formula = (
+        f"y ~ {' + '.join(f'x{a}' for a in range(len(params.regressors)))}{effects}"
+    )
+    with warnings.catch_warnings(record=True):  # what was left out is counted below
+        warnings.simplefilter("always")
+        fit = pyfixest.fepois(
+            formula,
+            data=pd.DataFrame(own),
+            vcov={"CRV1": cluster[params.cluster]},
+            copy_data=False,
+            store_data=False,
+        )
+    return fit, int(getattr(fit, "n_separation_na", 0) or 0)
+
+
+def _refuse(rows: "pd.DataFrame", params: GravityParams) -> None:
+    """Raise where rows are no table of trade."""
+    missing = [name for name in params.columns if name not in rows.columns]
+    if missing:
+        told = ", ".join(map(repr, missing))
+        msg = (
+            f"there is no column {told}; there are {', '.join(map(str, rows.columns))}"
+        )
+        raise QuestionError(msg)
+    texts = [
+        n
+        for n in (params.value, *params.regressors)
+        if rows[n].dtype.kind not in "fiub"
+    ]
+    if texts:
+        msg = f"{', '.join(map(repr, texts))} must be of numbers"
+        raise QuestionError(msg)
+    value = rows[params.value].to_numpy(np.float64)
+    below = np.nonzero(value < 0)[0]
+    if below.size:
+        at = ", ".join(map(str, below[:NAMED].tolist()))
+        msg = f"trade must be 0 or more; not so in rows {at} (counted from 0)"
+        raise QuestionError(msg)
+    key = [params.exporter, params.importer, *([params.year] if params.year else [])]
+    twice = np.nonzero(rows.duplicated(key).to_numpy())[0]
+    if twice.size:
+        named = [" ".join(map(str, rows[key].iloc[at])) for at in twice[:NAMED]]
+        msg = f"a pair may stand once a year; these stand again: {'; '.join(named)}"
+        raise QuestionError(msg)
+
+
+def _refuse_zeros(rows: "pd.DataFrame", params: GravityParams) -> None:
+    """Raise where a country has nothing but zeros: its effect would be infinite."""
+    if rows.empty:
+        msg = "no row has all its figures"
+        raise QuestionError(msg)
+    if params.effects == "none":
+        return
+    faults = []
+    for column, verb in ((params.exporter, "sells"), (params.importer, "buys")):
+        total = rows.groupby(column, observed=True, sort=False)[params.value].sum()
+        empty = [str(name) for name in total.index[total.to_numpy() <= 0]]
+        if empty:
+            named = ", ".join(empty[:NAMED])
+            more = f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
+            faults.append(f"{named}{more} {verb} nothing: leave a country of zeros out")
+    if faults:
+        raise QuestionError("\n".join(faults))
+
+
+def _dropped(
+    usable: NDArray[np.bool_], separated: int, used: int, params: GravityParams
+) -> tuple[Dropped, ...]:
+    """Tell the rows that were not used by their reasons."""
+    empty = np.nonzero(~usable)[0]
+    single = int(usable.sum()) - separated - used
+    found = (
+        Dropped(
+            "a figure is missing or is no number",
+            int(empty.size),
+            tuple(empty[:NAMED].tolist()),
+        ),
+        Dropped("separated: an effect or regressor holds for zeros alone", separated),
+        Dropped(f"alone in an effect ({params.effects})", single),
+    )
+    return tuple(each for each in found if each.rows)
+
+
+def elasticity_of(gravity: Gravity, name: str) -> tuple[float, float, float]:
+    """Return a trade elasticity above 0 with its bounds, of a cost's coefficient.
+
+    Raises
+    ------
+    QuestionError
+        When trade does not fall with the cost.
+    """
+    found = gravity.of(name)
+    if not (math.isfinite(found.estimate) and found.estimate < 0):
+        msg = f"trade does not fall with {name}: its coefficient is {found.estimate:g}"
+        raise QuestionError(msg)
+    return -found.estimate, max(-found.high, 0.0), -found.low

@@ -1,0 +1,268 @@
+"""What carriage costs with and without works: one assignment for each."""
+
+import math
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bereket.analysis.assign import AssignParams, AssignResult, assign
+from bereket.analysis.trade.pair import Interval, interval_of
+from bereket.analysis.trade.works import PricedWorks, joined
+from bereket.compiled.skims import CityCost, Skims, mean_skims
+from bereket.errors import QuestionError, ScenarioError
+from bereket.model.calendar import as_day
+from bereket.model.model import Column, Model, Table
+from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
+from bereket.model.result import Monitor
+from bereket.model.scenario import BASELINE, Scenario, apply
+
+USUAL: Final = AssignParams(objective="logit", gap=1e-4)
+NO_EFFECT: Final = "changes nothing on the date"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is done together.
+
+    Attributes
+    ----------
+    package_id, name : str
+        Label and name.
+    steps : tuple of Step
+        Measures done and cells changed, in order.
+    """
+
+    package_id: str
+    name: str
+    steps: tuple[Step, ...]
+
+    @property
+    def measure_ids(self) -> tuple[str, ...]:
+        """Measures that are done."""
+        deeds = [step.does for step in self.steps]
+        return tuple(
+            name
+            for each in deeds
+            if isinstance(each, DoMeasures)
+            for name in each.measure_ids
+        )
+
+    @classmethod
+    def of_measures(cls, measure_ids: tuple[str, ...], name: str) -> "Package":
+        """Return measures that are done together."""
+        return cls("+".join(measure_ids), name, (Step(DoMeasures(measure_ids)),))
+
+
+@dataclass(frozen=True, slots=True)
+class CarriageParams:
+    """How carriage is priced.
+
+    Attributes
+    ----------
+    assign : AssignParams
+        How demand is put on the ways.
+    processes : int
+        Processes that share the works; the answer is the same.
+    """
+
+    assign: AssignParams = field(default_factory=lambda: USUAL)
+    processes: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse no process.
+
+        Raises
+        ------
+        QuestionError
+            When there is less than one.
+        """
+        if self.processes < 1:
+            msg = f"processes must be 1 or more; found {self.processes}"
+            raise QuestionError(msg)
+
+
+def packages_of(model: Model) -> tuple[Package, ...]:
+    """Return each measure of a model as a package of its own."""
+    table = model["measure"]
+    ids, names = table.labels("measure_id"), table.labels("name")
+    return tuple(
+        Package.of_measures((each,), name)
+        for each, name in zip(ids, names, strict=True)
+    )
+
+
+def skims_of_flows(model: Model, found: AssignResult) -> Skims:
+    """Return the costs between countries that an assignment came to.
+
+    Parameters
+    ----------
+    model : Model
+        Tells the country of a place.
+    found : AssignResult
+        Its skims are what shippers expect to pay; what does not go at all has no way.
+
+    Returns
+    -------
+    Skims
+        Means over cities, weighted by what goes and what would.
+    """
+    costs = [
+        CityCost(
+            each.origin_id,
+            each.destination_id,
+            each.class_id,
+            each.served_per_year,
+            each.expected_usd_per_t,
+        )
+        for each in found.skims
+    ]
+    served = {
+        (each.origin_id, each.destination_id, each.commodity_id) for each in costs
+    }
+    costs += [
+        CityCost(*key, each.amount_per_year, math.inf)
+        for each in found.unserved
+        if (key := (each.origin_id, each.destination_id, each.class_id)) not in served
+    ]
+    return mean_skims(model, costs)
+
+
+def carriage(
+    model: Model,
+    scenario: Scenario = BASELINE,
+    params: CarriageParams | None = None,
+    *,
+    packages: Sequence[Package] = (),
+    monitor: Monitor | None = None,
+) -> tuple[Skims, tuple[PricedWorks, ...]]:
+    """Price carriage as things are, and with each of some works.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    scenario : Scenario
+        Changes to apply first.
+    params : CarriageParams
+        How.
+    packages : sequence of Package
+        Works.
+    monitor : Monitor, optional
+        Is told about progress; an answer False stops, and the works so far come.
+
+    Returns
+    -------
+    tuple of Skims and tuple of PricedWorks
+        Works in the order given. Measures that are done already, and targets that have
+        no works of their own, are asked nothing: they change nothing, and say why.
+    """
+    params = params or CarriageParams()
+    base = skims_of_flows(model, assign(model, scenario, params.assign))
+    plans: dict[str, tuple[Scenario, str]] = {}
+    for each in packages:
+        plans[each.package_id] = _plan(model, scenario, params.assign, each)
+    asked = [p for p in packages if plans[p.package_id][0].changes != scenario.changes]
+    priced: dict[str, Skims | str] = {}
+    told = _ask(model, {p.package_id: plans[p.package_id][0] for p in asked}, params)
+    for done, (name, skims) in enumerate(told, start=1):
+        priced[name] = skims
+        if monitor and not monitor(done, len(asked), f"carriage with {name}"):
+            told.close()
+            break
+    works = []
+    for each in packages:
+        note, found = plans[each.package_id][1], priced.get(each.package_id, base)
+        if each in asked and each.package_id not in priced:
+            continue  # interrupted before it
+        if isinstance(found, str):
+            note, found = found, base
+        works.append(_works(model, scenario, params.assign, each, found, note))
+    return base, tuple(works)
+
+
+def _plan(
+    model: Model, scenario: Scenario, params: AssignParams, package: Package
+) -> tuple[Scenario, str]:
+    """Return the scenario with works, and why they do nothing, where they do."""
+    changed = apply(model, scenario)
+    written = ScenarioFile(package.package_id, as_of=params.as_of, steps=package.steps)
+    try:
+        plan = planned(changed, written)
+    except ScenarioError as fault:
+        return scenario, str(fault).splitlines()[0]
+    if not plan.scenario.changes:
+        return scenario, "; ".join(plan.notes) or NO_EFFECT
+    changes = (*scenario.changes, *plan.scenario.changes)
+    return replace(scenario, name=package.package_id, changes=changes), ""
+
+
+Job = tuple[str, Mapping[str, Mapping[str, Column]], Scenario, AssignParams]
+
+
+def _ask(
+    model: Model, scenarios: Mapping[str, Scenario], params: CarriageParams
+) -> Generator[tuple[str, Skims | str], None, None]:
+    """Give the costs of each scenario as they come: on one process in order."""
+    if min(params.processes, len(scenarios)) <= 1:
+        for name, scenario in scenarios.items():
+            yield name, _priced(model, scenario, params.assign)
+        return
+    columns = {name: dict(each.columns) for name, each in model.tables.items()}
+    with ProcessPoolExecutor(params.processes) as pool:
+        futures = {
+            pool.submit(_job, (model.name, columns, scenario, params.assign)): name
+            for name, scenario in scenarios.items()
+        }
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _job(job: Job) -> Skims | str:
+    """Price one scenario in a process of its own."""
+    title, columns, scenario, params = job
+    model = Model(title, {n: Table(n, each) for n, each in columns.items()})
+    return _priced(model, scenario, params)
+
+
+def _priced(model: Model, scenario: Scenario, params: AssignParams) -> Skims | str:
+    """Return the costs under a scenario, or why there are none."""
+    try:
+        return skims_of_flows(model, assign(model, scenario, params))
+    except (QuestionError, ScenarioError) as fault:
+        return str(fault).splitlines()[0]
+
+
+def _works(
+    model: Model,
+    scenario: Scenario,
+    params: AssignParams,
+    package: Package,
+    skims: Skims,
+    note: str,
+) -> PricedWorks:
+    """Return works with what they cost and when they open."""
+    changed = apply(model, scenario)
+    rows = [changed["measure"].row_of[(each,)][0] for each in package.measure_ids]
+    years = changed["measure"].number("years_to_build")[rows]
+    longest = max((float(each) for each in years if not math.isnan(each)), default=0.0)
+    day = as_day(params.as_of or changed.config("base_date"))
+    return PricedWorks(
+        works_id=package.package_id,
+        name=package.name,
+        measure_ids=package.measure_ids,
+        opens_year=day.year + math.ceil(longest),
+        capex_usd=joined([_capex(changed, row) for row in rows]),
+        skims=skims,
+        note=note,
+    )
+
+
+def _capex(model: Model, row: int) -> Interval | None:
+    """Return what a measure costs to build; None where it is not known."""
+    found = interval_of(model, "measure", row, "capex_usd")
+    return None if math.isnan(found.value) else found

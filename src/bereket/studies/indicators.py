@@ -1,0 +1,240 @@
+"""Figures that indicators of an agenda name: results, series, events."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from bereket.analysis.assign import AssignParams, AssignResult, assign
+from bereket.analysis.capacity import CapacityParams, capacity
+from bereket.analysis.trade import TradeParams, TradeResult, trade
+from bereket.analysis.trade.pair import base_year, flows_between, turnovers
+from bereket.errors import QuestionError
+from bereket.model.calendar import as_day, first_day, last_day
+from bereket.model.indicator import Call, Quantity, unit_of_call
+from bereket.model.model import Model
+
+NO_TARGET = 1e15  # USD: trade is asked for its fan alone
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure of a call on a day, and what it rests on.
+
+    Attributes
+    ----------
+    quantity : Quantity
+        The figure; None where it is not known.
+    evidence : tuple of str
+        Rows and questions.
+    why : str
+        Why it is not known, where it is not.
+    """
+
+    quantity: Quantity
+    evidence: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row of a series.
+
+    Attributes
+    ----------
+    day : date
+        Its last day.
+    value : float
+        What was found.
+    row : str
+        Its reference.
+    """
+
+    day: date
+    value: float
+    row: str
+
+
+class Indicators:
+    """Figures of a model up to a date; each question is asked once."""
+
+    def __init__(self, model: Model, as_of: date, seed: int) -> None:
+        self.model, self.as_of, self.seed = model, as_of, seed
+        self.warnings: dict[str, None] = {}
+        self._trades: dict[frozenset[str], TradeResult | str] = {}
+        self._capacities: dict[tuple[str, date], Reading] = {}
+        self._flows: AssignResult | str | None = None
+
+    def now(self, call: Call) -> Reading:
+        """Return the figure of a call as it is known on the date."""
+        return self._asked(call, self.as_of)
+
+    def later(self, call: Call, day: date) -> Reading:
+        """Return the figure of a call on a later day, where it can be told.
+
+        Notes
+        -----
+        Of trade the median of its fan in the year of the day; of a capacity the rows
+        that are open on it; of a series and of flows nothing is told.
+        """
+        if call.function == "trade" and call.attribute == "turnover_usd":
+            return self._expected(call, day.year)
+        if call.function == "capacity":
+            return self._capacity(call, day)
+        unit = unit_of_call(self.model, call)
+        return Reading(Quantity(None, unit), why="nothing tells what it will be")
+
+    def chance(self, call: Call, target: float, day: date) -> float | None:
+        """Return the chance that the trade of a pair is a target or more in a year."""
+        pair = call.arguments[0], call.arguments[1]
+        try:
+            asked = TradeParams(pair, target, to_year=max(day.year, self.as_of.year))
+            found = trade(self.model, params=asked, seed=self.seed).chance(day.year)
+        except QuestionError as fault:
+            self.warnings[f"{call}: {str(fault).splitlines()[0]}"] = None
+            return None
+        return found.probability if found else None
+
+    def series(self, call: Call) -> tuple[Seen, ...]:
+        """Return the rows behind a call that were known on the date, oldest first."""
+        table = self.model["observation"]
+        names = table.labels("observation_id")
+        if call.function == "observed":
+            rows = [
+                r
+                for r, s in enumerate(table.labels("series"))
+                if s == call.arguments[0]
+            ]
+        elif call.function == "event":
+            rows = list(table.row_of[(call.arguments[0],)])
+        elif call.function == "trade" and call.attribute == "turnover_usd":
+            known = turnovers(self.model, (call.arguments[0], call.arguments[1]))
+            rows = [table.row_of[(each.observation_id,)][0] for each in known]
+        else:
+            return ()
+        found = [
+            Seen(
+                date.fromordinal(last_day(table.labels("period_end")[row])),
+                float(table.number("value")[row]),
+                f"observation:{names[row]}",
+            )
+            for row in rows
+        ]
+        known_by = [each for each in found if each.day <= self.as_of]
+        return tuple(sorted(known_by, key=lambda each: each.day))
+
+    def _asked(self, call: Call, day: date) -> Reading:
+        unit = unit_of_call(self.model, call)
+        if call.function == "capacity":
+            return self._capacity(call, day)
+        if call.function == "flow":
+            return self._flow(call)
+        if call.function == "trade" and call.attribute == "export_usd":
+            return self._export(call)
+        seen = self.series(call)
+        if not seen:
+            return Reading(Quantity(None, unit), why=f"no row of {call} by {day}")
+        last = seen[-1]
+        return Reading(Quantity(last.value, unit), (last.row,))
+
+    def _export(self, call: Call) -> Reading:
+        """Return what the first country sells the second in the last year by sector."""
+        pair = call.arguments[0], call.arguments[1]
+        try:
+            year = base_year(self.model, pair)
+            flows = [
+                f
+                for f in flows_between(self.model, pair, year)
+                if f.exporter_iso3 == pair[0]
+            ]
+        except QuestionError as fault:
+            return Reading(Quantity(None, "USD"), why=str(fault).splitlines()[0])
+        if year > self.as_of.year:
+            return Reading(
+                Quantity(None, "USD"), why=f"trade is of {year}, after the date"
+            )
+        rows = tuple(f"trade:{':'.join(pair)}:{f.sector}:{year}" for f in flows)
+        return Reading(Quantity(sum(f.value_usd.value for f in flows), "USD"), rows)
+
+    def _expected(self, call: Call, year: int) -> Reading:
+        pair = call.arguments[0], call.arguments[1]
+        key = frozenset(pair)
+        if key not in self._trades:
+            try:
+                self._trades[key] = trade(
+                    self.model,
+                    params=TradeParams(
+                        pair, NO_TARGET, to_year=max(year, self.as_of.year + 15)
+                    ),
+                    seed=self.seed,
+                )
+            except QuestionError as fault:
+                self._trades[key] = str(fault).splitlines()[0]
+        found = self._trades[key]
+        if isinstance(found, str):
+            return Reading(Quantity(None, "USD"), why=found)
+        told = found.chance(year)
+        if told is None:
+            return Reading(Quantity(None, "USD"), why=f"{year} is not in the fan")
+        middle = told.quantiles_usd[len(told.quantiles_usd) // 2]
+        return Reading(Quantity(middle, "USD"), (f"trade of {'-'.join(pair)}, median",))
+
+    def _capacity(self, call: Call, day: date) -> Reading:
+        key = call.arguments[0], day
+        if key not in self._capacities:
+            asked = CapacityParams(
+                call.arguments[0],
+                as_of=day.isoformat(),
+                with_ladder=False,
+                with_measures=False,
+                with_months=False,
+                with_reasons=False,
+            )
+            unit = "t/year"
+            try:
+                found = capacity(self.model, params=asked)
+            except QuestionError as fault:
+                why = str(fault).splitlines()[0]
+                self._capacities[key] = Reading(Quantity(None, unit), why=why)
+            else:
+                value = found.capacity_t_per_year
+                binds = tuple(each.element for each in found.binding)
+                evidence = (f"capacity of {key[0]} on {day}", *binds)
+                why = "" if value is not None else "no known capacity limits it"
+                self._capacities[key] = Reading(Quantity(value, unit), evidence, why)
+        return self._capacities[key]
+
+    def _flow(self, call: Call) -> Reading:
+        unit = unit_of_call(self.model, call)
+        if self._flows is None:
+            asked = AssignParams(
+                objective="logit", gap=1e-4, as_of=self.as_of.isoformat()
+            )
+            try:
+                self._flows = assign(self.model, params=asked)
+            except QuestionError as fault:
+                self._flows = str(fault).splitlines()[0]
+        found = self._flows
+        if isinstance(found, str):
+            return Reading(Quantity(None, unit), why=found)
+        year = found.stamp.params["year"]
+        for each in found.corridors:
+            if each.corridor_id == call.arguments[0]:
+                value = float(getattr(each, call.attribute))
+                if math.isfinite(value):
+                    where = (
+                        f"assign of {year} on {self.as_of}, corridor {each.corridor_id}"
+                    )
+                    return Reading(Quantity(value, unit), (where,))
+        return Reading(
+            Quantity(None, unit), why=f"no flow of {call.arguments[0]} is told"
+        )
+
+
+def dated(model: Model, as_of: str) -> date:
+    """Return the date asked for, or the model's."""
+    return as_day(as_of or model.config("base_date"))
+
+
+def begun(text: str, day: date) -> bool:
+    """Whether a partial date lies on a day or before; an unknown one does."""
+    return not text or first_day(text) <= day.toordinal()
