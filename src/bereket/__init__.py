@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
     from bereket.analysis.pareto import ParetoResult, pareto
     from bereket.analysis.route import RouteResult, route
+    from bereket.analysis.trade import TradeParams, trade
+    from bereket.analysis.trade.gravity import GravityParams, estimate_gravity
     from bereket.compiled.asking import RouteParams
     from bereket.compiled.graph import Graph, build, patch
     from bereket.errors import (
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from bereket.model.scenario import BASELINE, Scenario, apply
     from bereket.report.compare import Comparison, compare
     from bereket.report.page import report_page
+    from bereket.studies.agenda import AgendaParams, agenda
     from bereket.studies.calibrate import (
         CalibrateParams,
         CalibrateResult,
@@ -50,12 +53,14 @@ if TYPE_CHECKING:
     from bereket.studies.check import CheckResult, check
     from bereket.studies.corridors import CorridorsResult, corridors
     from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
+    from bereket.studies.outlook import OutlookParams, outlook
     from bereket.studies.overview import OverviewParams, OverviewResult, overview
     from bereket.studies.rail_result import RailImportResult
     from bereket.studies.sweep import SweepParams, sweep
     from bereket.studies.sweep_result import SweepResult
 
 _HOME = {
+    "AgendaParams": "studies.agenda",
     "AssignParams": "analysis.assign",
     "AssignResult": "analysis.assign",
     "BASELINE": "model.scenario",
@@ -73,11 +78,13 @@ _HOME = {
     "CorridorsResult": "studies.corridors",
     "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
+    "GravityParams": "analysis.trade.gravity",
     "InsertRow": "model.changes",
     "Issue": "errors",
     "Model": "model.model",
     "ModelError": "errors",
     "Open": "model.changes",
+    "OutlookParams": "studies.outlook",
     "OverviewParams": "studies.overview",
     "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
@@ -99,8 +106,10 @@ _HOME = {
     "SweepParams": "studies.sweep",
     "SweepResult": "studies.sweep_result",
     "Table": "model.model",
+    "TradeParams": "analysis.trade",
     "UnitError": "errors",
     "Works": "model.measures",
+    "agenda": "studies.agenda",
     "apply": "model.scenario",
     "assign": "analysis.assign",
     "assign_roads": "analysis.assign",
@@ -113,8 +122,10 @@ _HOME = {
     "check": "studies.check",
     "compare": "report.compare",
     "corridors": "studies.corridors",
+    "estimate_gravity": "analysis.trade.gravity",
     "import_rail": "studies.import_rail",
     "measure_changes": "model.measures",
+    "outlook": "studies.outlook",
     "overview": "studies.overview",
     "pareto": "analysis.pareto",
     "parse_change": "model.reference",
@@ -129,10 +140,12 @@ _HOME = {
     "report_page": "report.page",
     "route": "analysis.route",
     "sweep": "studies.sweep",
+    "trade": "analysis.trade",
     "write_model": "io",
 }
 
 __all__ = [  # noqa: RUF022 sorted as Python sorts
+    "AgendaParams",
     "AssignParams",
     "AssignResult",
     "BASELINE",
@@ -150,11 +163,13 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "CorridorsResult",
     "GmnsParams",
     "Graph",
+    "GravityParams",
     "InsertRow",
     "Issue",
     "Model",
     "ModelError",
     "Open",
+    "OutlookParams",
     "OverviewParams",
     "OverviewResult",
     "ParetoResult",
@@ -176,8 +191,10 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "SweepParams",
     "SweepResult",
     "Table",
+    "TradeParams",
     "UnitError",
     "Works",
+    "agenda",
     "apply",
     "assign",
     "assign_roads",
@@ -190,8 +207,10 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "check",
     "compare",
     "corridors",
+    "estimate_gravity",
     "import_rail",
     "measure_changes",
+    "outlook",
     "overview",
     "pareto",
     "parse_change",
@@ -206,6 +225,7 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "report_page",
     "route",
     "sweep",
+    "trade",
     "write_model",
 ]
 

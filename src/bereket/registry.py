@@ -108,7 +108,7 @@ QUESTIONS: Final = (
     Question(
         "trade",
         "bereket.app.trade:trade",
-        "bereket.studies.target:target",
+        "bereket.analysis.trade:trade",
         "Ask whether trade of two countries passes a target, when, and by which works.",
     ),
     Question(

@@ -65,9 +65,9 @@ def test_check_json_counts_rows_and_qualities_as_the_files_do(ask, teaching):
         counts = Counter(row["quality"] for row in rows)
         assert result["quality"][path.stem] == dict(counts)
         stated += counts
-    # As the teaching model's README says: of 120 rows 85 are reported, 35 assumed.
-    assert stated == {"reported": 85, "assumed": 35}
-    assert result["assumed_share"] == pytest.approx(35 / 120, abs=1e-12)
+    # As the teaching model's README says: of 168 rows 105 are reported, 63 assumed.
+    assert stated == {"reported": 105, "assumed": 63}
+    assert result["assumed_share"] == pytest.approx(63 / 168, abs=1e-12)
 
 
 def test_check_json_names_every_fault_by_table_row_and_column(ask, folder):
@@ -230,7 +230,7 @@ def test_a_label_of_several_tables_shows_them_all(ask, tmp_path):
     write_model(model, tmp_path)
     found = ask("show", tmp_path, "grain", "--format", "json")
     shown = [row["reference"] for row in found.json["result"]["rows"]]
-    assert sorted(shown) == ["commodity:grain", "corridor:grain"]
+    assert sorted(shown) == ["agenda:grain", "commodity:grain", "corridor:grain"]
 
 
 def test_a_row_is_shown_with_figures_units_and_sources(ask, teaching):

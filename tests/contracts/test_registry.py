@@ -6,7 +6,14 @@ import click
 import numpy as np
 import pytest
 
-from bereket import AssignParams, CapacityParams, RouteParams, read_model, route
+from bereket import (
+    AssignParams,
+    CapacityParams,
+    RouteParams,
+    TradeParams,
+    read_model,
+    route,
+)
 from bereket.compiled.arcs import DESTINATION, ORIGIN
 from bereket.compiled.graph import build
 from bereket.compiled.inspect import reachable
@@ -18,11 +25,13 @@ ASKED = {
     "bereket.analysis.route:route": RouteParams("ASH", "CCY", "containers"),
     "bereket.analysis.capacity:capacity": CapacityParams("steppe"),
     "bereket.analysis.assign:assign": AssignParams(year=2025),
+    "bereket.analysis.trade:trade": TradeParams(("AAA", "CCC"), 5e9),
 }
 TABLES = {
     "bereket.analysis.route:route": {"alternatives", "legs"},
     "bereket.analysis.capacity:capacity": {"binding", "ladder", "merit_order"},
     "bereket.analysis.assign:assign": {"flows", "corridors", "scarcity", "skims"},
+    "bereket.analysis.trade:trade": {"years", "sectors", "measures", "observed"},
 }
 
 

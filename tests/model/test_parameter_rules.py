@@ -188,5 +188,6 @@ def test_an_observation_on_nothing_is_a_fault():
     (issue,) = parse(schema, list(seen), [list(seen.values())]).faults
     assert where(issue) == ("observation", (2,), column)
     told = made("observation", [seen | {"on": "node:ATLANTIS", "value": 1.0}])
-    issue = the_fault(with_table(MODEL, told))
+    unnamed = without_table(MODEL, "agenda")  # which names the observation that was
+    issue = the_fault(with_table(unnamed, told))
     assert where(issue) == ("observation", (number(0),), column)

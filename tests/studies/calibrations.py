@@ -5,7 +5,7 @@ boxes go by road, by rail and by sea both ways.
 """
 
 import numpy as np
-from tests.model.altered import row_at, with_cell, with_row, with_table
+from tests.model.altered import row_at, with_cell, with_row, with_table, without_table
 
 from bereket import Table
 from bereket.schema import table_schema
@@ -70,7 +70,12 @@ def observation(name, on, value, year=2025, **more):
 
 
 def with_rows(model, *, parameters=None, observations=None):
-    """Return the model with these rows of the two tables, in place of what it has."""
+    """Return the model with these rows of the two tables, in place of what it has.
+
+    Its agenda goes with its observations, which it names.
+    """
+    if observations is not None:
+        model = without_table(model, "agenda")
     for name, rows in (("parameter", parameters), ("observation", observations)):
         if rows is not None:
             model = with_table(model, made(name, rows))

@@ -9,7 +9,14 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from tests.model.altered import fresh, row_at, with_cell, with_row, with_table
+from tests.model.altered import (
+    fresh,
+    row_at,
+    with_cell,
+    with_row,
+    with_table,
+    without_table,
+)
 from tests.studies.calibrations import (
     BOXES,
     SOURCED,
@@ -29,6 +36,7 @@ from bereket import (
     parse_change,
 )
 from bereket import read_model as read
+from bereket.compiled.behaviour import is_fitted_on
 from bereket.model.validate import validate
 from bereket.studies.calibrate import CalibrateParams, calibrate
 from bereket.studies.calibrate.result import log_error
@@ -391,7 +399,7 @@ def test_rivals_of_the_fitted_come_with_them(found):
 def test_the_table_holds_every_parameter_with_where_it_comes_from(model, found):
     rows = calibration_rows(found)
     assert [row["parameter_id"] for row in rows] == ["by_sea", "lorry"]
-    assert {row["model_hash"] for row in rows} == {model.content_hash}
+    assert {row["model_hash"] for row in rows} == {read_by_a_fit(model).content_hash}
     assert {row["fitted_years"] for row in rows} == {"2024|2025"}
     assert {row["held_out_year"] for row in rows} == {2026}
     for row, each in zip(rows, found.parameters, strict=True):
@@ -399,9 +407,34 @@ def test_the_table_holds_every_parameter_with_where_it_comes_from(model, found):
         assert row["identifiable"] == str(each.identifiable).lower()
 
 
+def read_by_a_fit(model):
+    """Return the model without what no fit reads: trade, and what was agreed."""
+    for name in ("country", "trade", "elasticity", "agenda"):
+        model = without_table(model, name)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("country", "gdp_usd", 1.0),
+        ("trade", "value_usd", 1.0),
+        ("elasticity", "value", 1.0),
+    ],
+)
+def test_what_no_fit_reads_leaves_it_as_it_was(model, found, table, column, value):
+    calibrated = with_calibration(model, found)
+    assert is_fitted_on(calibrated, "calibration")
+    other = with_cell(calibrated, table, 0, column, value)
+    assert other.content_hash != calibrated.content_hash
+    assert is_fitted_on(other, "calibration")
+    dearer = with_cell(other, "carrier", 0, "cost_usd_per_tkm", 9.0)
+    assert not is_fitted_on(dearer, "calibration")
+
+
 def test_the_hash_is_that_of_the_model_without_the_table(model, found):
     again = calibrate(with_calibration(model, found), params=HOLD)
-    assert again.model_hash == found.model_hash == fresh(model).content_hash
+    assert again.model_hash == found.model_hash == read_by_a_fit(model).content_hash
     other = with_cell(model, "parameter", 0, "prior_sd", 11.0)
     assert calibrate(other, params=HOLD).model_hash != found.model_hash
 

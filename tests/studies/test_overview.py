@@ -4,12 +4,8 @@ import pytest
 
 from bereket import QuestionError, RouteParams, pareto, read_model, route
 from bereket.studies.demo import FLAGSHIP_PAIRS
-from bereket.studies.overview import (
-    OverviewParams,
-    default_pairs,
-    overview,
-    parse_pair,
-)
+from bereket.studies.overview import OverviewParams, overview
+from bereket.studies.pairs import default_pairs, parse_pair
 
 
 @pytest.fixture(scope="module")

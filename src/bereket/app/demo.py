@@ -1,27 +1,29 @@
-"""The verb ``demo``: the reference model checked, ways, capacities, flows, report."""
+"""The verb ``demo``: a model checked, ways, capacities, flows, trade, report."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from bereket.app.fits import draw_fits
 from bereket.app.flow_years import draw_years
 from bereket.app.ladder import Words, draw_in_short
 from bereket.app.output import Answer, as_csv, as_json, terminal, working
 from bereket.app.ways import draw_ways
-from bereket.errors import BereketError, ExtraError, ModelError
+from bereket.errors import BereketError, ExtraError, ModelError, QuestionError
 from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.model import Model
 from bereket.report.page import report_page
+from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
-from bereket.studies.demo import demo_capacities, demo_flows
+from bereket.studies.demo import demo_agenda, demo_capacities, demo_flows, demo_trade
 from bereket.studies.flows import FlowsOfYear, last_year_of_demand
-from bereket.studies.overview import OverviewParams, overview
+from bereket.studies.overview import Known, OverviewParams, overview
+from bereket.studies.pair_trade import PairTrade
 
 RUNGS_SHOWN = 2
 REFERENCE_MODEL = Path("models") / "caspian"
@@ -41,7 +43,7 @@ REFERENCE_MODEL = Path("models") / "caspian"
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def demo(model: str, as_of: str, out: str, debug: bool) -> None:
-    """Check the reference model, ask it for ways, capacities, flows; write a report."""
+    """Check the reference model, ask what it can tell, and write a report."""
     folder = Path(model) if model else reference_model()
     console = terminal()
     with working("checking the reference model"):
@@ -80,6 +82,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         texts[f"{label}.csv"] = as_csv(result.rows())
     _show_capacities(console, found, as_of, texts)
     told_flows = _show_flows(console, found, as_of, texts)
+    told_trade, told_agenda = _show_agreed(console, found, as_of, told_flows, texts)
     whole = {
         "result": checked.as_dict(),
         "stamp": checked.stamp.as_dict(),
@@ -89,7 +92,8 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
     said = "JSON and CSV"
     try:
         with working("writing the report"):
-            texts["report.html"] = _report(found, as_of, told_flows)
+            known = Known(told_flows, told_trade, told_agenda)
+            texts["report.html"] = _report(found, as_of, known)
         said += f"; open {out}/report.html in a browser, it needs no network"
     except ExtraError as fault:
         said += f"; no report: {fault}"
@@ -99,17 +103,14 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         f"next: bereket route {folder} --from XIAN --to TEH "
         f"--commodity containers_general --details\n"
         f"      bereket capacity {folder} --corridor kti · bereket show {folder} L089\n"
-        f"      bereket assign {folder} --year 2030"
+        f"      bereket assign {folder} --year 2030 · bereket agenda {folder}"
     )
 
 
-def _report(model: Model, as_of: str, told: FlowsOfYear | None) -> str:
-    """Return the report, with flows that are known already."""
-    asked = OverviewParams(as_of=as_of, with_flows=False)
-    whole = overview(model, params=asked)
-    params = {**whole.stamp.params, "with_flows": told is not None}
-    stamp = replace(whole.stamp, params=params)
-    return report_page(replace(whole, flows=told, stamp=stamp), model)
+def _report(model: Model, as_of: str, known: Known) -> str:
+    """Return the report, with what is known already."""
+    asked = OverviewParams(as_of=as_of)
+    return report_page(overview(model, params=asked, known=known), model)
 
 
 def _show_capacities(
@@ -149,6 +150,34 @@ def _show_flows(
         console.print("\n[bold]how far off the fitted model is[/]")
         draw_fits(console, model)
     return told[0] if told[0].year == last_year_of_demand(model, as_of) else None
+
+
+def _show_agreed(
+    console: Console,
+    model: Model,
+    as_of: str,
+    flows: FlowsOfYear | None,
+    texts: dict[str, str],
+) -> tuple[PairTrade | None, AgendaResult | None]:
+    """Show whether trade reaches its target, and how far what was agreed is."""
+    trade, agenda = None, None
+    try:
+        with working("holding what was agreed against what is known"):
+            trade = demo_trade(model, as_of, flows)
+            agenda = demo_agenda(model, as_of)
+    except QuestionError as fault:
+        console.print(f"not told: {escape(str(fault))}")
+    if trade or agenda:
+        console.print("\n[bold]is what was agreed on course?[/] (as things are)")
+    if trade:
+        console.print(escape(trade.found.headline()))
+        answer = Answer(trade.as_dict(), trade.found.stamp, lambda _: None)
+        texts["trade.json"] = as_json(answer)
+    if agenda:
+        console.print(escape(f"{agenda.headline()}."))
+        answer = Answer(agenda.as_dict(), agenda.stamp, lambda _: None)
+        texts["agenda.json"] = as_json(answer)
+    return trade, agenda
 
 
 def reference_model() -> Path:

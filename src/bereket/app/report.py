@@ -20,7 +20,8 @@ from bereket.model.scenario import apply
 from bereket.report.boundaries import read_boundaries
 from bereket.report.maps import NO_LINES
 from bereket.report.page import report_page
-from bereket.studies.overview import OverviewParams, overview, parse_pair
+from bereket.studies.overview import OverviewParams, overview
+from bereket.studies.pairs import parse_pair
 
 LARGEST_MB = 4.0
 HTML_ENDINGS = (".html", ".htm", "")

@@ -27,7 +27,7 @@ from bereket.compiled.resources import Resources, resources_of
 from bereket.compiled.values import Values, arc_values, open_mask
 from bereket.errors import QuestionError, ScenarioError
 from bereket.model.changes import ReviseValue, SetValue
-from bereket.model.model import Model, Table
+from bereket.model.model import Model
 from bereket.model.places import find_place
 from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, apply
@@ -52,10 +52,6 @@ PATCHED_TEXT: Final = frozenset(
 )
 # What a patched network has from the one it was made from: always, or by figures alone.
 SHARED: Final = ("linked_places", "_positions", "_vertex_of")
-SHARED_WITH_DEMAND: Final = (
-    *(*SHARED, "kept_by_text", "kept", "priced", "orders", "kept_capacities"),
-    "_arcs_between",
-)
 SHARED_BY_FIGURES: Final = (*SHARED, "kept_by_text")
 
 
@@ -285,28 +281,6 @@ def patch(graph: Graph, changes: tuple[SetValue | ReviseValue, ...]) -> Graph:
     patched.__dict__.update({name: getattr(graph, name) for name in shared})
     patched.kept_capacities.update(unmoved(graph.model, model, graph.kept_capacities))
     return patched
-
-
-def with_demand(graph: Graph, demand: Table) -> Graph:
-    """Return the same network with another table of what is wanted.
-
-    Parameters
-    ----------
-    graph : Graph
-        The network; it is not altered.
-    demand : Table
-        Table `demand`; no arc, price or capacity rests on it.
-
-    Returns
-    -------
-    Graph
-        It shares with the other all that was worked out on it, now and later.
-    """
-    tables = dict(graph.model.tables) | {"demand": demand}
-    other = replace(graph, model=Model(graph.model.name, tables, graph.model.about))
-    for name in SHARED_WITH_DEMAND:
-        other.__dict__[name] = getattr(graph, name)
-    return other
 
 
 def _sets_figures(model: Model, changes: Iterable[SetValue | ReviseValue]) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from bereket.errors import QuestionError
-from bereket.model.calendar import last_day
+from bereket.model.calendar import first_day, last_day
 from bereket.model.indicator import Call, Expression, parse_indicator
 from bereket.model.model import Model
 
@@ -125,17 +125,62 @@ def due_year_of_trade(
 ) -> int | None:
     """Return the year in which the agenda has a turnover due, or None."""
     for item in items_of(model):
-        call = item.indicator
+        named = pair_of_turnover(item)
         if (
-            isinstance(call, Call)
-            and call.function == "trade"
-            and call.attribute == "turnover_usd"
-            and set(call.arguments) == set(pair)
+            named is not None
+            and set(named) == set(pair)
             and item.target == target_usd
             and item.due is not None
         ):
             return item.due.year
     return None
+
+
+def pair_of_turnover(item: Item) -> tuple[str, str] | None:
+    """Return the countries whose turnover is the indicator of an item, or None."""
+    call = item.indicator
+    if (
+        isinstance(call, Call)
+        and call.function == "trade"
+        and call.attribute == "turnover_usd"
+    ):
+        one, other = call.arguments
+        return one, other
+    return None
+
+
+def turnover_item(model: Model, day: date) -> Item | None:
+    """Return what was agreed of the turnover of two countries by a day.
+
+    Parameters
+    ----------
+    model : Model
+        A model without fault.
+    day : date
+        The day.
+
+    Returns
+    -------
+    Item or None
+        The first item with a turnover to be reached that is not due before the day,
+        else the first whose date is over; None where none was agreed.
+
+    Examples
+    --------
+    >>> from bereket import blank_model
+    >>> turnover_item(blank_model(), date(2026, 1, 1)) is None
+    True
+    """
+    found = [
+        item
+        for item in items_of(model)
+        if pair_of_turnover(item)
+        and item.target is not None
+        and not item.is_less_better
+        and (not item.date_agreed or first_day(item.date_agreed) <= day.toordinal())
+    ]
+    ahead = [item for item in found if item.due is None or item.due >= day]
+    return next(iter([*ahead, *found]), None)
 
 
 def refuse_unknown_item(model: Model, wanted: tuple[str, ...]) -> None:

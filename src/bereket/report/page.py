@@ -17,15 +17,18 @@ from bereket.model.model import Model, label
 from bereket.model.naming import place_names
 from bereket.model.result import Stamp
 from bereket.report import charts, distance, maps, profile, wording
+from bereket.report.agenda_page import agenda_context
 from bereket.report.boundaries import Boundaries
 from bereket.report.capacity_pages import capacity_context
 from bereket.report.fits import fit_context, in_short
 from bereket.report.flow_pages import flow_context
 from bereket.report.layers import told_places
 from bereket.report.maps import NO_LINES
+from bereket.report.trade_pages import trade_context
 from bereket.studies.cell import unit_of_order
 from bereket.studies.corridors import CorridorRow
-from bereket.studies.overview import OverviewResult, PairAnswer
+from bereket.studies.overview import OverviewResult
+from bereket.studies.pairs import PairAnswer
 
 if TYPE_CHECKING:
     import altair as alt
@@ -129,6 +132,7 @@ def report_page(
         "change": wording.change,
         "share": wording.share,
         "strong": bold,
+        "host": wording.host,
         "days": wording.days,
     }
     schema = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -186,6 +190,13 @@ def context(
         "warnings": found.warnings,
         **capacity_context(found, model, figures.add),
         "flows": flow_context(found.flows, model, boundaries, figures.add),
+        "trade": trade_context(
+            found.trade,
+            found.flows.assigned.stamp if found.flows else None,
+            model,
+            figures.add,
+        ),
+        "agenda": agenda_context(found.agenda),
         "cannot_tell": (_of_flows(found, model), *CANNOT_TELL),
     }
 

@@ -40,6 +40,16 @@ KIND_SHAPES: Final = MappingProxyType(
         "reserve": "circle",
     }
 )
+# Of what was agreed: ground and words, 4.5 to 1 or more (WCAG 2.2 AA); the word tells.
+STATUS_COLOURS: Final = MappingProxyType(
+    {
+        "past its date": ("#b4480a", "#ffffff"),
+        "at risk": ("#f4c95d", "#1f2933"),
+        "on course": ("#0072B2", "#ffffff"),
+        "met": ("#00664a", "#ffffff"),
+        "not measurable": ("#e4e7eb", "#1f2933"),
+    }
+)
 INK: Final = "#1f2933"
 FAINT: Final = "#6b7785"
 GRID: Final = "#e4e7eb"
@@ -49,6 +59,12 @@ LAND: Final = "#f8f6f1"
 COAST: Final = "#a9bbc7"
 BAR: Final = "#7b8ea1"
 BAR_LESS: Final = "#0072B2"
+# Of a fan, the widest first; lightness alone tells them apart.
+BAND_COLOURS: Final = ("#dbe9f5", "#a9cce6", "#6ba9d6")
+MIDDLE: Final = "#0b4a75"  # the median of a fan
+TARGET: Final = "#b4480a"  # dark enough for words on white, WCAG 2.2 AA
+# Of two directions of trade: apart in lightness too, for a grey print.
+DIRECTION_COLOURS: Final = ("#0072B2", "#E69F00")
 FONT: Final = "'Source Sans 3', 'Segoe UI', 'Noto Sans', Arial, sans-serif"
 SMALL_LETTER: Final = 4.4  # pixels, of the source line
 FULL_WIDTH: Final = 690  # pixels of an A4 page between its margins
@@ -85,7 +101,9 @@ def config() -> dict[str, Any]:
     }
 
 
-def mode_colour(modes: Iterable[str], shorthand: str = "mode:N") -> "alt.Color":
+def mode_colour(
+    modes: Iterable[str], shorthand: str = "mode:N", *, with_legend: bool = True
+) -> "alt.Color":
     """Return the colour of modes, with those in the legend that are drawn."""
     import altair as alt
 
@@ -93,7 +111,7 @@ def mode_colour(modes: Iterable[str], shorthand: str = "mode:N") -> "alt.Color":
     used = [mode for mode in MODE_COLOURS if mode in drawn]
     scale = alt.Scale(domain=used, range=[MODE_COLOURS[mode] for mode in used])
     legend = alt.Legend(orient="top", title=None, symbolType="stroke", offset=4)
-    return alt.Color(shorthand, scale=scale, legend=legend)
+    return alt.Color(shorthand, scale=scale, legend=legend if with_legend else None)
 
 
 def data(rows: Sequence[dict[str, Any]]) -> "alt.InlineData":

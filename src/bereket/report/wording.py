@@ -2,14 +2,19 @@
 
 import math
 from datetime import date
+from textwrap import shorten
 from typing import Final
+from urllib.parse import urlsplit
 
 THREE: Final = 3
 TEN: Final = 10.0
 WHOLE: Final = 100.0  # from which three digits are whole
 MILLION: Final = 1e6
+BILLION: Final = 1e9
 LEAST_MT: Final = 0.005  # less has no digit
+HARDLY: Final = 0.005  # a chance that draws do not tell from none
 NOTHING: Final = "–"
+ETC: Final = "…"
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
@@ -49,6 +54,17 @@ def digits(value: float | None) -> str:
     return f"{whole:,.0f}" if abs(whole) >= WHOLE else f"{whole:g}"
 
 
+def two_digits(value: float) -> str:
+    """Return a figure that is too unsure for three digits.
+
+    Examples
+    --------
+    >>> two_digits(38.59), two_digits(2.216), two_digits(1234.0)
+    ('39', '2.2', '1,200')
+    """
+    return f"{float(f'{value:.2g}'):,g}"
+
+
 def megatonnes(t_per_year: float | None) -> str:
     """Return tonnes as megatonnes, two decimals below ten.
 
@@ -63,6 +79,36 @@ def megatonnes(t_per_year: float | None) -> str:
     if millions < LEAST_MT:
         return "0"
     return f"{millions:.2f}" if millions < TEN else figure(millions)
+
+
+def dollars(value: float | None) -> str:
+    """Return money as millions or billions of USD, three digits.
+
+    Examples
+    --------
+    >>> dollars(1e9), dollars(89_130_800.0), dollars(-2.5e6), dollars(None)
+    ('1 bn USD', '89.1 M USD', '−2.5 M USD', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    is_large = abs(value) >= 0.9995 * BILLION  # what three digits make a billion
+    size, word = (BILLION, "bn") if is_large else (MILLION, "M")
+    return f"{digits(value / size)} {word} USD".replace("-", "−")
+
+
+def chance(share: float) -> str:
+    """Return a chance in words that claim no more than draws can tell.
+
+    Examples
+    --------
+    >>> chance(0.166), chance(0.001), chance(0.999)
+    ('17 %', 'below 1 %', 'above 99 %')
+    """
+    if share < HARDLY:
+        return "below 1 %"
+    if share > 1.0 - HARDLY:
+        return "above 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def change(value: float | None) -> str:
@@ -97,6 +143,31 @@ def share(part: float | None) -> str:
     '87 %'
     """
     return NOTHING if part is None else f"{part:.0%}".replace("%", " %")
+
+
+def cut(text: str, letters: int) -> str:
+    """Return a text of at most so many letters, cut at a word.
+
+    Examples
+    --------
+    >>> cut("Fruit, vegetables, meat", 20), cut("Grain", 20)
+    ('Fruit, vegetables…', 'Grain')
+    """
+    found = shorten(text, letters, placeholder=ETC)
+    if not found.endswith(ETC) or text.endswith(ETC):
+        return found
+    return found.removesuffix(ETC).rstrip(" ,;:-") + ETC
+
+
+def host(url: str) -> str:
+    """Return whose page an address is of; empty where it is of none.
+
+    Examples
+    --------
+    >>> host("https://www.example.org/a/b"), host("a book")
+    ('example.org', '')
+    """
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def long_date(text: str) -> str:

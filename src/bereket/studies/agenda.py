@@ -83,8 +83,8 @@ def agenda(
     model expects the target on the day it is due (of trade with a chance of a half or
     more; of a capacity by the rows open then; of a series by its own yearly change);
     where nothing was due, where its last pace brings it there in ten years. Else *at
-    risk*. *Not measurable*: no indicator, no target, or no value by the date; the reason is
-    told, and nothing is guessed.
+    risk*. *Not measurable*: no indicator, no target, or no value by the date; the
+    reason is told, and nothing is guessed.
 
     Examples
     --------

@@ -111,7 +111,9 @@ class AgendaResult:
     def headline(self) -> str:
         """Return the counts in a sentence."""
         told = ", ".join(f"{n} {status}" for status, n in self.counts.items())
-        return f"{len(self.items)} things were agreed by {self.as_of}: {told}"
+        n = len(self.items)
+        what = "1 thing was" if n == 1 else f"{n} things were"
+        return f"{what} agreed by {self.as_of}: {told}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""

@@ -2,13 +2,18 @@
 
 import math
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final
+from multiprocessing import Manager
+from queue import Empty
+from typing import Any, Final
 
 from bereket.analysis.assign import AssignParams, AssignResult, assign
+from bereket.analysis.assign.alike import lend_ways
+from bereket.analysis.assign.assign import when_asked
 from bereket.analysis.trade.pair import Interval, interval_of
 from bereket.analysis.trade.works import PricedWorks, joined
+from bereket.compiled.graph import build
 from bereket.compiled.skims import CityCost, Skims, mean_skims
 from bereket.errors import QuestionError, ScenarioError
 from bereket.model.calendar import as_day
@@ -18,6 +23,8 @@ from bereket.model.result import Monitor
 from bereket.model.scenario import BASELINE, Scenario, apply
 
 USUAL: Final = AssignParams(objective="logit", gap=1e-4)
+LEAST_A_PROCESS: Final = 6  # works worth the start of another
+PATIENCE_S: Final = 1.0  # between looks at whether a process has failed
 NO_EFFECT: Final = "changes nothing on the date"
 
 
@@ -158,13 +165,15 @@ def carriage(
         no works of their own, are asked nothing: they change nothing, and say why.
     """
     params = params or CarriageParams()
-    base = skims_of_flows(model, assign(model, scenario, params.assign))
+    asker = _Asker(model, scenario, params.assign)
+    base = asker.base
     plans: dict[str, tuple[Scenario, str]] = {}
     for each in packages:
         plans[each.package_id] = _plan(model, scenario, params.assign, each)
     asked = [p for p in packages if plans[p.package_id][0].changes != scenario.changes]
     priced: dict[str, Skims | str] = {}
-    told = _ask(model, {p.package_id: plans[p.package_id][0] for p in asked}, params)
+    scenarios = {p.package_id: plans[p.package_id][0] for p in asked}
+    told = _ask(asker, scenarios, params.processes)
     for done, (name, skims) in enumerate(told, start=1):
         priced[name] = skims
         if monitor and not monitor(done, len(asked), f"carriage with {name}"):
@@ -197,44 +206,91 @@ def _plan(
     return replace(scenario, name=package.package_id, changes=changes), ""
 
 
-Job = tuple[str, Mapping[str, Mapping[str, Column]], Scenario, AssignParams]
+class _Asker:
+    """Asks one model what carriage costs under scenarios that are like each other."""
+
+    def __init__(self, model: Model, scenario: Scenario, params: AssignParams) -> None:
+        self.model, self.scenario, self.params = model, scenario, params
+        changed = apply(model, scenario)
+        self.day, _ = when_asked(changed, params)
+        self.graph = build(changed, self.day)
+        found = assign(model, scenario, params, graph=self.graph)
+        self.base = skims_of_flows(changed, found)
+
+    def skims(self, scenario: Scenario) -> Skims | str:
+        """Return the costs under a scenario, or why there are none.
+
+        Notes
+        -----
+        Ways of the base are used again where nothing on them differs.
+        """
+        try:
+            graph = build(apply(self.model, scenario), self.day)
+            lend_ways(graph, self.graph)
+            found = assign(self.model, scenario, self.params, graph=graph)
+        except (QuestionError, ScenarioError) as fault:
+            return str(fault).splitlines()[0]
+        return skims_of_flows(graph.model, found)
 
 
 def _ask(
-    model: Model, scenarios: Mapping[str, Scenario], params: CarriageParams
+    asker: _Asker, scenarios: Mapping[str, Scenario], processes: int
 ) -> Generator[tuple[str, Skims | str], None, None]:
-    """Give the costs of each scenario as they come: on one process in order."""
-    if min(params.processes, len(scenarios)) <= 1:
+    """Give the costs of each scenario as they come."""
+    shares = min(processes, len(scenarios) // LEAST_A_PROCESS)
+    if shares <= 1:
         for name, scenario in scenarios.items():
-            yield name, _priced(model, scenario, params.assign)
+            yield name, asker.skims(scenario)
         return
+    model, named = asker.model, list(scenarios.items())
     columns = {name: dict(each.columns) for name, each in model.tables.items()}
-    with ProcessPoolExecutor(params.processes) as pool:
-        futures = {
-            pool.submit(_job, (model.name, columns, scenario, params.assign)): name
-            for name, scenario in scenarios.items()
-        }
+    with Manager() as shared, ProcessPoolExecutor(shares) as pool:
+        answers, stop = shared.Queue(), shared.Event()
+        common = model.name, columns, asker.scenario, asker.params
+        futures = [
+            pool.submit(_share, (*common, named[at::shares], answers, stop))
+            for at in range(shares)
+        ]
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            for _ in named:
+                yield _next(answers, futures)
         finally:
+            stop.set()
+
+
+def _next(answers: Any, futures: Sequence[Future[None]]) -> tuple[str, Skims | str]:  # noqa: ANN401 a proxy
+    """Return the next answer of any process; a fault of one is raised."""
+    while True:
+        try:
+            found: tuple[str, Skims | str] = answers.get(timeout=PATIENCE_S)
+        except Empty:
             for future in futures:
-                future.cancel()
+                if future.done():
+                    future.result()
+            continue
+        return found
 
 
-def _job(job: Job) -> Skims | str:
-    """Price one scenario in a process of its own."""
-    title, columns, scenario, params = job
+Job = tuple[
+    str,
+    Mapping[str, Mapping[str, Column]],
+    Scenario,
+    AssignParams,
+    Sequence[tuple[str, Scenario]],
+    Any,
+    Any,
+]
+
+
+def _share(job: Job) -> None:
+    """Price a share of the scenarios in a process of its own."""
+    title, columns, scenario, params, named, answers, stop = job
     model = Model(title, {n: Table(n, each) for n, each in columns.items()})
-    return _priced(model, scenario, params)
-
-
-def _priced(model: Model, scenario: Scenario, params: AssignParams) -> Skims | str:
-    """Return the costs under a scenario, or why there are none."""
-    try:
-        return skims_of_flows(model, assign(model, scenario, params))
-    except (QuestionError, ScenarioError) as fault:
-        return str(fault).splitlines()[0]
+    asker = _Asker(model, scenario, params)
+    for name, each in named:
+        if stop.is_set():
+            return
+        answers.put((name, asker.skims(each)))
 
 
 def _works(

@@ -1,4 +1,4 @@
-"""Eleven questions to the reference model: what a newcomer sees first."""
+"""Thirteen questions to the reference model: what a newcomer sees first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from bereket.compiled.asking import RouteParams
 from bereket.compiled.graph import build
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
+from bereket.studies.agenda import AgendaParams, agenda
+from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.flows import FlowsOfYear, flows, last_year_of_demand
+from bereket.studies.pair_trade import PairTrade, pair_trade
 
 FLAGSHIP_PAIRS: Final = (
     ("XIAN", "TEH", "containers_general"),
@@ -110,3 +113,45 @@ def demo_flows(model: Model, as_of: str = "") -> Iterator[FlowsOfYear]:
         if year is not None and year in known:
             known.discard(year)
             yield flows(model, year=year)
+
+
+def demo_trade(
+    model: Model, as_of: str = "", told: FlowsOfYear | None = None
+) -> PairTrade | None:
+    """Ask whether the trade that the agenda has a target of reaches it.
+
+    Parameters
+    ----------
+    model : Model
+        A model.
+    as_of : str
+        Date; empty = the model's base date.
+    told : FlowsOfYear, optional
+        Who goes where, as asked before: tells what the trade goes by.
+
+    Returns
+    -------
+    PairTrade or None
+        Without works, which ``trade`` asks; None where no target was agreed.
+    """
+    return pair_trade(model, as_of=as_of, flows=told)
+
+
+def demo_agenda(model: Model, as_of: str = "") -> AgendaResult | None:
+    """Ask how far what was agreed is.
+
+    Parameters
+    ----------
+    model : Model
+        A model.
+    as_of : str
+        Date; empty = the model's base date.
+
+    Returns
+    -------
+    AgendaResult or None
+        None where nothing was agreed.
+    """
+    if not len(model["agenda"]):
+        return None
+    return agenda(model, params=AgendaParams(as_of))

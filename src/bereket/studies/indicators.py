@@ -1,19 +1,22 @@
 """Figures that indicators of an agenda name: results, series, events."""
 
-import math
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bereket.analysis.assign import AssignParams, AssignResult, assign
 from bereket.analysis.capacity import CapacityParams, capacity
 from bereket.analysis.trade import TradeParams, TradeResult, trade
-from bereket.analysis.trade.pair import base_year, flows_between, turnovers
+from bereket.analysis.trade.pair import USD, base_year, flows_between, turnovers
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
-from bereket.model.indicator import Call, Quantity, unit_of_call
+from bereket.model.indicator import FUNCTIONS, Call, Quantity, unit_of_call
 from bereket.model.model import Model
 
-NO_TARGET = 1e15  # USD: trade is asked for its fan alone
+NO_TARGET: Final = 1e15  # USD: trade is asked for its fan alone
+GAP: Final = 1e-4
+T_PER_YEAR: Final = "t/year"
+AHEAD: Final = 15  # years of a fan that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +132,13 @@ class Indicators:
         if call.function == "flow":
             return self._flow(call)
         if call.function == "trade" and call.attribute == "export_usd":
-            return self._export(call)
+            pair = call.arguments[0], call.arguments[1]
+            return export_by(self.model, pair, day)
         seen = self.series(call)
         if not seen:
             return Reading(Quantity(None, unit), why=f"no row of {call} by {day}")
         last = seen[-1]
         return Reading(Quantity(last.value, unit), (last.row,))
-
-    def _export(self, call: Call) -> Reading:
-        """Return what the first country sells the second in the last year by sector."""
-        pair = call.arguments[0], call.arguments[1]
-        try:
-            year = base_year(self.model, pair)
-            flows = [
-                f
-                for f in flows_between(self.model, pair, year)
-                if f.exporter_iso3 == pair[0]
-            ]
-        except QuestionError as fault:
-            return Reading(Quantity(None, "USD"), why=str(fault).splitlines()[0])
-        if year > self.as_of.year:
-            return Reading(
-                Quantity(None, "USD"), why=f"trade is of {year}, after the date"
-            )
-        rows = tuple(f"trade:{':'.join(pair)}:{f.sector}:{year}" for f in flows)
-        return Reading(Quantity(sum(f.value_usd.value for f in flows), "USD"), rows)
 
     def _expected(self, call: Call, year: int) -> Reading:
         pair = call.arguments[0], call.arguments[1]
@@ -163,7 +148,7 @@ class Indicators:
                 self._trades[key] = trade(
                     self.model,
                     params=TradeParams(
-                        pair, NO_TARGET, to_year=max(year, self.as_of.year + 15)
+                        pair, NO_TARGET, to_year=max(year, self.as_of.year + AHEAD)
                     ),
                     seed=self.seed,
                 )
@@ -171,63 +156,77 @@ class Indicators:
                 self._trades[key] = str(fault).splitlines()[0]
         found = self._trades[key]
         if isinstance(found, str):
-            return Reading(Quantity(None, "USD"), why=found)
+            return Reading(Quantity(None, USD), why=found)
         told = found.chance(year)
         if told is None:
-            return Reading(Quantity(None, "USD"), why=f"{year} is not in the fan")
+            return Reading(Quantity(None, USD), why=f"{year} is not in the fan")
         middle = told.quantiles_usd[len(told.quantiles_usd) // 2]
-        return Reading(Quantity(middle, "USD"), (f"trade of {'-'.join(pair)}, median",))
+        return Reading(Quantity(middle, USD), (f"trade of {'-'.join(pair)}, median",))
 
     def _capacity(self, call: Call, day: date) -> Reading:
         key = call.arguments[0], day
         if key not in self._capacities:
-            asked = CapacityParams(
-                call.arguments[0],
-                as_of=day.isoformat(),
-                with_ladder=False,
-                with_measures=False,
-                with_months=False,
-                with_reasons=False,
-            )
-            unit = "t/year"
-            try:
-                found = capacity(self.model, params=asked)
-            except QuestionError as fault:
-                why = str(fault).splitlines()[0]
-                self._capacities[key] = Reading(Quantity(None, unit), why=why)
-            else:
-                value = found.capacity_t_per_year
-                binds = tuple(each.element for each in found.binding)
-                evidence = (f"capacity of {key[0]} on {day}", *binds)
-                why = "" if value is not None else "no known capacity limits it"
-                self._capacities[key] = Reading(Quantity(value, unit), evidence, why)
+            self._capacities[key] = capacity_on(self.model, *key)
         return self._capacities[key]
 
     def _flow(self, call: Call) -> Reading:
-        unit = unit_of_call(self.model, call)
         if self._flows is None:
-            asked = AssignParams(
-                objective="logit", gap=1e-4, as_of=self.as_of.isoformat()
-            )
+            day = self.as_of.isoformat()
+            asked = AssignParams(objective="logit", gap=GAP, as_of=day)
             try:
                 self._flows = assign(self.model, params=asked)
             except QuestionError as fault:
                 self._flows = str(fault).splitlines()[0]
-        found = self._flows
-        if isinstance(found, str):
-            return Reading(Quantity(None, unit), why=found)
-        year = found.stamp.params["year"]
-        for each in found.corridors:
-            if each.corridor_id == call.arguments[0]:
-                value = float(getattr(each, call.attribute))
-                if math.isfinite(value):
-                    where = (
-                        f"assign of {year} on {self.as_of}, corridor {each.corridor_id}"
-                    )
-                    return Reading(Quantity(value, unit), (where,))
-        return Reading(
-            Quantity(None, unit), why=f"no flow of {call.arguments[0]} is told"
-        )
+        return flow_told(self._flows, call, self.as_of)
+
+
+def capacity_on(model: Model, corridor_id: str, day: date) -> Reading:
+    """Return what a corridor can carry both ways by the rows open on a day."""
+    asked = CapacityParams(
+        corridor_id,
+        as_of=day.isoformat(),
+        with_ladder=False,
+        with_measures=False,
+        with_months=False,
+        with_reasons=False,
+    )
+    try:
+        found = capacity(model, params=asked)
+    except QuestionError as fault:
+        return Reading(Quantity(None, T_PER_YEAR), why=str(fault).splitlines()[0])
+    value = found.capacity_t_per_year
+    binds = tuple(each.element for each in found.binding)
+    why = "" if value is not None else "no known capacity limits it"
+    rows = (f"capacity of {corridor_id} on {day}", *binds)
+    return Reading(Quantity(value, T_PER_YEAR), rows, why)
+
+
+def flow_told(found: AssignResult | str, call: Call, day: date) -> Reading:
+    """Return a corridor's flow of an assignment, or why there is none."""
+    unit = FUNCTIONS[call.function].attributes[call.attribute]
+    if isinstance(found, str):
+        return Reading(Quantity(None, unit), why=found)
+    year = found.stamp.params["year"]
+    for each in found.corridors:
+        if each.corridor_id == call.arguments[0]:
+            value = float(getattr(each, call.attribute))
+            where = f"assign of {year} on {day}, corridor {each.corridor_id}"
+            return Reading(Quantity(value, unit), (where,))
+    return Reading(Quantity(None, unit), why=f"no flow of {call.arguments[0]} is told")
+
+
+def export_by(model: Model, pair: tuple[str, str], day: date) -> Reading:
+    """Return what a country sells another in the last year known by sector."""
+    try:
+        year = base_year(model, pair)
+        flows = flows_between(model, pair, year)
+    except QuestionError as fault:
+        return Reading(Quantity(None, USD), why=str(fault).splitlines()[0])
+    if year > day.year:
+        return Reading(Quantity(None, USD), why=f"trade is of {year}, after the date")
+    mine = [each for each in flows if each.exporter_iso3 == pair[0]]
+    rows = tuple(f"trade:{':'.join(pair)}:{each.sector}:{year}" for each in mine)
+    return Reading(Quantity(sum(each.value_usd.value for each in mine), USD), rows)
 
 
 def dated(model: Model, as_of: str) -> date:

@@ -24,7 +24,8 @@ class Round:
     year, number : int
         The year; the round, from 1.
     residual : float
-        Share of the tonnes between countries that costs would move yet.
+        Share that costs would move yet: of all tonnes between countries, or of the
+        pair's value, whichever is larger.
     """
 
     year: int
@@ -78,7 +79,8 @@ class OutlookYear:
     rounds : int
         How many.
     residual : float
-        Share of the tonnes between countries that costs would move yet.
+        Share that costs would move yet: of all tonnes between countries, or of the
+        pair's value, whichever is larger.
     turnover_usd : float or None
         Trade of the pair, gas and power too; None where none is asked for.
     demand_t, served_t : float

@@ -1,22 +1,26 @@
-"""What a report tells: corridors, ways of chosen pairs, assumptions, sources."""
+"""What a report tells: corridors, ways of pairs, flows, trade, agenda, sources."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bereket.analysis.pareto import ParetoResult, pareto
+from bereket.analysis.pareto import pareto
 from bereket.analysis.route import RouteResult, route
 from bereket.compiled.asking import RouteParams
 from bereket.errors import QuestionError
-from bereket.model.model import Model, label
+from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
+from bereket.studies.agenda import AgendaParams, agenda
+from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.assumptions import Asked, Assumption, assumptions
 from bereket.studies.capacities import Capacities, capacities
 from bereket.studies.corridors import CorridorsResult, corridors
-from bereket.studies.demo import FLAGSHIP_PAIRS
 from bereket.studies.flows import FlowsOfYear, flows, last_year_of_demand
+from bereket.studies.pair_trade import PairTrade, pair_trade
+from bereket.studies.pairs import PairAnswer, default_pairs
+from bereket.studies.sources import SOURCE_COLUMNS, of_agenda, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WAYS_SHOWN: Final = 4
-MOST_PAIRS: Final = 5  # of corridors, where none is asked for
 ASSUMPTIONS_SHOWN: Final = 14
 ASSUMPTIONS_TURNED: Final = 8
-SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year", "url", "licence")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class OverviewParams:
         Whether capacities are asked too; they take most of the time.
     with_flows : bool
         Whether it is asked who goes where, in the last year with demand.
+    with_trade : bool
+        Whether the trade that the agenda has a target of is forecast.
+    with_agenda : bool
+        Whether it is asked how far what was agreed is.
     """
 
     pairs: tuple[tuple[str, str, str], ...] = ()
@@ -54,22 +61,8 @@ class OverviewParams:
     party: str = ""
     with_capacity: bool = True
     with_flows: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PairAnswer:
-    """The ways of one pair.
-
-    Attributes
-    ----------
-    route : RouteResult
-        Ways that differ, or what stops them.
-    pareto : ParetoResult
-        Ways that no other beats.
-    """
-
-    route: RouteResult
-    pareto: ParetoResult
+    with_trade: bool = True
+    with_agenda: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +87,10 @@ class OverviewResult:
         Where the answer comes from.
     flows : FlowsOfYear or None
         Who goes where in the last year with demand; None where there is none.
+    trade : PairTrade or None
+        The trade that the agenda has a target of; None where it has none.
+    agenda : AgendaResult or None
+        How far what was agreed is; None where nothing was.
     """
 
     corridors: CorridorsResult
@@ -104,6 +101,8 @@ class OverviewResult:
     warnings: tuple[str, ...]
     stamp: Stamp
     flows: FlowsOfYear | None = None
+    trade: PairTrade | None = None
+    agenda: AgendaResult | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -115,6 +114,8 @@ class OverviewResult:
             ],
             "capacities": self.capacities.as_dict(),
             "flows": self.flows.as_dict() if self.flows else None,
+            "trade": self.trade.as_dict() if self.trade else None,
+            "agenda": self.agenda.as_dict() if self.agenda else None,
             "assumptions": [each.as_dict() for each in self.assumptions],
             "sources": [dict(each) for each in self.sources],
         }
@@ -124,7 +125,7 @@ class OverviewResult:
         return self.corridors.to_frame()
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return corridors, ways, legs, efficient ways, assumptions and sources."""
+        """Return the tables of all that is told, by name."""
         import pandas as pd
 
         named = [(_pair_name(each.route), each) for each in self.pairs]
@@ -141,6 +142,8 @@ class OverviewResult:
             ),
             **self.capacities.tables(),
             **(self.flows.tables() if self.flows else {}),
+            **(self.trade.tables() if self.trade else {}),
+            **({"agenda": self.agenda.to_frame()} if self.agenda else {}),
             "assumptions": pd.DataFrame([a.as_dict() for a in self.assumptions]),
             "sources": pd.DataFrame(self.sources, columns=list(SOURCE_COLUMNS)),
         }
@@ -154,11 +157,31 @@ class OverviewResult:
         return "\n".join([head, *lines, self.stamp.line()])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was asked before and need not be asked again.
+
+    Attributes
+    ----------
+    flows : FlowsOfYear or None
+        Who goes where in the last year with demand.
+    trade : PairTrade or None
+        The trade that the agenda has a target of.
+    agenda : AgendaResult or None
+        How far what was agreed is.
+    """
+
+    flows: FlowsOfYear | None = None
+    trade: PairTrade | None = None
+    agenda: AgendaResult | None = None
+
+
 def overview(
     model: Model,
     scenario: Scenario = BASELINE,
     params: OverviewParams | None = None,
     *,
+    known: Known | None = None,
     monitor: Monitor | None = None,
 ) -> OverviewResult:
     """Ask what a report tells of a model.
@@ -171,6 +194,8 @@ def overview(
         Changes to apply first.
     params : OverviewParams
         Pairs, date, party.
+    known : Known, optional
+        Answers to the same questions; they are told and not asked again.
     monitor : Monitor, optional
         Is told about progress; False stops, and what is answered so far comes, marked
         interrupted.
@@ -188,9 +213,51 @@ def overview(
     params = params or OverviewParams()
     changed = apply(model, scenario)
     pairs = params.pairs or default_pairs(changed)
-    steps = _Steps(monitor, of=len(pairs) + 4)
+    steps = _Steps(monitor, of=len(pairs) + 6)
     steps.goes_on("corridors")
     first = corridors(model, scenario, params.as_of, params.party, with_capacity=False)
+    answers, told = _answers(model, scenario, params, pairs, steps)
+    is_asked = params.with_capacity and steps.goes_on("capacities")
+    strong = _strength(model, scenario, params) if is_asked else Capacities()
+    refused: list[str] = []
+    more = _more(model, scenario, params, known or Known(), steps, refused)
+    turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
+    of_routes = [each.route for each in answers]
+    return OverviewResult(
+        corridors=first,
+        pairs=answers,
+        capacities=strong,
+        assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
+        sources=sources(changed, first, answers, of_agenda(more.agenda)),
+        warnings=_once(
+            *(first.warnings, strong.warnings, tuple(refused)),
+            more.agenda.warnings if more.agenda else (),
+            more.trade.found.warnings if more.trade else (),
+            *(found.warnings for found in of_routes),
+        ),
+        stamp=Stamp(
+            question="report",
+            **model_stamp(model, scenario),
+            as_of=first.as_of,
+            params=asdict(params) | {"pairs": pairs},
+            status="answered" if steps.is_going_on else "interrupted",
+            regimes=_once(first.stamp.regimes, *(found.regimes for found in of_routes)),
+            assumed_share=first.stamp.assumed_share,
+        ),
+        flows=more.flows,
+        trade=more.trade,
+        agenda=more.agenda,
+    )
+
+
+def _answers(
+    model: Model,
+    scenario: Scenario,
+    params: OverviewParams,
+    pairs: tuple[tuple[str, str, str], ...],
+    steps: "_Steps",
+) -> tuple[tuple[PairAnswer, ...], list[Asked]]:
+    """Return the answers of pairs, and what was asked where there was a way."""
     told: list[Asked] = []
     answers: list[PairAnswer] = []
     for origin, destination, commodity in pairs:
@@ -205,39 +272,31 @@ def overview(
         found = route(model, scenario, asked)
         answers.append(PairAnswer(found, pareto(model, scenario, asked)))
         told += [Asked(asked, found)] if found.alternatives else []
-    is_asked = params.with_capacity and steps.goes_on("capacities")
-    strong = _strength(model, scenario, params) if is_asked else Capacities()
-    refused: list[str] = []
-    is_asked = params.with_flows and steps.goes_on("flows")
-    told_flows = _flows(model, scenario, params, refused) if is_asked else None
-    turned = ASSUMPTIONS_TURNED if steps.goes_on("assumptions") else 0
-    of_routes = [each.route for each in answers]
-    return OverviewResult(
-        corridors=first,
-        pairs=tuple(answers),
-        capacities=strong,
-        assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
-        sources=sources(changed, first, tuple(answers)),
-        warnings=_once(
-            *(first.warnings, strong.warnings, tuple(refused)),
-            *(found.warnings for found in of_routes),
-        ),
-        stamp=Stamp(
-            question="report",
-            **model_stamp(model, scenario),
-            as_of=first.as_of,
-            params=asdict(params) | {"pairs": pairs},
-            status="answered" if steps.is_going_on else "interrupted",
-            regimes=_once(first.stamp.regimes, *(found.regimes for found in of_routes)),
-            assumed_share=first.stamp.assumed_share,
-        ),
-        flows=told_flows,
-    )
+    return tuple(answers), told
 
 
 def _strength(model: Model, scenario: Scenario, params: OverviewParams) -> Capacities:
     """Return how much every corridor can carry."""
     return capacities(model, scenario, as_of=params.as_of, party=params.party)
+
+
+def _more(
+    model: Model,
+    scenario: Scenario,
+    params: OverviewParams,
+    known: Known,
+    steps: "_Steps",
+    refused: list[str],
+) -> Known:
+    """Return who goes where, the trade that has a target, and the agenda."""
+    told, trade, found = known.flows, known.trade, known.agenda
+    if params.with_flows and steps.goes_on("flows"):
+        told = told or _flows(model, scenario, params, refused)
+    if params.with_trade and steps.goes_on("trade"):
+        trade = trade or _trade(model, scenario, params, told, refused)
+    if params.with_agenda and steps.goes_on("agenda"):
+        found = found or _agenda(model, scenario, params, refused)
+    return Known(told, trade, found)
 
 
 def _flows(
@@ -247,10 +306,46 @@ def _flows(
     year = last_year_of_demand(apply(model, scenario), params.as_of)
     if year is None:
         return None
+    return _unless_refused(
+        f"flows of {year}",
+        lambda: flows(model, scenario, year, params.party),
+        refused,
+    )
+
+
+def _trade(
+    model: Model,
+    scenario: Scenario,
+    params: OverviewParams,
+    told: FlowsOfYear | None,
+    refused: list[str],
+) -> PairTrade | None:
+    """Return the trade that the agenda has a target of; None where it has none."""
+    return _unless_refused(
+        "trade", lambda: pair_trade(model, scenario, params.as_of, told), refused
+    )
+
+
+def _agenda(
+    model: Model, scenario: Scenario, params: OverviewParams, refused: list[str]
+) -> AgendaResult | None:
+    """Return how far what was agreed is; None where nothing was by the date."""
+    if not len(apply(model, scenario)["agenda"]):
+        return None
+    found = _unless_refused(
+        "agenda", lambda: agenda(model, scenario, AgendaParams(params.as_of)), refused
+    )
+    return found if found and found.items else None
+
+
+def _unless_refused(
+    what: str, ask: Callable[[], Answer], refused: list[str]
+) -> Answer | None:
+    """Return an answer; None where the question is refused, with the reason kept."""
     try:
-        return flows(model, scenario, year, params.party)
+        return ask()
     except QuestionError as fault:
-        refused.append(f"flows of {year}: {'; '.join(str(fault).splitlines())}")
+        refused.append(f"{what}: {'; '.join(str(fault).splitlines())}")
         return None
 
 
@@ -274,91 +369,6 @@ class _Steps:
 def _once(*several: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts of several tuples, each once, in order."""
     return tuple(dict.fromkeys(text for texts in several for text in texts))
-
-
-def default_pairs(model: Model) -> tuple[tuple[str, str, str], ...]:
-    """Return the pairs of a report that names none.
-
-    Returns
-    -------
-    tuple of (str, str, str)
-        The flagship pairs where the model has all their places and cargoes, else the
-        first origin, destination and cargo of its first corridors.
-
-    Examples
-    --------
-    >>> from bereket import blank_model
-    >>> default_pairs(blank_model())
-    (('EAST', 'FARPORT', 'grain'),)
-    """
-    places = set(model["node"].labels("node_id"))
-    cargoes = set(model["commodity"].labels("commodity_id"))
-    if all({a, b} <= places and c in cargoes for a, b, c in FLAGSHIP_PAIRS):
-        return FLAGSHIP_PAIRS
-    return tuple(dict.fromkeys(_of_corridors(model)))[:MOST_PAIRS]
-
-
-def sources(
-    model: Model, first: CorridorsResult, pairs: tuple[PairAnswer, ...]
-) -> tuple[dict[str, str], ...]:
-    """Return the sources that what is shown rests on, by title."""
-    ways = [row.way for row in first.corridors if row.way]
-    ways += [way for each in pairs for way in each.route.alternatives]
-    named = {source for way in ways for leg in way.legs for source in leg.source_ids}
-    named |= {row.observed.source_id for row in first.corridors if row.observed}
-    orders = {order for row in first.corridors for order in row.regimes}
-    orders |= {order for each in pairs for order in each.route.regimes}
-    regime = model["regime"]
-    named |= {
-        source
-        for order, source in zip(
-            regime.labels("regime_id"), regime.labels("source_id"), strict=True
-        )
-        if order in orders
-    }
-    table = model["source"]
-    found = [
-        {
-            column: label(table.columns[column][row]) if column in table.columns else ""
-            for column in SOURCE_COLUMNS
-        }
-        for row, name in enumerate(table.labels("source_id"))
-        if name in named
-    ]
-    return tuple(sorted(found, key=lambda source: (source["title"], source["url"])))
-
-
-def parse_pair(text: str) -> tuple[str, str, str]:
-    """Read a pair as it is typed: ``FROM:TO:CARGO``.
-
-    Raises
-    ------
-    QuestionError
-        When it has not three parts.
-
-    Examples
-    --------
-    >>> parse_pair("XIAN:TEH:grain")
-    ('XIAN', 'TEH', 'grain')
-    """
-    origin, destination, commodity, *more = [
-        *(part.strip() for part in text.split(":")),
-        *("", "", ""),
-    ]
-    if not (origin and destination and commodity) or any(more):
-        msg = f"a pair is written FROM:TO:CARGO; found {text!r}"
-        raise QuestionError(msg)
-    return origin, destination, commodity
-
-
-def _of_corridors(model: Model) -> Iterator[tuple[str, str, str]]:
-    table = model["corridor"]
-    for row in range(len(table)):
-        origins = table.lists("origin_node_ids")[row]
-        destinations = table.lists("destination_node_ids")[row]
-        mix = [part.partition(":")[0] for part in table.lists("mix")[row]]
-        if origins and destinations and mix:
-            yield origins[0], destinations[-1], mix[0]
 
 
 def _pair_name(found: RouteResult) -> str:

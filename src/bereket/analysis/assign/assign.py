@@ -122,7 +122,7 @@ def assign(  # noqa: PLR0913 the signature is the same for every verb
             msg = f"assign needs table {table!r}, and the model has no row of it"
             raise QuestionError(msg)
     changed = apply(model, scenario)
-    day, year = _when(changed, params)
+    day, year = when_asked(changed, params)
     is_base = (
         graph is None and not scenario.changes and (day, year) == when_counted(model)
     )
@@ -250,8 +250,20 @@ def assign_roads(
     )
 
 
-def _when(model: Model, params: AssignParams) -> tuple[date, int]:
+def when_asked(model: Model, params: AssignParams) -> tuple[date, int]:
     """Return the date of the network, and the year of the demand.
+
+    Parameters
+    ----------
+    model : Model
+        The changed model.
+    params : AssignParams
+        Date or year, or neither.
+
+    Returns
+    -------
+    tuple of date and int
+        Date and year.
 
     Raises
     ------

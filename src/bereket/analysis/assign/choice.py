@@ -6,17 +6,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.analysis.assign.alike import Found, lender_of
 from bereket.analysis.assign.freight import Freight
 from bereket.analysis.assign.params import AssignParams
-from bereket.analysis.assign.ways import Offer, Wanted, corridors_of_ways
+from bereket.analysis.assign.ways import Offer, Wanted
 from bereket.compiled.behaviour import Parameter, parameters_of, passages
-from bereket.compiled.corridors import largest_subsidy
+from bereket.compiled.corridors import corridors_by_way, largest_subsidy
 from bereket.compiled.graph import frozen
 from bereket.compiled.itinerary import figures_of
 from bereket.compiled.overlap import link_use, real_alternatives
 from bereket.compiled.search import Search, search_by_stages, tree_from, tree_to
 from bereket.compiled.straight import straight_ways
 from bereket.kernels.delays import FREE
+from bereket.model.places import known_party
 from bereket.solve.logit.sets import PathSets, path_sets
 from bereket.solve.logit.solution import Choice
 
@@ -107,11 +109,11 @@ def chosen_of(freight: Freight, params: AssignParams) -> Chosen:
         whole corridors, subsidies among them; spread of time is added by arcs.
     """
     graph, offer, problem = freight.offer.graph, freight.offer, freight.laid.problem
-    found = [_real_ways(offer, way.kind, way.wanted) for way in freight.ways]
+    party = known_party(graph.model, params.party)
+    found = [_real_ways(offer, way.kind, way.wanted, party) for way in freight.ways]
     counts = [len(each.ways) for each in found]
     ways = tuple(way for each in found for way in each.ways)
-    kinds = np.repeat([way.kind for way in freight.ways], counts).tolist()
-    corridors = tuple(corridors_of_ways(offer, kinds, ways))
+    corridors = tuple(each for one in found for each in one.corridors)
     parameters = parameters_of(graph.model, graph.day)
     sent = [way.wanted.sent for way in freight.ways]
     of_way = [sent[at] for at in np.repeat(np.arange(len(sent)), counts).tolist()]
@@ -132,25 +134,21 @@ def chosen_of(freight: Freight, params: AssignParams) -> Chosen:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """Real alternatives of one pair."""
-
-    ways: tuple[Ints, ...]
-    link_km: Floats
-    extra_usd_per_t: Floats
-
-
-def _real_ways(offer: Offer, kind: int, wanted: Wanted) -> _Found:
+def _real_ways(offer: Offer, kind: int, wanted: Wanted, party: str) -> Found:
     """Return the real alternatives of a pair; kept with the network."""
     graph, prices, sent = offer.graph, offer.prices[kind], wanted.sent
     key = REAL_WAYS, prices.shipment, sent.source, sent.target
-    kept: dict[object, _Found] = graph.kept
+    kept: dict[object, Found] = graph.kept
     with_room = offer.with_room(kind)
     if key in kept and all(np.isfinite(with_room[way]).all() for way in kept[key].ways):
         return kept[key]
     search = search_by_stages(graph, sent.source, sent.target, ())
     usable = _in_reach(offer, kind, search)
+    lender = lender_of(graph)
+    lent = lender.lent(key, prices, party, usable) if lender else None
+    if lent is not None:
+        kept[key] = lent
+        return lent
     ways = straight_ways(graph, prices, search, usable).ways
     figures = figures_of(graph, prices, ways)
     cost = prices.generalised(figures)
@@ -162,10 +160,12 @@ def _real_ways(offer: Offer, kind: int, wanted: Wanted) -> _Found:
     chosen = real_alternatives(cost, link_km, MOST_PATHS, MAX_OVERLAP)
     burnt = prices.carbon_usd_per_kg * figures.emission_kgco2e_per_t
     exact = figures.cost_usd_per_t + prices.vot_usd_per_t_h * figures.time_h + burnt
-    found = _Found(
+    found = Found(
         tuple(ways[at] for at in chosen),
         link_km[chosen],
         (exact - weight)[chosen],
+        tuple(corridors_by_way(graph, prices, [ways[at] for at in chosen])),
+        np.packbits(usable),
     )
     kept[key] = found
     return found

@@ -56,6 +56,8 @@ class Known:
 
     Attributes
     ----------
+    year : int
+        Base year.
     flows : tuple of SectorFlow
         Flows of the base year.
     base : Interval
@@ -67,6 +69,7 @@ class Known:
         The countries.
     """
 
+    year: int
     flows: tuple[SectorFlow, ...]
     base: Interval
     growths: Floats
@@ -115,60 +118,76 @@ def draw_outlooks(
     is as unsure as so many years leave it. What is no freight (gas in a pipe, power)
     follows prices alone. The walk is one for each direction, all its cargo together.
     """
-    n_years, shape = len(years) - 1, (draws, len(known.flows))
-    streams = dict(
-        zip(CAUSES, np.random.SeedSequence(seed).spawn(len(CAUSES)), strict=True)
-    )
-    rng = {name: np.random.default_rng(each) for name, each in streams.items()}
-
-    def drawn(interval: Interval, cause: Cause) -> Floats:
-        found = interval.drawn(rng[cause], draws)
-        return found if cause in causes else np.full(draws, interval.value)
-
-    inflation = drawn(elasticity(model, "price_growth_per_year", ALL_GOODS), "prices")
-    income = {
-        name: drawn(elasticity(model, name, ALL_GOODS), "elasticities")
-        for name in ("exporter_gdp", "importer_gdp")
-    }
-    growth = _growths(known.growths, draws, n_years, rng["growth"])
-    if "growth" not in causes:
-        growth = np.broadcast_to(known.growths.mean(axis=0), growth.shape)
-    log = np.zeros((*shape, n_years + 1))
-    walks = (
-        rng["pair"].standard_normal((draws, len(known.pair), n_years)).cumsum(axis=2)
-    )
-    stray = drawn(elasticity(model, "pair_sd_per_year", ALL_GOODS), "pair")
-    stray = stray * ("pair" in causes)
+    chance = _Chance(model, draws, seed, tuple(causes))
+    n_years = len(years) - 1
+    inflation = chance.drawn("price_growth_per_year", ALL_GOODS, "prices")
+    directions = _directions(chance, known, inflation, n_years)
+    log = np.zeros((draws, len(known.flows), n_years + 1))
     prices: dict[str, Floats] = {}
     passed = np.arange(1, n_years + 1)
     for at, flow in enumerate(known.flows):
         if flow.sector not in prices:
-            sd = drawn(elasticity(model, "price_sd_per_year", flow.sector), "prices")
-            steps = rng["prices"].standard_normal((draws, n_years)).cumsum(axis=1)
-            prices[flow.sector] = sd[:, None] * steps * ("prices" in causes)
+            sd = chance.drawn("price_sd_per_year", flow.sector, "prices")
+            prices[flow.sector] = sd[:, None] * chance.walk("prices", n_years)
         log[:, at, 1:] = prices[flow.sector] + inflation[:, None] * passed
-        if not flow.is_freight:
-            continue
-        side = known.pair.index(flow.exporter_iso3)
-        real = (growth - inflation[:, None, None]).cumsum(axis=1)
-        log[:, at, 1:] += income["exporter_gdp"][:, None] * real[:, :, side]
-        log[:, at, 1:] += income["importer_gdp"][:, None] * real[:, :, 1 - side]
-        log[:, at, 1:] += stray[:, None] * walks[:, side]
-    theta = np.empty(shape)
-    for at, flow in enumerate(known.flows):
-        theta[:, at] = drawn(
-            elasticity(model, "trade_cost", flow.sector), "elasticities"
-        )
-    first = _base(known, draws, rng["base"], varies="base" in causes)
+        if flow.is_freight:
+            log[:, at, 1:] += directions[flow.exporter_iso3]
+    theta = [
+        chance.drawn("trade_cost", flow.sector, "elasticities") for flow in known.flows
+    ]
+    first = _base(known, chance)
     return Outlooks(
         flows=known.flows,
         years=np.asarray(years),
         value_usd=first[:, :, None] * np.exp(log),
-        theta=theta,
-        adjustment=drawn(
-            elasticity(model, "adjustment_per_year", ALL_GOODS), "elasticities"
-        ),
+        theta=np.column_stack(theta),
+        adjustment=chance.drawn("adjustment_per_year", ALL_GOODS, "elasticities"),
     )
+
+
+class _Chance:
+    """A stream of random numbers for each cause; still where it does not vary."""
+
+    def __init__(
+        self, model: Model, draws: int, seed: int, causes: tuple[Cause, ...]
+    ) -> None:
+        self.model, self.draws, self.causes = model, draws, causes
+        spawned = np.random.SeedSequence(seed).spawn(len(CAUSES))
+        streams = zip(CAUSES, spawned, strict=True)
+        self.rng = {name: np.random.default_rng(each) for name, each in streams}
+
+    def drawn(self, name: str, sector: str, cause: Cause) -> Floats:
+        """Return draws of an elasticity, or its figure."""
+        return self.interval(elasticity(self.model, name, sector), cause)
+
+    def interval(self, held: Interval, cause: Cause) -> Floats:
+        """Return draws of a figure, or the figure."""
+        found = held.drawn(self.rng[cause], self.draws)
+        return found if cause in self.causes else np.full(self.draws, held.value)
+
+    def walk(self, cause: Cause, n_years: int) -> Floats:
+        """Return walks of steps of one standard deviation, (draws, n_years)."""
+        steps = self.rng[cause].standard_normal((self.draws, n_years)).cumsum(axis=1)
+        return np.asarray(steps * (cause in self.causes))
+
+
+def _directions(
+    chance: _Chance, known: Known, inflation: Floats, n_years: int
+) -> dict[str, Floats]:
+    """Return what grows all cargo of a direction, by who sells, (draws, n_years)."""
+    sells = chance.drawn("exporter_gdp", ALL_GOODS, "elasticities")[:, None]
+    buys = chance.drawn("importer_gdp", ALL_GOODS, "elasticities")[:, None]
+    growth = _growths(known.growths, chance.draws, n_years, chance.rng["growth"])
+    if "growth" not in chance.causes:
+        growth = np.broadcast_to(known.growths.mean(axis=0), growth.shape)
+    real = (growth - inflation[:, None, None]).cumsum(axis=1)
+    stray = chance.drawn("pair_sd_per_year", ALL_GOODS, "pair")[:, None]
+    return {
+        name: sells * real[:, :, side]
+        + buys * real[:, :, 1 - side]
+        + stray * chance.walk("pair", n_years)
+        for side, name in enumerate(known.pair)
+    }
 
 
 def _growths(
@@ -189,15 +208,11 @@ def _root(covariance: Floats) -> Floats:
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
-def _base(
-    known: Known, draws: int, rng: np.random.Generator, *, varies: bool
-) -> Floats:
+def _base(known: Known, chance: _Chance) -> Floats:
     """Return the flows of the base year, (draws, n_flows): a split of the turnover."""
-    split = np.array([each.value_usd.value for each in known.flows])
-    if not varies:
-        return np.tile(split * known.base.value / split.sum(), (draws, 1))
-    parts = np.column_stack([each.value_usd.drawn(rng, draws) for each in known.flows])
-    total = known.base.drawn(rng, draws)
+    held = [each.value_usd for each in known.flows]
+    parts = np.column_stack([chance.interval(each, "base") for each in held])
+    total = chance.interval(known.base, "base")
     return np.asarray(parts * (total / parts.sum(axis=1))[:, None])
 
 

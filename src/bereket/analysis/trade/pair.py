@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.trade.counterfactual import NOT_FREIGHT
+from bereket.analysis.trade.params import LEAST_GROWTHS
 from bereket.errors import QuestionError
 from bereket.model.calendar import first_day, last_day
 from bereket.model.model import Model
@@ -232,11 +233,11 @@ def growths_of(
     last : int
         Last year to be read.
     wanted : int
-        How many growths.
+        How many growths at most.
 
     Returns
     -------
-    tuple of (wanted, 2) and int
+    tuple of (n, 2) and int
         Growths of both, the oldest first, and the year of the last.
 
     Raises
@@ -263,14 +264,21 @@ def growths_of(
             "year, in table 'country'; rows that are assumed are no series"
         )
         raise QuestionError(msg)
-    needed = range(end - wanted, end + 1)
+    first = max(min(known[name]) for name in pair)
+    needed = range(max(end - wanted, first), end + 1)
     missing = [
         f"{name} {year}" for name in pair for year in needed if year not in known[name]
     ]
     if missing:
         msg = (
-            f"{wanted} yearly growths up to {end} need the product of every year; "
+            f"growth up to {end} needs the product of every year from {needed[0]} on; "
             f"missing: {', '.join(missing)}"
+        )
+        raise QuestionError(msg)
+    if len(needed) <= LEAST_GROWTHS:
+        msg = (
+            f"trade needs {LEAST_GROWTHS} yearly growths or more; the product of both "
+            f"{pair[0]} and {pair[1]} is known from {first} to {end}"
         )
         raise QuestionError(msg)
     levels = np.array([[known[name][year] for name in pair] for year in needed])

@@ -10,6 +10,7 @@ from bereket.errors import QuestionError
 LEAST_DRAWS: Final = 100
 MOST_DRAWS: Final = 100_000
 LEAST_GROWTHS: Final = 5
+MOST_GROWTHS: Final = 15
 LAST_YEAR: Final = 2100
 
 
@@ -31,7 +32,8 @@ class TradeParams:
     draws : int
         Draws of growth, prices and elasticities.
     growths : int
-        Yearly growths of both countries' product that theirs to come are drawn from.
+        Yearly growths of both countries' product that theirs to come are drawn from,
+        at most; fewer where the series begin later.
     backtest_year : int or None
         Year that the past is forecast from; None = none is.
     closure : {"conditional", "full"}
@@ -43,7 +45,7 @@ class TradeParams:
     to_year: int = 2040
     by_year: int | None = None
     draws: int = 2000
-    growths: int = 15
+    growths: int = MOST_GROWTHS
     backtest_year: int | None = 2019
     closure: Closure = "full"
 

@@ -1,5 +1,6 @@
 """Whether the trade of two countries passes a threshold, when, and by what."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
@@ -7,40 +8,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.analysis.trade.counterfactual import trade_matrix
 from bereket.analysis.trade.draws import (
-    CAUSES,
     Known,
     Outlooks,
     draw_outlooks,
     spread_by_cause,
 )
+from bereket.analysis.trade.gains import best_of, case_of, gains_of
 from bereket.analysis.trade.pair import (
     Interval,
+    Turnover,
     base_year,
     flows_between,
     growths_of,
     turnovers,
 )
-from bereket.analysis.trade.params import TradeParams
+from bereket.analysis.trade.params import LEAST_DRAWS, TradeParams
+from bereket.analysis.trade.past import backtest_of
 from bereket.analysis.trade.result import (
     QUANTILES,
-    Backtest,
     SectorTrade,
     TradeResult,
-    WorksGain,
     YearOfTrade,
 )
-from bereket.analysis.trade.works import (
-    Case,
-    PricedWorks,
-    World,
-    factors_of,
-    lane_changes,
-    refuse_pairs_without_way,
-    with_works,
-    world_of,
-)
+from bereket.analysis.trade.works import PricedWorks
 from bereket.compiled.skims import Skims
 from bereket.errors import QuestionError
 from bereket.model.agenda import due_year_of_trade
@@ -52,10 +43,7 @@ from bereket.model.scenario import BASELINE, Scenario, apply
 Floats = NDArray[np.float64]
 NEEDED: Final = ("trade", "country", "elasticity")
 AHEAD: Final = 5  # years to the target where nobody has said by when
-ENDS: Final = (0.05, 0.5, 0.95)
 FEWER: Final = 4  # draws of the spread by cause, one in so many
-TOLD: Final = ("measured", "reported")  # quality of a figure that was published
-NO_SKIMS: Final = "costs of carriage stay as they are: nothing was asked of the network"
 
 
 def trade(  # noqa: PLR0913 the signature is the same for every verb
@@ -115,63 +103,38 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
     bereket.errors.QuestionError: the model has no trade TKM > KAZ in 2024
     """
     changed = apply(model, scenario)
-    for table in NEEDED:
-        if not len(changed[table]):
-            msg = f"trade needs table {table!r}, and the model has no row of it"
-            raise QuestionError(msg)
-    params = params or usual(changed)
-    year = base_year(changed, params.pair)
-    if params.to_year <= year:
-        msg = (
-            f"to_year must be after {year}, the last year with trade; found "
-            f"{params.to_year}"
-        )
-        raise QuestionError(msg)
-    known, growth_end = _known(changed, params, year)
-    years = range(year, params.to_year + 1)
+    params = _checked(changed, params, works, skims)
+    known, growth_end = _known(changed, params)
+    years = range(known.year, params.to_year + 1)
     outlooks = draw_outlooks(changed, known, years, params.draws, seed)
     observed = turnovers(changed, params.pair)
-    last = (
-        (observed[-1].year, observed[-1].value_usd)
-        if observed
-        else (year, known.base.value)
+    last = observed[-1] if observed else Turnover("", known.year, known.base.value)
+    by_year = _by_year(changed, params, last.year)
+    case, notes = case_of(changed, outlooks, params, skims, seed)
+    gains, is_done = gains_of(case, works, params.target_usd, monitor)
+    fewer = max(params.draws // FEWER, LEAST_DRAWS)
+    grown = (
+        f"growth of both products: {len(known.growths)} years to {growth_end}, table "
+        "'country'; rows that are assumed are no series"
     )
-    by_year = _by_year(changed, params, last[0])
-    fan = outlooks.turnover_usd
-    if works and skims is None:
-        msg = "works need the costs of carriage without them: give skims"
-        raise QuestionError(msg)
-    case, notes = _case(changed, outlooks, params, skims, seed)
-    gains, is_done = _gains(case, works, params.target_usd, monitor)
-    middle = np.median(fan, axis=0)
-    at = min(max(by_year, year + 1), params.to_year) - year
     return TradeResult(
         pair=params.pair,
         target_usd=params.target_usd,
-        base_year=year,
-        last_observed_year=last[0],
-        last_observed_usd=last[1],
+        base_year=known.year,
+        last_observed_year=last.year,
+        last_observed_usd=last.value_usd,
         by_year=by_year,
-        needed_growth=(params.target_usd / last[1]) ** (1.0 / (by_year - last[0]))
-        - 1.0,
-        expected_growth=float(middle[at] / middle[0]) ** (1.0 / at) - 1.0,
+        needed_growth=_rate(params.target_usd / last.value_usd, by_year - last.year),
+        expected_growth=_expected(outlooks, by_year),
         years=_fan(outlooks, params.target_usd),
         sectors=_sectors(outlooks),
         measures=gains,
-        best_per_usd=_best(gains),
-        spread=spread_by_cause(
-            changed, known, years, max(params.draws // FEWER, 100), seed
-        ),
-        backtest=_backtest(changed, params, known, seed),
+        best_per_usd=best_of(gains),
+        spread=spread_by_cause(changed, known, years, fewer, seed),
+        backtest=backtest_of(changed, params, known, seed),
         assumed_sectors_share=_assumed(known),
         observed=tuple((each.year, each.value_usd) for each in observed),
-        notes=(
-            (
-                f"growth of both products: {params.growths} years to {growth_end}, "
-                "table 'country'; rows that are assumed are no series"
-            ),
-            *notes,
-        ),
+        notes=(grown, *notes),
         stamp=Stamp(
             question="trade",
             **model_stamp(model, scenario),
@@ -182,6 +145,41 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
             assumed_share=_assumed(known),
         ),
     )
+
+
+def _checked(
+    model: Model,
+    params: TradeParams | None,
+    works: Sequence[PricedWorks],
+    skims: Skims | None,
+) -> TradeParams:
+    """Return what is asked, of a model that can be asked it.
+
+    Raises
+    ------
+    QuestionError
+        When a table is empty, or works come without costs of carriage.
+    """
+    for table in NEEDED:
+        if not len(model[table]):
+            msg = f"trade needs table {table!r}, and the model has no row of it"
+            raise QuestionError(msg)
+    if works and skims is None:
+        msg = "works need the costs of carriage without them: give skims"
+        raise QuestionError(msg)
+    return params or usual(model)
+
+
+def _rate(ratio: float, years: int) -> float:
+    """Return the yearly growth that makes a ratio in some years."""
+    return math.exp(math.log(ratio) / years) - 1.0
+
+
+def _expected(outlooks: Outlooks, by_year: int) -> float:
+    """Return the yearly growth of the median up to a year, or to the last."""
+    middle, years = np.median(outlooks.turnover_usd, axis=0), outlooks.years
+    at = int(np.clip(by_year - years[0], 1, years.size - 1))
+    return _rate(float(middle[at] / middle[0]), at)
 
 
 def usual(model: Model) -> TradeParams:
@@ -201,8 +199,21 @@ def usual(model: Model) -> TradeParams:
     raise QuestionError(msg)
 
 
-def _known(model: Model, params: TradeParams, year: int) -> tuple[Known, int]:
-    """Return what the draws are made from, and the year of the last growth."""
+def _known(model: Model, params: TradeParams) -> tuple[Known, int]:
+    """Return what the draws are made from, and the year of the last growth.
+
+    Raises
+    ------
+    QuestionError
+        When the last year asked is not after the base year, or nothing is traded.
+    """
+    year = base_year(model, params.pair)
+    if params.to_year <= year:
+        msg = (
+            f"to_year must be after {year}, the last year with trade; found "
+            f"{params.to_year}"
+        )
+        raise QuestionError(msg)
     flows = flows_between(model, params.pair, year)
     total = sum(each.value_usd.value for each in flows)
     if not total > 0:
@@ -212,7 +223,7 @@ def _known(model: Model, params: TradeParams, year: int) -> tuple[Known, int]:
     growths, end = growths_of(model, params.pair, year, params.growths)
     seen = {each.year: each.value_usd for each in turnovers(model, params.pair)}
     base = seen.get(year, total)
-    return Known(flows, Interval(base, base, base), growths, params.pair), end
+    return Known(year, flows, Interval(base, base, base), growths, params.pair), end
 
 
 def _by_year(model: Model, params: TradeParams, last: int) -> int:
@@ -271,162 +282,8 @@ def _sectors(outlooks: Outlooks) -> tuple[SectorTrade, ...]:
     return tuple(sorted(found, key=lambda each: -each.share_of_growth))
 
 
-def _gains(
-    case: Case | None,
-    works: Sequence[PricedWorks],
-    target_usd: float,
-    monitor: Monitor | None,
-) -> tuple[tuple[WorksGain, ...], bool]:
-    """Return what works bring, the most trade a dollar first; and whether all are."""
-    if case is None:
-        return (), True
-    found, is_done = [], True
-    for at, each in enumerate(works):
-        if monitor and not monitor(at, len(works), f"trade with {each.works_id}"):
-            is_done = False
-            break
-        found.append(_gain(case, each, target_usd))
-    return tuple(sorted(found, key=_rank)), is_done
-
-
-def _case(
-    model: Model,
-    outlooks: Outlooks,
-    params: TradeParams,
-    skims: Skims | None,
-    seed: int,
-) -> tuple[Case | None, tuple[str, ...]]:
-    """Return what works are held against; None where nothing was asked of the network.
-
-    Raises
-    ------
-    QuestionError
-        When a flow that is carried has no way.
-    """
-    if skims is None:
-        return None, (NO_SKIMS,)
-    refuse_pairs_without_way(model, outlooks, skims)
-    world, notes = _world(model, params, int(outlooks.years[0]), skims)
-    return Case(model, outlooks, skims, world, params.closure, seed), notes
-
-
-def _rank(gain: WorksGain) -> tuple[bool, float, float]:
-    """Return the order of works: by trade a dollar; without a price last, by trade."""
-    known = gain.gain_per_usd is not None
-    return not known, -(gain.gain_per_usd or 0.0), -gain.gain_usd_per_year
-
-
-def _world(
-    model: Model, params: TradeParams, year: int, skims: Skims
-) -> tuple[World | None, tuple[str, ...]]:
-    """Return all trade, or why its answer is left out."""
-    try:
-        matrix = trade_matrix(model, year)
-    except QuestionError as fault:
-        first = str(fault).splitlines()[0]
-        return None, (f"the answer of all other trade is left out: {first}",)
-    if not set(params.pair) <= set(matrix.countries):
-        return None, (
-            "the answer of all other trade is left out: the pair is not in it",
-        )
-    said = f"{matrix.assumed_share:.0%} of the trade of other countries is assumed"
-    return world_of(model, matrix, skims), (said,)
-
-
-def _gain(case: Case, works: PricedWorks, target_usd: float) -> WorksGain:
-    """Return what one of works brings."""
-    outlooks, skims = case.outlooks, case.skims
-    changes = lane_changes(case.model, skims, works.skims)
-    factors = factors_of(case, changes)
-    base = outlooks.value_usd[:, :, 0]
-    gain = (base * (factors - 1.0)).sum(axis=1)
-    turnover = with_works(outlooks, factors, works.opens_year).sum(axis=1)
-    low, middle, high = np.quantile(gain, ENDS).tolist()
-    per_usd: list[float | None] = [None, None, None]
-    if works.capex_usd is not None and works.capex_usd.value > 0:
-        rng = np.random.default_rng(np.random.SeedSequence(case.seed, spawn_key=(2,)))
-        built = works.capex_usd.drawn(rng, gain.size)
-        per_usd = list(np.quantile(gain / built, ENDS).tolist())
-    return WorksGain(
-        works_id=works.works_id,
-        name=works.name,
-        measure_ids=works.measure_ids,
-        opens_year=works.opens_year,
-        gain_usd_per_year=middle,
-        gain_low_usd=low,
-        gain_high_usd=high,
-        capex_usd=works.capex_usd.value if works.capex_usd else None,
-        gain_per_usd=per_usd[1],
-        gain_per_usd_low=per_usd[0],
-        gain_per_usd_high=per_usd[2],
-        cost_change_usd_per_t=_cost_changes(outlooks, skims, works.skims),
-        probability=tuple((turnover[:, 1:] >= target_usd).mean(axis=0).tolist()),
-        note=works.note or ("" if changes else "no cost of carriage changes"),
-    )
-
-
-def _cost_changes(outlooks: Outlooks, before: Skims, after: Skims) -> dict[str, float]:
-    """Return the mean change of carriage by direction, over tonnes of its lanes."""
-    sums: dict[str, list[float]] = {}
-    for flow in outlooks.flows:
-        lane = flow.exporter_iso3, flow.importer_iso3, flow.sector
-        if lane in before.lanes and lane in after.lanes:
-            tonnes = before.lanes[lane].tonnes
-            moved = after.lanes[lane].cost_usd_per_t - before.lanes[lane].cost_usd_per_t
-            held = sums.setdefault(f"{lane[0]}>{lane[1]}", [0.0, 0.0])
-            held[0] += tonnes
-            held[1] += tonnes * moved
-    return {
-        name: moved / tonnes for name, (tonnes, moved) in sums.items() if tonnes > 0
-    }
-
-
-def _best(gains: Sequence[WorksGain]) -> tuple[str, ...]:
-    """Return the works that may buy most trade a dollar: those whose bounds overlap."""
-    priced = [
-        g for g in gains if g.gain_per_usd is not None and g.gain_usd_per_year > 0
-    ]
-    if not priced:
-        return ()
-    least = max(each.gain_per_usd_low or 0.0 for each in priced[:1])
-    return tuple(g.works_id for g in priced if (g.gain_per_usd_high or 0.0) >= least)
-
-
 def _assumed(known: Known) -> float:
     """Return the share of the base year's value on assumed rows."""
     value = [(each.value_usd.value, each.is_assumed) for each in known.flows]
     total = sum(each for each, _ in value)
     return sum(each for each, is_assumed in value if is_assumed) / total
-
-
-def _backtest(
-    model: Model, params: TradeParams, known: Known, seed: int
-) -> Backtest | None:
-    """Forecast the last year observed with growth from what was known in a past one."""
-    first = params.backtest_year
-    if first is None:
-        return None
-    seen = {each.year: each for each in turnovers(model, params.pair)}
-    growth_years = [year for year in seen if year > first]
-    if first not in seen or not growth_years:
-        return None
-    growths, _ = growths_of(model, params.pair, first, params.growths)
-    year = _last_certain(model, params.pair, growth_years)
-    base = seen[first].value_usd
-    past = Known(known.flows, Interval(base, base, base), growths, params.pair)
-    years = range(first, year + 1)
-    drawn = draw_outlooks(model, past, years, params.draws, seed, CAUSES).turnover_usd[
-        :, -1
-    ]
-    low, middle, high = np.quantile(drawn, (0.025, 0.5, 0.975)).tolist()
-    came = seen[year].value_usd
-    return Backtest(first, year, came, low, middle, high, float((drawn <= came).mean()))
-
-
-def _last_certain(model: Model, pair: tuple[str, str], years: Sequence[int]) -> int:
-    """Return the last year whose turnover was told, not worked out; else the last."""
-    table = model["observation"]
-    rows = {each.year: each.observation_id for each in turnovers(model, pair)}
-    quality = table.labels("quality")
-    told = [y for y in years if quality[table.row_of[(rows[y],)][0]] in TOLD]
-    return max(told or years)

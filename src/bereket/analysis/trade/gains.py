@@ -1,0 +1,149 @@
+"""What works bring, held against the same draws."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from bereket.analysis.trade.counterfactual import trade_matrix
+from bereket.analysis.trade.draws import Outlooks
+from bereket.analysis.trade.params import TradeParams
+from bereket.analysis.trade.result import WorksGain
+from bereket.analysis.trade.works import (
+    Case,
+    PricedWorks,
+    World,
+    factors_of,
+    lane_changes,
+    refuse_pairs_without_way,
+    with_works,
+    world_of,
+)
+from bereket.compiled.skims import Skims
+from bereket.errors import QuestionError
+from bereket.model.model import Model
+from bereket.model.result import Monitor
+
+ENDS: Final = (0.05, 0.5, 0.95)
+NO_SKIMS: Final = "costs of carriage stay as they are: nothing was asked of the network"
+
+
+def gains_of(
+    case: Case | None,
+    works: Sequence[PricedWorks],
+    target_usd: float,
+    monitor: Monitor | None,
+) -> tuple[tuple[WorksGain, ...], bool]:
+    """Return what works bring, the most trade a dollar first; and whether all are."""
+    if case is None:
+        return (), True
+    found, is_done = [], True
+    for at, each in enumerate(works):
+        if monitor and not monitor(at, len(works), f"trade with {each.works_id}"):
+            is_done = False
+            break
+        found.append(_gain(case, each, target_usd))
+    return tuple(sorted(found, key=_rank)), is_done
+
+
+def case_of(
+    model: Model,
+    outlooks: Outlooks,
+    params: TradeParams,
+    skims: Skims | None,
+    seed: int,
+) -> tuple[Case | None, tuple[str, ...]]:
+    """Return what works are held against; None where nothing was asked of the network.
+
+    Raises
+    ------
+    QuestionError
+        When a flow that is carried has no way.
+    """
+    if skims is None:
+        return None, (NO_SKIMS,)
+    refuse_pairs_without_way(model, outlooks, skims)
+    world, notes = _world(model, params, int(outlooks.years[0]), skims)
+    return Case(model, outlooks, skims, world, params.closure, seed), notes
+
+
+def _rank(gain: WorksGain) -> tuple[bool, float, float]:
+    """Return the order of works: by trade a dollar; without a price last, by trade."""
+    known = gain.gain_per_usd is not None
+    return not known, -(gain.gain_per_usd or 0.0), -gain.gain_usd_per_year
+
+
+def _world(
+    model: Model, params: TradeParams, year: int, skims: Skims
+) -> tuple[World | None, tuple[str, ...]]:
+    """Return all trade, or why its answer is left out."""
+    try:
+        matrix = trade_matrix(model, year)
+    except QuestionError as fault:
+        first = str(fault).splitlines()[0]
+        return None, (f"the answer of all other trade is left out: {first}",)
+    if not set(params.pair) <= set(matrix.countries):
+        return None, (
+            "the answer of all other trade is left out: the pair is not in it",
+        )
+    said = f"{matrix.assumed_share:.0%} of the trade of other countries is assumed"
+    return world_of(model, matrix, skims), (said,)
+
+
+def _gain(case: Case, works: PricedWorks, target_usd: float) -> WorksGain:
+    """Return what one of works brings."""
+    outlooks, skims = case.outlooks, case.skims
+    changes = lane_changes(case.model, skims, works.skims)
+    factors = factors_of(case, changes)
+    base = outlooks.value_usd[:, :, 0]
+    gain = (base * (factors - 1.0)).sum(axis=1)
+    turnover = with_works(outlooks, factors, works.opens_year).sum(axis=1)
+    low, middle, high = np.quantile(gain, ENDS).tolist()
+    per_usd: list[float | None] = [None, None, None]
+    if works.capex_usd is not None and works.capex_usd.value > 0:
+        rng = np.random.default_rng(np.random.SeedSequence(case.seed, spawn_key=(2,)))
+        built = works.capex_usd.drawn(rng, gain.size)
+        per_usd = list(np.quantile(gain / built, ENDS).tolist())
+    return WorksGain(
+        works_id=works.works_id,
+        name=works.name,
+        measure_ids=works.measure_ids,
+        opens_year=works.opens_year,
+        gain_usd_per_year=middle,
+        gain_low_usd=low,
+        gain_high_usd=high,
+        capex_usd=works.capex_usd.value if works.capex_usd else None,
+        gain_per_usd=per_usd[1],
+        gain_per_usd_low=per_usd[0],
+        gain_per_usd_high=per_usd[2],
+        cost_change_usd_per_t=_cost_changes(outlooks, skims, works.skims),
+        probability=tuple((turnover[:, 1:] >= target_usd).mean(axis=0).tolist()),
+        note=works.note or ("" if changes else "no cost of carriage changes"),
+    )
+
+
+def _cost_changes(outlooks: Outlooks, before: Skims, after: Skims) -> dict[str, float]:
+    """Return the mean change of carriage by direction, over tonnes of its lanes."""
+    sums: dict[str, list[float]] = {}
+    for flow in outlooks.flows:
+        lane = flow.exporter_iso3, flow.importer_iso3, flow.sector
+        if lane in before.lanes and lane in after.lanes:
+            tonnes = before.lanes[lane].tonnes
+            moved = after.lanes[lane].cost_usd_per_t - before.lanes[lane].cost_usd_per_t
+            held = sums.setdefault(f"{lane[0]}>{lane[1]}", [0.0, 0.0])
+            held[0] += tonnes
+            held[1] += tonnes * moved
+    return {
+        name: moved / tonnes for name, (tonnes, moved) in sums.items() if tonnes > 0
+    }
+
+
+def best_of(gains: Sequence[WorksGain]) -> tuple[str, ...]:
+    """Return the works that may buy most trade a dollar: those whose bounds overlap."""
+    priced = [
+        g for g in gains if g.gain_per_usd is not None and g.gain_usd_per_year > 0
+    ]
+    if not priced:
+        return ()
+    least = max(each.gain_per_usd_low or 0.0 for each in priced[:1])
+    return tuple(g.works_id for g in priced if (g.gain_per_usd_high or 0.0) >= least)

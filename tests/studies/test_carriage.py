@@ -1,0 +1,126 @@
+"""What carriage costs with and without works, on the teaching model."""
+
+import math
+
+import pytest
+from tests.app.asked import asker
+
+from bereket import AssignParams, QuestionError, TradeParams, assign, read_model
+from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
+from bereket.studies.carriage import (
+    USUAL,
+    CarriageParams,
+    Package,
+    carriage,
+    packages_of,
+    skims_of_flows,
+)
+from bereket.studies.target import TargetParams, target
+
+PAIR, TARGET_USD = ("AAA", "CCC"), 5e9
+
+
+@pytest.fixture(scope="module")
+def model(teaching):
+    return read_model(teaching)
+
+
+@pytest.fixture(scope="module")
+def priced(model):
+    return carriage(model, packages=packages_of(model))
+
+
+@pytest.fixture
+def ask(capsys):
+    return asker(capsys)
+
+
+def test_works_cost_what_an_assignment_with_them_says(model, priced):
+    _, works = priced
+    for each in works:
+        step = Step(DoMeasures(each.measure_ids))
+        plan = planned(model, ScenarioFile("x", steps=(step,)))
+        found = assign(model, plan.scenario, USUAL)
+        assert skims_of_flows(model, found).lanes == each.skims.lanes
+
+
+def test_processes_change_no_figure(model):
+    more = (*packages_of(model), *packages_of(model), *packages_of(model))
+    named = tuple(
+        Package(f"{each.package_id}_{at}", each.name, each.steps)
+        for at, each in enumerate(more)
+    )
+    _, one = carriage(model, packages=named)
+    _, two = carriage(model, params=CarriageParams(processes=2), packages=named)
+    assert [each.skims.lanes for each in one] == [each.skims.lanes for each in two]
+    assert [each.works_id for each in one] == [each.package_id for each in named]
+
+
+def test_works_open_when_they_are_built_and_cost_what_their_parts_do(model, priced):
+    _, works = priced
+    table = model["measure"]
+    for each in works:
+        (row,) = table.row_of[(each.works_id,)]
+        years = table.number("years_to_build")[row]
+        assert each.opens_year == 2025 + (0 if math.isnan(years) else math.ceil(years))
+        capex = table.number("capex_usd")[row]
+        assert (each.capex_usd is None) == math.isnan(capex)
+
+
+def test_what_does_nothing_says_why(model):
+    package = Package("nothing", "nothing", ())
+    base, (works,) = carriage(model, packages=(package,))
+    assert works.skims is base
+    assert works.note == "changes nothing on the date"
+
+
+def test_a_stop_keeps_the_works_priced_so_far(model):
+    packages = packages_of(model)
+    _, works = carriage(
+        model,
+        packages=packages,
+        monitor=lambda done, of, note: done < 1,  # noqa: ARG005
+    )
+    assert len(works) < len(packages)
+    found = target(
+        model,
+        params=TargetParams(TradeParams(PAIR, TARGET_USD, draws=100)),
+        packages=packages,
+        monitor=lambda done, of, note: done < 1,  # noqa: ARG005
+    )
+    assert found.stamp.status == "interrupted"
+
+
+def test_skims_are_of_the_date_asked(model):
+    early, _ = carriage(model, params=CarriageParams(AssignParams(as_of="2025-03-01")))
+    late, _ = carriage(model, params=CarriageParams(AssignParams(as_of="2025-09-01")))
+    assert early.lanes != late.lanes
+
+
+def test_no_process_is_refused():
+    with pytest.raises(QuestionError, match="processes must be 1 or more"):
+        CarriageParams(processes=0)
+
+
+def test_the_terminal_gives_chances_works_and_the_growth_needed(ask, teaching):
+    told = ask(
+        *("trade", teaching, "--pair", *PAIR, "--target-usd", "5e9"),
+        *("--format", "json", "--draws", "200", "--processes", "1"),
+    )
+    assert told.code == 0
+    result = told.json["result"]
+    assert {"year", "probability"} <= set(result["probability"][0])
+    assert result["needed_growth"] == pytest.approx((5e9 / 4.38e9) ** (1 / 6) - 1)
+    works = {each["works_id"]: each for each in result["measures"]}
+    assert works["third_ferry"]["gain_usd_per_year"] > 0
+    assert len(works["third_ferry"]["probability"]) == len(result["probability"])
+
+
+def test_the_terminal_names_works_and_pairs_that_are_not_there(ask, teaching):
+    asked = ("trade", teaching, "--target-usd", "5e9", "--pair")
+    told = ask(*asked, *PAIR, "--works", "nothing")
+    assert (told.code, "no measure 'nothing'" in told.err) == (1, True)
+    told = ask(*asked, "AAA", "XXX", "--no-works")
+    assert (told.code, "no trade between AAA and XXX" in told.err) == (1, True)
+    told = ask(*asked, "AAA", "AAA", "--no-works")
+    assert (told.code, "found 'AAA' twice" in told.err) == (1, True)
