@@ -34,6 +34,12 @@ ANSWERS = {
         *("--ask", "route --from XIAN --to APR --commodity containers_general"),
         *("--samples", "4", "--processes", "1"),
     ),
+    "trade": (
+        *("--pair", "AAA", "CCC", "--target-usd", "5e9", "--draws", "200"),
+        *("--works", "third_ferry"),
+    ),
+    "outlook": ("--to", "2026"),
+    "agenda": (),
     "compare": (),
 }
 SHOCK = {  # the teaching model has none

@@ -69,3 +69,5 @@ def test_the_tables_of_a_report_go_to_a_workbook(ask, teaching, tmp_path):
     assert ask("report", teaching, "--format", "xlsx", "--out", out).code == 0
     names = load_workbook(out).sheetnames
     assert {"corridors", "ways", "legs", "efficient_ways", "assumptions"} <= set(names)
+    trade = {"trade_years", "trade_sectors", "trade_observed", "trade_streams"}
+    assert trade | {"agenda"} <= set(names)

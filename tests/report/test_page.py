@@ -78,7 +78,8 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
     }
     # of the three corridors told in full, weather moves the one over the sea
     flows = {"bandwidth", "full", "shares"}
-    told = pairs | strong | flows | {"corridors", "assumptions", "months3"}
+    trade = {"fan", "sectors", "sankey"}
+    told = pairs | strong | flows | trade | {"corridors", "assumptions", "months3"}
     assert set(specs) == told
     plain = json.dumps(specs, separators=(",", ":"))
     named = set(re.findall(r'"data":\{[^}]*"name":"(data-\w+|\w+)"', plain))
@@ -154,7 +155,7 @@ def test_the_sheets_come_in_the_order_of_the_design(page):
         "build",
         "why",
     )
-    names += ("assumed", "orders", "sources")
+    names += ("trade", "agenda", "assumed", "orders", "sources")
     marks = [f'id="{name}"' for name in names]
     at = [page.index(mark) for mark in marks]
     assert at == sorted(at)
@@ -257,7 +258,10 @@ def test_the_page_says_who_asks(caspian):
     model = read_model(caspian)
     pairs = (("XIAN", "TEH", "containers_general"),)
     told = overview(
-        model, params=OverviewParams(pairs, "", "western", with_capacity=False)
+        model,
+        params=OverviewParams(
+            pairs, "", "western", with_capacity=False, with_agenda=False
+        ),
     )
     first = report_page(told, model).partition('id="pairs"')[0]
     assert "asked by: western" in first

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.model.altered import without_table
 
 from bereket import Model, Table, read_model
 from bereket.studies.demo import (
@@ -10,8 +11,10 @@ from bereket.studies.demo import (
     OUTLOOK_YEAR,
     WAYS_SHOWN,
     demo,
+    demo_agenda,
     demo_capacities,
     demo_flows,
+    demo_trade,
 )
 from bereket.studies.flows import last_year_of_demand
 
@@ -78,3 +81,17 @@ def test_flows_are_of_the_last_year_with_data_and_of_the_outlook(teaching, model
 
 def test_without_demand_no_flows_are_told(teaching):
     assert list(demo_flows(read_model(teaching), "2024-01-01")) == []
+
+
+def test_trade_and_agenda_are_asked_on_the_date_that_is_given(teaching):
+    own = read_model(teaching)
+    assert demo_trade(own).found.target_usd == 5e9
+    assert demo_trade(own, "2024-01-14") is None
+    assert len(demo_agenda(own).items) == 4
+    assert len(demo_agenda(own, "2024-01-14").items) == 1
+
+
+def test_without_an_agenda_nothing_is_told_of_it(teaching):
+    bare = without_table(read_model(teaching), "agenda")
+    assert demo_trade(bare) is None
+    assert demo_agenda(bare) is None

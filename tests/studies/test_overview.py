@@ -1,10 +1,11 @@
 """What a report tells: the answers that the questions give, in one result."""
 
 import pytest
+from tests.model.altered import row_at, with_cell, without_table
 
 from bereket import QuestionError, RouteParams, pareto, read_model, route
 from bereket.studies.demo import FLAGSHIP_PAIRS
-from bereket.studies.overview import OverviewParams, overview
+from bereket.studies.overview import Known, OverviewParams, overview
 from bereket.studies.pairs import default_pairs, parse_pair
 
 
@@ -73,3 +74,50 @@ def test_a_report_that_is_told_to_stop_says_so(model):
 def test_a_pair_that_is_not_well_formed_is_refused(text):
     with pytest.raises(QuestionError, match="a pair is written FROM:TO:CARGO"):
         parse_pair(text)
+
+
+def test_trade_and_agenda_are_told_where_the_model_has_them(teaching):
+    own = read_model(teaching)
+    plain = OverviewParams(with_capacity=False)
+    told = overview(own, params=plain)
+    assert told.trade.found.pair == ("AAA", "CCC")
+    assert len(told.agenda.items) == 4
+    assert told.trade.year == told.flows.year
+    bare = overview(without_table(own, "agenda"), params=plain)
+    assert (bare.trade, bare.agenda) == (None, None)
+    off = OverviewParams(with_capacity=False, with_trade=False, with_agenda=False)
+    assert (overview(own, params=off).trade, overview(own, params=off).agenda) == (
+        None,
+        None,
+    )
+
+
+def test_what_is_known_is_told_and_not_asked_again(teaching):
+    own = read_model(teaching)
+    plain = OverviewParams(with_capacity=False)
+    first = overview(own, params=plain)
+    known = Known(first.flows, first.trade, first.agenda)
+    again = overview(own, params=plain, known=known)
+    assert again.flows is first.flows
+    assert again.trade is first.trade
+    assert again.agenda is first.agenda
+    assert again.as_dict() == first.as_dict()
+
+
+def test_a_question_that_is_refused_is_a_warning_and_no_page(teaching):
+    own = read_model(teaching)
+    at = row_at(own, "agenda", "trade_2030")
+    unknown = with_cell(own, "agenda", at, "indicator", "trade(AAA,XXX).turnover_usd")
+    told = overview(unknown, params=OverviewParams(with_capacity=False))
+    assert told.trade is None
+    assert any(line.startswith("trade: ") for line in told.warnings)
+
+
+def test_sources_in_which_it_was_agreed_are_listed(model):
+    params = OverviewParams(
+        (("AKT", "TKB", "grain"),), with_capacity=False, with_flows=False
+    )
+    told = overview(model, params=params)
+    listed = {each["source_id"] for each in told.sources}
+    agreed = {each.item.source_id for each in told.agenda.items} - {""}
+    assert agreed <= listed

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from bereket.app.agreed import draw_agreed
 from bereket.app.fits import draw_fits
 from bereket.app.flow_years import draw_years
 from bereket.app.ladder import Words, draw_in_short
@@ -57,29 +58,8 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         f"worth a look (bereket check {folder})"
     )
     found = read_model(folder)
-    names = dict(
-        zip(found["node"].text("node_id"), found["node"].text("name"), strict=True)
-    )
     texts: dict[str, str] = {}
-    steps = ask_all(found, as_of)
-    while True:
-        with working("looking for ways (the first run compiles the kernels)"):
-            step = next(steps, None)
-        if step is None:
-            break
-        console.print()
-        draw_ways(console, step.result, names)
-        result = step.result
-        label = f"{result.origin_id}_{result.destination_id}_{result.commodity_id}"
-        answer = Answer(
-            result.as_dict(),
-            result.stamp,
-            lambda _: None,
-            result.rows(),
-            result.warnings,
-        )
-        texts[f"{label}.json"] = as_json(answer)
-        texts[f"{label}.csv"] = as_csv(result.rows())
+    _show_ways(console, found, as_of, texts)
     _show_capacities(console, found, as_of, texts)
     told_flows = _show_flows(console, found, as_of, texts)
     told_trade, told_agenda = _show_agreed(console, found, as_of, told_flows, texts)
@@ -111,6 +91,33 @@ def _report(model: Model, as_of: str, known: Known) -> str:
     """Return the report, with what is known already."""
     asked = OverviewParams(as_of=as_of)
     return report_page(overview(model, params=asked, known=known), model)
+
+
+def _show_ways(
+    console: Console, model: Model, as_of: str, texts: dict[str, str]
+) -> None:
+    """Show the ways of the flagship pairs."""
+    node = model["node"]
+    names = dict(zip(node.text("node_id"), node.text("name"), strict=True))
+    steps = ask_all(model, as_of)
+    while True:
+        with working("looking for ways (the first run compiles the kernels)"):
+            step = next(steps, None)
+        if step is None:
+            return
+        console.print()
+        draw_ways(console, step.result, names)
+        result = step.result
+        label = f"{result.origin_id}_{result.destination_id}_{result.commodity_id}"
+        answer = Answer(
+            result.as_dict(),
+            result.stamp,
+            lambda _: None,
+            result.rows(),
+            result.warnings,
+        )
+        texts[f"{label}.json"] = as_json(answer)
+        texts[f"{label}.csv"] = as_csv(result.rows())
 
 
 def _show_capacities(
@@ -167,14 +174,11 @@ def _show_agreed(
             agenda = demo_agenda(model, as_of)
     except QuestionError as fault:
         console.print(f"not told: {escape(str(fault))}")
-    if trade or agenda:
-        console.print("\n[bold]is what was agreed on course?[/] (as things are)")
+    draw_agreed(console, trade, agenda)
     if trade:
-        console.print(escape(trade.found.headline()))
         answer = Answer(trade.as_dict(), trade.found.stamp, lambda _: None)
         texts["trade.json"] = as_json(answer)
     if agenda:
-        console.print(escape(f"{agenda.headline()}."))
         answer = Answer(agenda.as_dict(), agenda.stamp, lambda _: None)
         texts["agenda.json"] = as_json(answer)
     return trade, agenda

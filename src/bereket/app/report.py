@@ -66,7 +66,7 @@ HTML_ENDINGS = (".html", ".htm", "")
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def report(**asked: Any) -> None:
-    """Write a report of MODEL: corridors, ways, maps, assumptions, sources.
+    """Write a report of MODEL: corridors, ways, maps, flows, trade, agenda, sources.
 
     It is one HTML file: it opens offline and prints on A4.
     """

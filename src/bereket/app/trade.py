@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from bereket.analysis.trade import TradeParams, TradeResult
-from bereket.analysis.trade.counterfactual import Closure
+from bereket.analysis.trade.params import Answer as TradeAnswer
 from bereket.analysis.trade.result import QUANTILES, WorksGain
 from bereket.app.asking import asking_options, plan_of
 from bereket.app.output import Answer, answer_options, emit, watching
@@ -28,6 +28,10 @@ MILLION = 1e6
 YEARS_SHOWN = 5  # one in so many, beside the first ones
 FIRST_YEARS = 4
 SHARE_SHOWN = 0.05
+THERE_ALREADY = (
+    "what a scenario, --measure or --set changes counts as there already, for trade of "
+    "the base year too: --works and --package tell what works add"
+)
 
 
 @click.command()
@@ -69,11 +73,12 @@ SHARE_SHOWN = 0.05
 )
 @click.option("--draws", type=int, default=2000, show_default=True)
 @click.option(
-    "--closure",
-    type=click.Choice(get_args(Closure)),
+    "--answer",
+    "reply",
+    type=click.Choice(get_args(TradeAnswer)),
     default="full",
     show_default=True,
-    help="What follows elsewhere: sales held, or prices and incomes moving.",
+    help="Of all other trade: prices and incomes too, sales held, or none.",
 )
 @click.option("--backtest-from", "backtest", type=int, default=2019, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -108,7 +113,7 @@ def trade(**asked: Any) -> None:
                 by_year=asked["by_year"],
                 draws=asked["draws"],
                 backtest_year=asked["backtest"],
-                closure=asked["closure"],
+                answer=asked["reply"],
             ),
             CarriageParams(assign, asked["processes"]),
         )
@@ -125,7 +130,8 @@ def trade(**asked: Any) -> None:
         draw_trade(console, found)
         console.print(f"[dim]{escape(found.stamp.line())}[/]")
 
-    warnings = (*plan.notes, *found.warnings)
+    there = (THERE_ALREADY,) if plan.scenario.changes else ()
+    warnings = (*plan.notes, *there, *found.warnings)
     answer = Answer(
         found.as_dict(), found.stamp, draw, found.rows(), warnings, tables=found.tables
     )

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from bereket.kernels.compile import kernel
 
 Floats = NDArray[np.float64]
+LEAST_PRICE = 1e-100  # below which a country can pay nothing any more
 
 
 @kernel
-def balance_margins(
+def balance_margins(  # noqa: C901, PLR0913 one loop; two factors, when to stop
     trade: Floats,
     factor: Floats,
     tolerance: float,
@@ -39,8 +40,9 @@ def balance_margins(
     Returns
     -------
     int
-        Rounds; -1 where they did not suffice.
+        Rounds; -1 where they did not suffice, or no factors can do it.
     """
+    # house: one loop
     n = trade.shape[0]
     sold, bought = np.zeros(n), np.zeros(n)
     for i in range(n):
@@ -54,6 +56,8 @@ def balance_margins(
             at = 0.0
             for j in range(n):
                 at += trade[i, j] * factor[i, j] * inward[j]
+            if not 0.0 < at < np.inf:
+                return -1
             new = sold[i] / at
             moved = max(moved, abs(new / outward[i] - 1.0))
             outward[i] = new
@@ -62,6 +66,8 @@ def balance_margins(
             for j in range(n):
                 total[j] += trade[i, j] * factor[i, j] * outward[i]
         for j in range(n):
+            if not 0.0 < total[j] < np.inf:
+                return -1
             new = bought[j] / total[j]
             moved = max(moved, abs(new / inward[j] - 1.0))
             inward[j] = new
@@ -137,6 +143,8 @@ def clear_markets(  # noqa: C901 one loop; trade, factors, when to stop
         moved = 0.0
         for i in range(n):
             new = demand[i] * world / value
+            if not LEAST_PRICE < new < np.inf:
+                return -1
             moved = max(moved, abs(new / price[i] - 1.0))
             price[i] = new
             index[i] = (total[i] / bought[i]) ** (-1.0 / theta)

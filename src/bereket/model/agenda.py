@@ -131,6 +131,7 @@ def due_year_of_trade(
             and set(named) == set(pair)
             and item.target == target_usd
             and item.due is not None
+            and not item.is_less_better
         ):
             return item.due.year
     return None

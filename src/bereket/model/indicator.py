@@ -12,6 +12,7 @@ no tonne is added to a dollar.
 """
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ Operator = Literal["+", "-", "*", "/"]
 LONGEST: Final = 400  # characters
 DEEPEST: Final = 20  # brackets within brackets
 NO_UNIT: Final = ""
+RATIO: Final = "ratio"  # of like by like: a plain number
+LABEL: Final = re.compile(r"\s*([^\s,().|:=]+)")
 YES: Final = "yes"  # of events: 1 where they happened, 0 where not
 TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
@@ -176,7 +179,11 @@ class _Reader:
             )
             self.must(")")
             return inner
+        start = self.at
         if number := self.token("number"):
+            if not math.isfinite(float(number)):
+                self.at = start
+                self.fail("a number that is finite")
             return Number(float(number))
         return self.call()
 
@@ -202,9 +209,9 @@ class _Reader:
             self.fail(f"one of {', '.join(FUNCTIONS)}{hint}")
         known = FUNCTIONS[name]
         self.must("(")
-        arguments = [self.label()]
+        arguments = [self.named()]
         while self.take(","):
-            arguments.append(self.label())
+            arguments.append(self.named())
         self.must(")")
         attribute = self.label() if self.take(".") else ""
         if len(arguments) != len(known.arguments):
@@ -214,8 +221,16 @@ class _Reader:
             self.fail(f"{told or 'nothing'} after {name}(…)")
         return Call(name, tuple(arguments), attribute)
 
+    def named(self) -> str:
+        """Read a label of the model, which may begin with a digit or hold a hyphen."""
+        found = LABEL.match(self.text, self.at)
+        if found is None:
+            return self.fail("a label")
+        self.at = found.end()
+        return found[1]
+
     def label(self) -> str:
-        """Read a label."""
+        """Read the name of an attribute."""
         return self.token("name") or self.fail("a label")
 
     def token(self, kind: str) -> str:
@@ -306,15 +321,18 @@ def _unit(operator: Operator, one: str, other: str) -> str:
     QuestionError
         When it has none.
     """
+    plain = [each in (NO_UNIT, RATIO) for each in (one, other)]
     if operator in "+-":
-        if one != other:
+        if one != other and not all(plain):
             told = " and ".join(each or "a plain number" for each in (one, other))
             msg = f"{told} cannot be added or taken off"
             raise QuestionError(msg)
-        return one
+        return one or other
+    if plain[1]:
+        return one or other
     if operator == "*":
-        return one if not other else other if not one else f"{one} {other}"
-    return one if not other else "ratio" if one == other else f"{one or 1}/{other}"
+        return other if plain[0] else f"{one} {other}"
+    return RATIO if one == other else f"{1 if plain[0] else one}/{other}"
 
 
 def _figure(operator: Operator, one: float, other: float) -> float | None:

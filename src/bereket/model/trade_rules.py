@@ -6,7 +6,9 @@ from typing import Final
 import numpy as np
 
 from bereket.errors import Issue, QuestionError
+from bereket.model.calendar import first_day, last_day
 from bereket.model.indicator import (
+    RATIO,
     YES,
     Call,
     Quantity,
@@ -138,13 +140,35 @@ def indicators_can_be_worked_out(model: Model) -> Iterator[Issue]:
             rule = "must be an expression"
             yield Issue("agenda", where, "indicator", rule, str(fault))
             continue
-        if worked.unit != unit:
+        if (worked.unit or RATIO) != (unit or RATIO):
             rule = f"must be that of the indicator, {worked.unit or 'none'}"
             yield Issue("agenda", where, "unit", rule, repr(unit))
 
 
 def _unit(model: Model, call: Call) -> Quantity:
     return Quantity(UNIT_VALUE, unit_of_call(model, call))
+
+
+def items_are_due_after_they_are_agreed(model: Model) -> Iterator[Issue]:
+    """Find items that were due before anybody had agreed on them."""
+    table = model["agenda"]
+    rows = zip(table.labels("date_agreed"), table.labels("due"), strict=True)
+    for row, (agreed, due) in enumerate(rows):
+        if agreed and due and last_day(due) < first_day(agreed):
+            rule = "must not be before date_agreed"
+            where = (row + FIRST_ROW,)
+            yield Issue("agenda", where, "due", rule, f"{agreed} to {due}")
+
+
+def parties_are_countries(model: Model) -> Iterator[Issue]:
+    """Find parties that are no country of the model."""
+    known = {*model["node"].labels("country_iso3"), *model["country"].labels("iso3")}
+    for row, parties in enumerate(model["agenda"].lists("parties")):
+        for name in parties:
+            if name not in known:
+                rule = "must be a country of nodes or of table country"
+                where = (row + FIRST_ROW,)
+                yield Issue("agenda", where, "parties", rule, repr(name))
 
 
 def yes_is_said_of_events(model: Model) -> Iterator[Issue]:
@@ -170,5 +194,7 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (members_are_of_one_group, ("country",)),
     (elasticities_hold_once, ("elasticity",)),
     (indicators_can_be_worked_out, ("agenda", "node")),
+    (items_are_due_after_they_are_agreed, ("agenda",)),
+    (parties_are_countries, ("agenda", "node")),
     (yes_is_said_of_events, ("observation",)),
 )

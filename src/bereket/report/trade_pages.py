@@ -163,6 +163,6 @@ def _drawn(found: PairTrade) -> str:
     told = f"{wording.dollars(usd)} of {wording.dollars(whole)} are drawn"
     if not apart:
         return told
-    names = ", ".join(each.sector.replace("_", " ") for each in apart)
+    names = ", ".join(dict.fromkeys(each.sector.replace("_", " ") for each in apart))
     left = wording.dollars(sum(each.base_usd for each in apart))
     return f"{told}; {names} ({left}) goes by no way of the model"

@@ -49,8 +49,8 @@ class TradedLane:
         Wanted.
     density_usd_per_t : float
         Value of a tonne, in the prices of the year.
-    cost_usd_per_t : float
-        Carriage, in the prices of the model.
+    cost_usd_per_t : float or None
+        Carriage, in the prices of the model; None where there is no way.
     response : float
         Factor that costs have put on it since the base year.
     """
@@ -62,7 +62,7 @@ class TradedLane:
     value_usd: float
     tonnes: float
     density_usd_per_t: float
-    cost_usd_per_t: float
+    cost_usd_per_t: float | None
     response: float
 
 

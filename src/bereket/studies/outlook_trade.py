@@ -113,6 +113,7 @@ class TradeBySector:
             rows = [at for at, each in enumerate(self.wanted.lanes) if each == lane]
             carried = float(tonnes[rows].sum())
             cost = skims.lanes.get(lane)
+            has_way = cost is not None and math.isfinite(cost.cost_usd_per_t)
             found.append(
                 TradedLane(
                     year,
@@ -120,7 +121,7 @@ class TradeBySector:
                     value_usd=carried * density,
                     tonnes=carried,
                     density_usd_per_t=density,
-                    cost_usd_per_t=cost.cost_usd_per_t if cost else math.nan,
+                    cost_usd_per_t=cost.cost_usd_per_t if cost and has_way else None,
                     response=float(np.exp(response[rows[0]])),
                 )
             )

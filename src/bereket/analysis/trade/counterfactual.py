@@ -86,7 +86,8 @@ class Counterfactual:
     countries : tuple of str
         Labels.
     price : (n,)
-        Change of prices at the gate, a ratio; ones where outputs are held.
+        Change of prices at the gate, a ratio, world sales being the numeraire. Where
+        sales are held, those at which sellers meet them.
     index : (n,)
         Change of what buyers pay on the mean, a ratio.
     outward : (n,)
@@ -180,7 +181,7 @@ def counterfactual(
         shift = float(sold @ outward ** (-1.0 / theta)) / float(sold.sum())
         price = outward ** (-1.0 / theta) / shift
         index = inward ** (1.0 / theta) / shift
-        welfare = 1.0 / index
+        welfare = price / index
         resistance = 1.0 / price
     else:
         rounds = clear_markets(

@@ -18,6 +18,7 @@ from bereket.model.model import Model
 Floats = NDArray[np.float64]
 Cause = Literal["growth", "prices", "elasticities", "pair", "base"]
 CAUSES: Final = get_args(Cause)
+STILL: Final = 1e-20  # a variance that is but rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,4 +238,6 @@ def spread_by_cause(
         for cause in CAUSES
     }
     total = sum(alone.values())
-    return {cause: each / total if total else 0.0 for cause, each in alone.items()}
+    return {
+        cause: each / total if total > STILL else 0.0 for cause, each in alone.items()
+    }

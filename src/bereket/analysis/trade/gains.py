@@ -25,6 +25,8 @@ from bereket.model.model import Model
 from bereket.model.result import Monitor
 
 ENDS: Final = (0.05, 0.5, 0.95)
+DIRECT: Final = "the answer of all other trade is left out, as asked"
+INSTEAD: Final = "fill the table, or ask for the pair's own answer alone: direct"
 NO_SKIMS: Final = "costs of carriage stay as they are: nothing was asked of the network"
 
 
@@ -63,8 +65,12 @@ def case_of(
     if skims is None:
         return None, (NO_SKIMS,)
     refuse_pairs_without_way(model, outlooks, skims)
-    world, notes = _world(model, params, int(outlooks.years[0]), skims)
-    return Case(model, outlooks, skims, world, params.closure, seed), notes
+    if params.answer == "direct":
+        return Case(model, outlooks, skims, None, "full", seed), (DIRECT,)
+    world = _world(model, int(outlooks.years[0]), skims)
+    share = world.matrix.assumed_share
+    said = f"{share:.0%} of the trade of other countries with each other is assumed"
+    return Case(model, outlooks, skims, world, params.answer, seed), (said,)
 
 
 def _rank(gain: WorksGain) -> tuple[bool, float, float]:
@@ -73,21 +79,20 @@ def _rank(gain: WorksGain) -> tuple[bool, float, float]:
     return not known, -(gain.gain_per_usd or 0.0), -gain.gain_usd_per_year
 
 
-def _world(
-    model: Model, params: TradeParams, year: int, skims: Skims
-) -> tuple[World | None, tuple[str, ...]]:
-    """Return all trade, or why its answer is left out."""
+def _world(model: Model, year: int, skims: Skims) -> World:
+    """Return all trade.
+
+    Raises
+    ------
+    QuestionError
+        When a pair of countries has no row, or a country sells or buys nothing.
+    """
     try:
         matrix = trade_matrix(model, year)
     except QuestionError as fault:
-        first = str(fault).splitlines()[0]
-        return None, (f"the answer of all other trade is left out: {first}",)
-    if not set(params.pair) <= set(matrix.countries):
-        return None, (
-            "the answer of all other trade is left out: the pair is not in it",
-        )
-    said = f"{matrix.assumed_share:.0%} of the trade of other countries is assumed"
-    return world_of(model, matrix, skims), (said,)
+        msg = f"{fault}\n{INSTEAD}"
+        raise QuestionError(msg) from fault
+    return world_of(model, matrix, skims)
 
 
 def _gain(case: Case, works: PricedWorks, target_usd: float) -> WorksGain:
@@ -134,7 +139,9 @@ def _cost_changes(outlooks: Outlooks, before: Skims, after: Skims) -> dict[str, 
             held[0] += tonnes
             held[1] += tonnes * moved
     return {
-        name: moved / tonnes for name, (tonnes, moved) in sums.items() if tonnes > 0
+        name: moved / tonnes
+        for name, (tonnes, moved) in sums.items()
+        if tonnes > 0 and np.isfinite(moved)
     }
 
 

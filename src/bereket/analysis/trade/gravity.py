@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -55,6 +56,10 @@ class GravityParams:
         """
         if not self.regressors:
             msg = "gravity needs a regressor"
+            raise QuestionError(msg)
+        twice = [n for n in dict.fromkeys(self.columns) if self.columns.count(n) > 1]
+        if twice:
+            msg = f"a column may be asked for once; twice: {', '.join(twice)}"
             raise QuestionError(msg)
         for name, known in (("effects", Effects), ("cluster", Cluster)):
             found = getattr(self, name)
@@ -142,8 +147,19 @@ class Gravity:
     params: GravityParams
 
     def of(self, name: str) -> Coefficient:
-        """Return the coefficient of a column."""
-        return next(each for each in self.coefficients if each.name == name)
+        """Return the coefficient of a column.
+
+        Raises
+        ------
+        QuestionError
+            When there is none.
+        """
+        for each in self.coefficients:
+            if each.name == name:
+                return each
+        told = ", ".join(each.name for each in self.coefficients)
+        msg = f"there is no coefficient {name!r}; there are {told}"
+        raise QuestionError(msg)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a coefficient."""
@@ -216,7 +232,8 @@ def estimate_gravity(rows: "pd.DataFrame", params: GravityParams) -> Gravity:
     _refuse(rows, params)
     given = rows[list(params.columns)]
     whole = given.notna().all(axis=1).to_numpy()
-    is_finite = np.isfinite(given[list(params.regressors)].to_numpy(np.float64))
+    figures = [params.value, *params.regressors]
+    is_finite = np.isfinite(given[figures].to_numpy(np.float64))
     usable = whole & is_finite.all(axis=1)
     _refuse_zeros(given[usable], params)
     fit, separated = _fitted(given[usable], params)
@@ -225,11 +242,7 @@ def estimate_gravity(rows: "pd.DataFrame", params: GravityParams) -> Gravity:
     short = [f"x{at}" for at in range(len(params.regressors))]
     lost = [params.regressors[at] for at, name in enumerate(short) if name not in names]
     if lost:
-        msg = (
-            f"{', '.join(lost)} cannot be told from the effects or the other "
-            "regressors: leave it out"
-        )
-        raise QuestionError(msg)
+        raise QuestionError(_untold(lost))
     order = [names.index(name) for name in short]
     estimate, error = (
         np.asarray(each, dtype=np.float64)[order]
@@ -281,24 +294,68 @@ def _fitted(rows: "pd.DataFrame", params: GravityParams) -> tuple[Any, int]:
         "country_years": " | it + jt",
         "three_way": " | it + jt + p",
     }[params.effects]
+    _refuse_lone(own, effects)
     cluster = {"pair": "p", "exporter": "i", "importer": "j", "both": "i + j"}
     formula = (
         f"y ~ {' + '.join(f'x{a}' for a in range(len(params.regressors)))}{effects}"
     )
     with warnings.catch_warnings(record=True):  # what was left out is counted below
         warnings.simplefilter("always")
-        fit = pyfixest.fepois(
-            formula,
-            data=pd.DataFrame(own),
-            vcov={"CRV1": cluster[params.cluster]},
-            copy_data=False,
-            store_data=False,
-        )
+        try:
+            fit = pyfixest.fepois(
+                formula,
+                data=pd.DataFrame(own),
+                vcov={"CRV1": cluster[params.cluster]},
+                separation_check=["fe", "ir"],
+                copy_data=False,
+                store_data=False,
+            )
+        except ValueError as fault:
+            if "collinear" not in str(fault).lower():
+                raise
+            raise QuestionError(_untold(params.regressors)) from fault
     return fit, int(getattr(fit, "n_separation_na", 0) or 0)
+
+
+def _untold(names: Sequence[str]) -> str:
+    """Say that regressors are collinear."""
+    told = ", ".join(names)
+    return (
+        f"{told} cannot be told from the effects or the other regressors: leave it out"
+    )
+
+
+def _refuse_lone(columns: Mapping[str, NDArray[Any]], effects: str) -> None:
+    """Raise where no row shares each of its effects with another.
+
+    Raises
+    ------
+    QuestionError
+        When nothing would be left to estimate.
+    """
+    names = effects.replace("|", " ").replace("+", " ").split()
+    kept = np.arange(columns["y"].size)
+    while names and kept.size:
+        shared = np.ones(kept.size, dtype=bool)
+        for name in names:
+            _, at, counts = np.unique(
+                columns[name][kept], return_inverse=True, return_counts=True
+            )
+            shared &= counts[at] > 1
+        if shared.all():
+            return
+        kept = kept[shared]
+    if names:
+        msg = "every row is alone in an effect: there is nothing to estimate from"
+        raise QuestionError(msg)
 
 
 def _refuse(rows: "pd.DataFrame", params: GravityParams) -> None:
     """Raise where rows are no table of trade."""
+    twice = sorted({str(n) for n in rows.columns[rows.columns.duplicated()]})
+    if twice:
+        msg = f"a column must stand once; twice: {', '.join(twice)}"
+        raise QuestionError(msg)
     missing = [name for name in params.columns if name not in rows.columns]
     if missing:
         told = ", ".join(map(repr, missing))
@@ -321,9 +378,9 @@ def _refuse(rows: "pd.DataFrame", params: GravityParams) -> None:
         msg = f"trade must be 0 or more; not so in rows {at} (counted from 0)"
         raise QuestionError(msg)
     key = [params.exporter, params.importer, *([params.year] if params.year else [])]
-    twice = np.nonzero(rows.duplicated(key).to_numpy())[0]
-    if twice.size:
-        named = [" ".join(map(str, rows[key].iloc[at])) for at in twice[:NAMED]]
+    again = np.nonzero(rows.duplicated(key).to_numpy())[0]
+    if again.size:
+        named = [" ".join(map(str, rows[key].iloc[at])) for at in again[:NAMED]]
         msg = f"a pair may stand once a year; these stand again: {'; '.join(named)}"
         raise QuestionError(msg)
 

@@ -2,9 +2,8 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
-from bereket.analysis.trade.counterfactual import Closure
 from bereket.errors import QuestionError
 
 LEAST_DRAWS: Final = 100
@@ -12,6 +11,7 @@ MOST_DRAWS: Final = 100_000
 LEAST_GROWTHS: Final = 5
 MOST_GROWTHS: Final = 15
 LAST_YEAR: Final = 2100
+Answer = Literal["full", "conditional", "direct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class TradeParams:
         at most; fewer where the series begin later.
     backtest_year : int or None
         Year that the past is forecast from; None = none is.
-    closure : {"conditional", "full"}
-        What of all other trade follows where carriage changes.
+    answer : {"full", "conditional", "direct"}
+        What of all other trade follows where carriage changes: prices and incomes too;
+        with what each sells and spends held; nothing.
     """
 
     pair: tuple[str, str]
@@ -47,7 +48,7 @@ class TradeParams:
     draws: int = 2000
     growths: int = MOST_GROWTHS
     backtest_year: int | None = 2019
-    closure: Closure = "full"
+    answer: Answer = "full"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked.
@@ -68,6 +69,10 @@ class TradeParams:
             msg = (
                 f"draws must be from {LEAST_DRAWS} to {MOST_DRAWS}; found {self.draws}"
             )
+            raise QuestionError(msg)
+        if self.answer not in get_args(Answer):
+            told = ", ".join(get_args(Answer))
+            msg = f"answer must be one of {told}; found {self.answer!r}"
             raise QuestionError(msg)
         if self.growths < LEAST_GROWTHS:
             msg = f"growths must be {LEAST_GROWTHS} or more; found {self.growths}"

@@ -112,6 +112,7 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
     by_year = _by_year(changed, params, last.year)
     case, notes = case_of(changed, outlooks, params, skims, seed)
     gains, is_done = gains_of(case, works, params.target_usd, monitor)
+    past, no_test = backtest_of(changed, params, known, seed)
     fewer = max(params.draws // FEWER, LEAST_DRAWS)
     grown = (
         f"growth of both products: {len(known.growths)} years to {growth_end}, table "
@@ -131,10 +132,10 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
         measures=gains,
         best_per_usd=best_of(gains),
         spread=spread_by_cause(changed, known, years, fewer, seed),
-        backtest=backtest_of(changed, params, known, seed),
+        backtest=past,
         assumed_sectors_share=_assumed(known),
         observed=tuple((each.year, each.value_usd) for each in observed),
-        notes=(grown, *notes),
+        notes=(grown, *no_test, *notes),
         stamp=Stamp(
             question="trade",
             **model_stamp(model, scenario),

@@ -15,6 +15,7 @@ from bereket.model.model import Model
 
 Floats = NDArray[np.float64]
 LEAST_CHANGE = 1e-6  # of a cost, below which it counts as none
+LEAST_FACTOR = 1e-9  # of a flow that has no way any more: its logarithm is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def lane_changes(model: Model, before: Skims, after: Skims) -> dict[Lane, LaneCh
 
     Notes
     -----
-    ``tau = 1 + cost / value``, both in USD a tonne: what carriage adds to the goods.
+    ``tau = 1 + cost / value``, both in USD a tonne: what carriage adds to the goods;
+    infinite where works leave no way.
     """
     value = values_of(model)
     found = {}
@@ -81,10 +83,8 @@ def lane_changes(model: Model, before: Skims, after: Skims) -> dict[Lane, LaneCh
         if last is None or not worth > 0:
             continue
         costs = first.cost_usd_per_t, last.cost_usd_per_t
-        if (
-            not np.isfinite(costs).all()
-            or abs(costs[1] - costs[0]) < LEAST_CHANGE * costs[0]
-        ):
+        is_same = abs(costs[1] - costs[0]) < LEAST_CHANGE * costs[0]
+        if not np.isfinite(costs[0]) or is_same:
             continue
         tau = (1.0 + costs[1] / worth) / (1.0 + costs[0] / worth)
         found[lane] = LaneChange(lane, *costs, tau)
@@ -221,7 +221,8 @@ def factors_of(case: Case, changes: Mapping[Lane, LaneChange]) -> Floats:
     for at, flow in enumerate(outlooks.flows):
         change = changes.get((flow.exporter_iso3, flow.importer_iso3, flow.sector))
         if change is not None:
-            factors[:, at] = change.tau_hat ** -outlooks.theta[:, at]
+            own = change.tau_hat ** -outlooks.theta[:, at]
+            factors[:, at] = np.maximum(own, LEAST_FACTOR)
     if case.world is None or not changes:
         return factors
     follow = _what_follows(case, case.world, changes, factors)

@@ -131,8 +131,9 @@ class LogitSolution:
 
         Notes
         -----
-        ``-ln(sum_p PS_p exp(-theta c_p)) / theta``: below the cheapest path, as it is
-        worth something to have several; the measure by which a pair is better off.
+        ``-ln(sum_p PS_p exp(-theta c_p)) / theta``, by which a pair is better or worse
+        off. As it is worth something to have several paths, it lies below the cheapest
+        of those that share nothing; paths that overlap count as less than one each.
         """
         sets, theta = self.choice.sets, self.choice.theta_per_usd
         least = np.full(self.problem.n_pairs, np.inf)
