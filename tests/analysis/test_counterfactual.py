@@ -144,8 +144,26 @@ def test_totals_are_kept_where_they_are_held(seed):
     assert flow.sum(axis=0) == near(base.value_usd.sum(axis=0))
     scaled = found.trade / factor
     assert np.linalg.matrix_rank(scaled, tol=SOLVED) == 1  # a factor a row and a column
-    assert found.index * found.welfare == near(np.ones(5))
+    worth = factor * (found.price**-4.0)[:, None]
+    share = base.value_usd / base.value_usd.sum(axis=0)
+    assert found.index == near((share * worth).sum(axis=0) ** (-1 / 4))
+    assert found.welfare == near(found.price / found.index)
     assert found.price * found.outward == near(np.ones(5))
+    sold = base.value_usd.sum(axis=1)
+    assert found.price @ sold == near(sold.sum())
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+def test_who_stays_outside_loses_by_cheaper_trade_of_others(closure):
+    """Three alike: at the gate, what two sell gets dearer, that of the third cheaper."""
+    alike = matrix(np.full((3, 3), 20.0) + np.diag(np.full(3, 60.0)))
+    factor = np.ones((3, 3))
+    factor[0, 1] = factor[1, 0] = 2.0
+    found = counterfactual(alike, factor, 4.0, closure)
+    assert found.price[0] == near(found.price[1])
+    assert found.price[0] > 1.0 > found.price[2]
+    assert found.welfare[0] == near(found.welfare[1])
+    assert found.welfare[0] > 1.0 > found.welfare[2]
 
 
 @pytest.mark.parametrize("closure", CLOSURES)
@@ -270,6 +288,15 @@ def test_debts_that_cannot_be_paid_once_trade_ends_are_refused(closure):
     """Who bought for more than it sold cannot do so of itself alone."""
     with pytest.raises(QuestionError, match="does not settle"):
         counterfactual(matrix([[50.0, 30.0], [10.0, 50.0]]), np.eye(2), 4.0, closure)
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+@pytest.mark.parametrize("theta", [0.5, 4.0, 40.0])
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_markets_that_cannot_clear_are_refused_at_any_scale(closure, theta, unit):
+    value = unit * np.array([[5.0, 9.0, 1e-9], [1.0, 5.0, 1e-9], [1e-9, 1e-9, 1.0]])
+    with pytest.raises(QuestionError, match="does not settle"):
+        counterfactual(matrix(value), np.eye(3), theta, closure)
 
 
 # --- trade of a model ---------------------------------------------------------------

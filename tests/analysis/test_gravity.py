@@ -404,9 +404,16 @@ def test_what_cannot_be_asked_is_refused(asked, told):
 
 
 @pytest.mark.parametrize("regressors", [("lndist", "lndist"), ("lndist", "trade")])
-def test_a_column_is_asked_for_once(sample, regressors):
+def test_a_column_is_asked_for_once(regressors):
+    with pytest.raises(QuestionError) as told:
+        GravityParams(regressors)
     name = regressors[1]
-    assert name in refused(sample, GravityParams(regressors))
+    assert str(told.value) == f"a column may be asked for once; twice: {name}"
+
+
+def test_a_column_that_stands_twice_in_the_table_is_named(sample):
+    twice = pd.concat([sample, sample[["pta", "lndist"]]], axis=1)
+    assert refused(twice) == "a column must stand once; twice: lndist, pta"
 
 
 def test_a_table_without_a_whole_row_is_refused(sample):
@@ -434,7 +441,7 @@ def test_rows_that_are_each_alone_are_refused_and_end_no_process():
         [sys.executable, "-c", LONE_ROWS], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("refused: ")
+    assert done.stdout.startswith("refused: every row is alone in an effect")
 
 
 def test_a_missing_library_is_named_with_its_cure(sample, monkeypatch):
@@ -452,6 +459,14 @@ def test_an_elasticity_is_the_coefficient_of_a_cost_turned_about(sample):
     assert elasticity_of(found, "lndist") == (-cost.estimate, -cost.high, -cost.low)
     low, high = elasticity_of(found, "lndist")[1:]
     assert 0.0 < low < -cost.estimate < high
+
+
+def test_a_coefficient_that_was_not_asked_for_is_told_with_those_there_are(sample):
+    found = estimate_gravity(sample, GravityParams(("lndist", "pta")))
+    told = "there is no coefficient 'fta'; there are lndist, pta"
+    for ask in (found.of, lambda name: elasticity_of(found, name)):
+        with pytest.raises(QuestionError, match=f"^{told}$"):
+            ask("fta")
 
 
 def test_what_trade_rises_with_is_no_cost(sample):

@@ -33,6 +33,7 @@ from bereket.analysis.trade.pair import (
 )
 from bereket.analysis.trade.result import QUANTILES
 from bereket.analysis.trade.works import (
+    LEAST_FACTOR,
     Case,
     PricedWorks,
     World,
@@ -447,8 +448,24 @@ def test_a_past_that_came_otherwise_is_said_first(model):
 
 def test_a_past_without_figures_is_not_held_against_anything(model):
     for year in (2013, 2024):
-        params = asked(growths=5, backtest_year=year)
-        assert trade(model, params=params).backtest is None
+        found = trade(model, params=asked(growths=5, backtest_year=year))
+        assert found.backtest is None
+        (note,) = [each for each in found.notes if each.startswith("no test on the")]
+        assert note == (
+            f"no test on the past: turnover of {year} or of a year after is not known"
+        )
+
+
+def test_a_past_of_too_few_growths_is_told_and_the_question_answered(model):
+    found = trade(model, params=asked(growths=5, backtest_year=2017))
+    assert found.backtest is None
+    assert found.notes[1] == (
+        "no test on the past: trade needs 5 yearly growths or more; the product of "
+        "both AAA and CCC is known from 2014 to 2017"
+    )
+    unasked = trade(model, params=asked(growths=5))
+    assert found.years == unasked.years
+    assert not any("no test" in each for each in unasked.notes)
 
 
 # --- works --------------------------------------------------------------------------
@@ -496,9 +513,8 @@ def apart(model):
 
 def test_half_the_cost_of_carriage_raises_trade_by_what_the_elasticity_says(model):
     """tau_hat^-4 of each cargo: containers 1.05/1.1 and back, grain 1.25/1.5."""
-    found = trade(
-        certain(apart(model)), params=asked(), skims=skims(), works=[works(0.5)]
-    )
+    told, direct = certain(apart(model)), asked(answer="direct")
+    found = trade(told, params=direct, skims=skims(), works=[works(0.5)])
     (gain,) = found.measures
     by_hand = sum(1.46e9 * (tau_hat(lane) ** -4 - 1) for lane in GOODS)
     assert tau_hat(OUT) == near(1.05 / 1.1)
@@ -507,7 +523,27 @@ def test_half_the_cost_of_carriage_raises_trade_by_what_the_elasticity_says(mode
         assert getattr(gain, name) == near(by_hand), name
     assert gain.cost_change_usd_per_t == near({"AAA>CCC": -120.0, "CCC>AAA": -250.0})
     assert gain.note == ""
-    assert found.notes[-1].startswith("the answer of all other trade is left out: ")
+    assert found.notes[-1] == "the answer of all other trade is left out, as asked"
+
+
+def test_the_pairs_own_answer_is_the_same_where_all_other_trade_is_known(model):
+    params = asked(answer="direct")
+    own, whole = (
+        trade(each, params=params, skims=skims(), works=[works(0.5)])
+        for each in (apart(model), model)
+    )
+    assert own.measures == whole.measures
+    follows = trade(model, params=asked(), skims=skims(), works=[works(0.5)])
+    assert follows.measures[0].gain_usd_per_year < own.measures[0].gain_usd_per_year
+
+
+@pytest.mark.parametrize("answer", ["full", "conditional"])
+def test_a_pair_without_a_row_is_named_where_all_other_trade_answers(model, answer):
+    first, last = refused(apart(model), skims=skims(), answer=answer).splitlines()
+    assert first.endswith("none for CCC > CCC")
+    assert last == "fill the table, or ask for the pair's own answer alone: direct"
+    without = trade(apart(model), params=asked(answer=answer))  # nothing is carried
+    assert without.measures == ()
 
 
 def test_changes_are_of_the_lanes_whose_cost_changes_alone(model):
@@ -519,13 +555,54 @@ def test_changes_are_of_the_lanes_whose_cost_changes_alone(model):
     assert lane_changes(model, skims(), skims(grain=1 + 1e-7)) == {}
 
 
-def test_a_cargo_of_unknown_worth_and_a_lane_that_ends_change_nothing(model):
+def test_a_cargo_of_unknown_worth_and_a_lane_that_is_not_there_change_nothing(model):
     unknown = with_cell(model, "commodity", 1, "value_usd_per_t", np.nan)
     assert list(lane_changes(unknown, skims(), skims(grain=0.5))) == []
-    assert lane_changes(model, skims(), skims(grain=np.inf)) == {}
     assert lane_changes(
         model, skims(), Skims({OUT: LaneCost(1.0, 1.0, 1, 0)})
     ).keys() == {OUT}
+
+
+def test_a_lane_that_works_leave_without_a_way_ends(model):
+    found = lane_changes(model, skims(), skims(grain=np.inf))
+    assert list(found) == [GRAIN]
+    assert found[GRAIN].after_usd_per_t == np.inf
+    assert found[GRAIN].tau_hat == np.inf
+    factors = factors_of(case_of(model, None), found)
+    assert factors == near(np.tile([1.0, LEAST_FACTOR, 1.0], (5, 1)))
+
+
+@pytest.mark.parametrize("adjustment", [0.25, 1.0])
+def test_trade_that_ends_is_as_it_was_until_works_open_and_next_to_nothing_in_time(
+    model, adjustment
+):
+    told = with_elasticity(certain(model), "adjustment_per_year", adjustment)
+    outlooks = drawn(told, draws=100, until=2060)
+    ends = lane_changes(told, skims(), skims(grain=np.inf))
+    factors = factors_of(Case(told, outlooks, skims(), None, "full", 0), ends)
+    after = with_works(outlooks, factors, opens_year=2027)
+    assert np.isfinite(after).all()
+    assert after[:, :, :3] == near(outlooks.value_usd[:, :, :3])  # to 2026
+    assert after[:, [0, 2]] == near(outlooks.value_usd[:, [0, 2]])
+    left = after[:, 1] / outlooks.value_usd[:, 1]
+    assert (np.diff(left)[:, 2:] <= EXACT).all()
+    assert (after[:, 1, -1] < 1e-8 * outlooks.value_usd[:, 1, -1]).all()
+
+
+@pytest.mark.parametrize("answer", ["full", "conditional", "direct"])
+def test_works_that_leave_a_cargo_without_a_way_take_its_trade(model, answer):
+    offered = [works(grain=np.inf)]
+    params = asked(answer=answer)
+    found = trade(certain(model), params=params, skims=skims(), works=offered)
+    (gain,) = found.measures
+    for name in ("gain_usd_per_year", "gain_low_usd", "gain_high_usd"):
+        lost = getattr(gain, name)
+        assert np.isfinite(lost), name
+        assert lost < 0.0, name
+        if answer == "direct":
+            assert lost == near((LEAST_FACTOR - 1) * 1.46e9), name
+    assert np.isfinite(gain.probability).all()
+    assert list(gain.probability[:2]) == [each.probability for each in found.years[:2]]
 
 
 @pytest.mark.parametrize("adjustment", [0.25, 0.12, 1.0])
@@ -575,7 +652,8 @@ def test_works_are_ranked_by_trade_a_dollar_those_without_a_price_last(model):
         works(0.9, "unpriced_small"),
         works(0.5, "cheap", capex=built(1e8)),
     ]
-    found = trade(certain(apart(model)), params=asked(), skims=skims(), works=offered)
+    params = asked(answer="direct")
+    found = trade(certain(apart(model)), params=params, skims=skims(), works=offered)
     names = [each.works_id for each in found.measures]
     assert names == ["cheap", "dear", "unpriced_large", "unpriced_small"]
     cheap, dear, *unpriced = found.measures
@@ -594,11 +672,12 @@ def test_works_whose_bounds_overlap_are_best_together(model):
         works(1.2, "worse", capex=Interval(1e8, 1e8, 1e8)),
     ]
     told = certain(apart(model))
-    found = trade(told, params=asked(), skims=skims(), works=offered)
+    params = asked(answer="direct")
+    found = trade(told, params=params, skims=skims(), works=offered)
     assert found.best_per_usd == ("first", "second")
     assert found.measures[-1].works_id == "worse"
     assert found.measures[-1].gain_usd_per_year < 0.0
-    harm = trade(told, params=asked(), skims=skims(), works=offered[-1:])
+    harm = trade(told, params=params, skims=skims(), works=offered[-1:])
     assert harm.best_per_usd == ()
 
 
@@ -709,7 +788,9 @@ def test_a_lane_is_the_share_of_its_pairs_trade_that_goes_on_the_network(model):
 
 def test_what_is_assumed_of_other_trade_is_told(model):
     found = trade(model, params=asked(), skims=skims())
-    assert found.notes[-1] == "100% of the trade of other countries is assumed"
+    assert found.notes[-1] == (
+        "100% of the trade of other countries with each other is assumed"
+    )
 
 
 # --- refusals -----------------------------------------------------------------------
@@ -854,7 +935,10 @@ def test_a_target_for_a_year_that_is_past_is_refused(model, year):
         ({"draws": 100_001}, "draws must be from 100 to 100000; found 100001"),
         ({"growths": 4}, "growths must be 5 or more; found 4"),
         ({"to_year": 2101}, "to_year must be 2100 or before; found 2101"),
-        ({"closure": "neither"}, "closure must be one of conditional, full"),
+        (
+            {"answer": "neither"},
+            "answer must be one of full, conditional, direct; found 'neither'",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused(cells, told):

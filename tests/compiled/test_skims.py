@@ -4,7 +4,7 @@ import pytest
 from tests.model.altered import with_row
 
 from bereket import blank_model
-from bereket.compiled.skims import CityCost, mean_skims, trading_countries
+from bereket.compiled.skims import CityCost, mean_skims, trading_places
 
 EXACT = 1e-12  # relative: a sum of few figures
 INF = float("inf")
@@ -96,11 +96,17 @@ def test_members_of_a_group_trade_as_the_group():
     }
 
 
-def test_each_country_trades_under_its_own_label_or_that_of_its_group():
-    assert trading_countries(MODEL) == {each: each for each in ("KAZ", "TKM", "AZE")}
-    # members without a node are known too: their trade is the group's
-    found = trading_countries(with_group("AZE|GEO"))
-    assert found == {"KAZ": "KAZ", "TKM": "TKM", "AZE": "EU27", "GEO": "EU27"}
+def test_each_place_trades_under_its_country_or_the_group_of_it():
+    own = dict(
+        zip(
+            MODEL["node"].labels("node_id"),
+            MODEL["node"].labels("country_iso3"),
+            strict=True,
+        )
+    )
+    assert trading_places(MODEL) == own
+    grouped = {place: "EU27" if iso3 == "AZE" else iso3 for place, iso3 in own.items()}
+    assert trading_places(with_group("AZE|GEO")) == grouped
 
 
 def test_without_costs_there_is_no_lane():

@@ -149,6 +149,23 @@ def test_rounds_that_do_not_suffice_are_told(solve, rule):
 
 
 @pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("form", ["compiled", "plain"])
+def test_debts_that_cannot_be_paid_are_told(rule, unit, form):
+    """Who bought for more than it sold, and is left with its own goods alone."""
+    trade = unit * np.array([[50.0, 30.0], [10.0, 50.0]])
+    kernel = hat.balance_margins if rule == "balance" else hat.clear_markets
+    run = kernel if form == "compiled" else kernel.py_func
+    theta = () if rule == "balance" else (THETA,)
+    of_sellers, of_buyers = np.ones(2), np.ones(2)
+    with np.errstate(over="ignore", invalid="ignore"):  # as compiled code does
+        rounds = run(trade, np.eye(2), *theta, TIGHT, 20_000, of_sellers, of_buyers)
+    assert rounds == -1
+    assert not np.isnan(of_sellers).any()
+    assert not np.isnan(of_buyers).any()
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_an_answer_as_start_is_there_in_a_round(solve, rule):
     trade, factor = drawn(3)
     found = solve(rule, trade, factor)

@@ -140,8 +140,10 @@ def test_what_was_not_agreed_is_due_in_no_year(model, pair, target):
     assert due_year_of_trade(model, pair, target) is None
 
 
-def test_exports_and_items_without_a_date_are_due_in_no_year(model):
+def test_exports_caps_and_items_without_a_date_are_due_in_no_year(model):
     assert due_year_of_trade(with_due(model, "trade_2030", ""), PAIR, TARGET) is None
+    capped = with_cell(model, "agenda", 1, "better", "less")
+    assert due_year_of_trade(capped, PAIR, TARGET) is None
     exports = with_cell(model, "agenda", 1, "indicator", "trade(AAA,CCC).export_usd")
     assert due_year_of_trade(exports, PAIR, TARGET) is None
     assert pair_of_turnover(item_of(exports, "trade_2030")) is None

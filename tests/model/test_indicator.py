@@ -198,8 +198,11 @@ MORE = "the end, or one of + - * /"
         ("observed", "'('", ""),
         ("observed grain", "'('", "grain"),
         ("observed()", "a label", ")"),
-        ("observed(1)", "a label", "1)"),
-        ("observed('grain')", "a label", "'grain')"),
+        ("observed(a b)", "')'", "b)"),
+        ("observed(grain - 1)", "')'", "- 1)"),
+        ("observed(.5)", "a label", ".5)"),
+        ("1e999", "a number that is finite", "1e999"),
+        ("2 * 1e999", "a number that is finite", "1e999"),
         ("observed(grain", "')'", ""),
         ("observed(grain)[0]", MORE, "[0]"),
         ("observed(observed(grain))", "')'", "(grain))"),
@@ -274,6 +277,22 @@ def test_nothing_is_run(text):
     assert "is no indicator: " in refused(text)
 
 
+@pytest.mark.parametrize("name", ["1", "2gis", "grain-2024", "east-west_1", "-"])
+def test_a_label_may_begin_with_a_digit_or_hold_a_hyphen(name):
+    call = Call("observed", (name,), "")
+    assert parse_indicator(f"observed({name})") == call
+    assert parse_indicator(f"observed( {name} ) - 1").left == call
+    assert parse_indicator(str(call)) == call
+    pair = parse_indicator(f"trade({name},KAZ).export_usd")
+    assert pair.arguments == (name, "KAZ")
+
+
+def test_quotes_are_of_the_label_and_no_model_has_it():
+    call = parse_indicator("observed('grain')")
+    assert call == Call("observed", ("'grain'",), "")
+    assert list(unknown_names(MODEL, call)) != []
+
+
 def test_names_of_python_are_labels_like_others():
     call = parse_indicator("observed(__class__)")
     assert call == Call("observed", ("__class__",), "")
@@ -320,6 +339,14 @@ def test_an_indicator_has_400_characters_at_most():
         ("observed(a) * observed(b)", "t USD"),
         ("(observed(a) + observed(a)) / observed(b)", "t/USD"),
         ("1 + 2", ""),
+        ("observed(a) / observed(a) - 1", "ratio"),
+        ("1 - observed(a) / observed(a)", "ratio"),
+        ("observed(a) / observed(a) * 2", "ratio"),
+        ("1 / (observed(a) / observed(a))", "ratio"),
+        ("observed(a) / observed(a) * observed(b)", "USD"),
+        ("observed(b) * (observed(a) / observed(a))", "USD"),
+        ("observed(b) / (observed(a) / observed(a))", "USD"),
+        ("(observed(a) / observed(a) - 1) * observed(b)", "USD"),
     ],
 )
 def test_units_are_worked_out_with_the_figures(text, unit):
@@ -335,6 +362,8 @@ def test_units_are_worked_out_with_the_figures(text, unit):
         ("observed(a)", "1", "t and a plain number"),
         ("1", "observed(a)", "a plain number and t"),
         ("observed(a) / observed(b)", "observed(a)", "t/USD and t"),
+        ("observed(a) / observed(a)", "observed(a)", "ratio and t"),
+        ("observed(a)", "observed(a) / observed(a)", "t and ratio"),
     ],
 )
 def test_units_that_do_not_mix_are_not_added(sign, left, right, told):

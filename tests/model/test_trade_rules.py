@@ -306,6 +306,45 @@ def test_an_indicator_without_a_target_is_sound():
     assert findings(with_item(target=np.nan)) == ()
 
 
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [("2028", "2027"), ("2027-03", "2027-02"), ("2027-03-05", "2027-03-04")],
+)
+def test_an_item_that_was_due_before_it_was_agreed_is_a_fault(agreed, due):
+    issue = the_fault(with_item(date_agreed=agreed, due=due))
+    assert where(issue) == ("agenda", (number(0),), "due")
+    assert issue.rule == "must not be before date_agreed"
+    assert issue.found == f"{agreed} to {due}"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [
+        ("2027", "2027"),
+        ("2027-03-05", "2027-03-05"),
+        ("2027-03-05", "2027"),  # it ends after
+        ("2027", "2027-01"),  # may have been agreed before
+        ("", "2027"),
+        ("2027", ""),
+    ],
+)
+def test_an_item_that_may_have_been_agreed_before_it_is_due_is_sound(agreed, due):
+    assert findings(with_item(date_agreed=agreed, due=due)) == ()
+
+
+def test_a_party_that_is_no_country_of_the_model_is_a_fault():
+    issue = the_fault(with_item(parties="KAZ|XXX"))
+    assert where(issue) == ("agenda", (number(0),), "parties")
+    assert issue.rule == "must be a country of nodes or of table country"
+    assert issue.found == "'XXX'"
+
+
+def test_a_party_may_be_a_country_of_table_country_alone():
+    model = with_country(iso3="AZE")
+    model = with_cell(model, "agenda", 0, "parties", "KAZ|AZE")
+    assert findings(model) == ()
+
+
 # --- events -------------------------------------------------------------------------
 
 FAIR = {"observation_id": "fair", "kind": "event", "on": "KAZ", "definition": "held"}

@@ -68,8 +68,8 @@ class Skims:
         return tuple(dict.fromkeys((seller, buyer) for seller, buyer, _ in self.lanes))
 
 
-def trading_countries(model: Model) -> dict[str, str]:
-    """Return the label under which each country trades: its own, or its group's.
+def trading_places(model: Model) -> dict[str, str]:
+    """Return the label under which each place trades: its country's, or the group's.
 
     Parameters
     ----------
@@ -79,19 +79,19 @@ def trading_countries(model: Model) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        By the ISO3 code of nodes; a country that is no member stands for itself.
+        By node; a country that is no member of a group stands for itself.
 
     Examples
     --------
     >>> from bereket import blank_model
-    >>> trading_countries(blank_model())["KAZ"]
+    >>> trading_places(blank_model())["EAST"]
     'KAZ'
     """
-    known = {iso3: iso3 for iso3 in model["node"].labels("country_iso3") if iso3}
-    table = model["country"]
-    for iso3, members in zip(table.labels("iso3"), table.lists("members"), strict=True):
-        known |= dict.fromkeys(members, iso3)
-    return known
+    node, table = model["node"], model["country"]
+    groups = zip(table.labels("iso3"), table.lists("members"), strict=True)
+    group_of = {name: group for group, members in groups for name in members}
+    places = zip(node.labels("node_id"), node.labels("country_iso3"), strict=True)
+    return {place: group_of.get(iso3, iso3) for place, iso3 in places}
 
 
 def mean_skims(model: Model, costs: Iterable[CityCost]) -> Skims:
@@ -119,13 +119,7 @@ def mean_skims(model: Model, costs: Iterable[CityCost]) -> Skims:
     >>> [lane.cost_usd_per_t for lane in found.lanes.values()]
     [50.0]
     """
-    node = model["node"]
-    trades_as = trading_countries(model)
-    ids, countries = node.labels("node_id"), node.labels("country_iso3")
-    country = {
-        place: trades_as.get(iso3, iso3)
-        for place, iso3 in zip(ids, countries, strict=True)
-    }
+    country = trading_places(model)
     by_lane: dict[Lane, list[CityCost]] = {}
     for each in costs:
         lane = country[each.origin_id], country[each.destination_id], each.commodity_id

@@ -14,7 +14,7 @@ LEAST_PRICE = 1e-100  # below which a country can pay nothing any more
 
 
 @kernel
-def balance_margins(  # noqa: C901, PLR0913 one loop; two factors, when to stop
+def balance_margins(  # noqa: C901 one loop
     trade: Floats,
     factor: Floats,
     tolerance: float,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bereket.analysis.assign.ways import years_of_demand
 from bereket.analysis.trade.pair import ALL_GOODS, elasticity
 from bereket.analysis.trade.works import values_of
-from bereket.compiled.skims import Lane, Skims, trading_countries
+from bereket.compiled.skims import Lane, Skims, trading_places
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model, Table
@@ -141,9 +141,7 @@ def _series(model: Model, base: int) -> dict[Key, dict[int, float]]:
 
 def _lanes(model: Model, keys: list[Key]) -> list[Lane | None]:
     """Return the countries and cargo of each row; None within a country."""
-    node, trades_as = model["node"], trading_countries(model)
-    places = zip(node.labels("node_id"), node.labels("country_iso3"), strict=True)
-    country = {place: trades_as.get(iso3, iso3) for place, iso3 in places}
+    country = trading_places(model)
     lanes = [(country[a], country[b], cargo) for a, b, cargo in keys]
     return [lane if lane[0] != lane[1] else None for lane in lanes]
 

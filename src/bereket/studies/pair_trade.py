@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.assign import AssignResult
 from bereket.analysis.trade import TradeParams, TradeResult, trade
-from bereket.compiled.skims import Lane, trading_countries
+from bereket.compiled.skims import Lane, trading_places
 from bereket.model.agenda import Item, pair_of_turnover, turnover_item
 from bereket.model.calendar import as_day
 from bereket.model.model import Model
@@ -134,13 +134,7 @@ def value_of_tonne(model: Model, found: TradeResult) -> dict[Lane, float]:
     dict of (str, str, str) to float
         By seller, buyer and cargo; without those of which the year has no tonnes.
     """
-    demand, node, trades_as = model["demand"], model["node"], trading_countries(model)
-    country = {
-        place: trades_as.get(iso3, iso3)
-        for place, iso3 in zip(
-            node.labels("node_id"), node.labels("country_iso3"), strict=True
-        )
-    }
+    demand, country = model["demand"], trading_places(model)
     tonnes: dict[Lane, float] = defaultdict(float)
     for origin, destination, cargo, year, wanted in zip(
         demand.labels("origin_node_id"),

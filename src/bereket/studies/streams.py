@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from bereket.analysis.assign import AssignResult
-from bereket.compiled.skims import Lane, trading_countries
+from bereket.compiled.skims import Lane, trading_places
 from bereket.model.model import Model
 from bereket.studies.outlook_result import Stream
 
@@ -37,13 +37,7 @@ def streams_of(
         By sector, mode and gateway, the largest first. The mode is that of most of the
         hours moving, the gateway the last crossing into the country that buys.
     """
-    node, trades_as = model["node"], trading_countries(model)
-    country = {
-        place: trades_as.get(iso3, iso3)
-        for place, iso3 in zip(
-            node.labels("node_id"), node.labels("country_iso3"), strict=True
-        )
-    }
+    country = trading_places(model)
     laid, paths = found.laid, found.paths
     time_h = laid.time_h.tolist()
     sums: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
