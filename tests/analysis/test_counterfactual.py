@@ -155,7 +155,7 @@ def test_totals_are_kept_where_they_are_held(seed):
 
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_who_stays_outside_loses_by_cheaper_trade_of_others(closure):
-    """Three alike: at the gate, what two sell gets dearer, that of the third cheaper."""
+    """Three alike: what two sell gets dearer at the gate, that of the third cheaper."""
     alike = matrix(np.full((3, 3), 20.0) + np.diag(np.full(3, 60.0)))
     factor = np.ones((3, 3))
     factor[0, 1] = factor[1, 0] = 2.0

@@ -56,7 +56,7 @@ def balance_margins(  # noqa: C901 one loop
             at = 0.0
             for j in range(n):
                 at += trade[i, j] * factor[i, j] * inward[j]
-            if not 0.0 < at < np.inf:
+            if not 0.0 < at < np.inf or not outward[i] > 0.0:
                 return -1
             new = sold[i] / at
             moved = max(moved, abs(new / outward[i] - 1.0))
@@ -66,7 +66,7 @@ def balance_margins(  # noqa: C901 one loop
             for j in range(n):
                 total[j] += trade[i, j] * factor[i, j] * outward[i]
         for j in range(n):
-            if not 0.0 < total[j] < np.inf:
+            if not 0.0 < total[j] < np.inf or not inward[j] > 0.0:
                 return -1
             new = bought[j] / total[j]
             moved = max(moved, abs(new / inward[j] - 1.0))
@@ -129,6 +129,8 @@ def clear_markets(  # noqa: C901 one loop; trade, factors, when to stop
                 total[j] += trade[i, j] * factor[i, j] * power[i]
         income, spent = 0.0, 0.0
         for i in range(n):
+            if not 0.0 < total[i] < np.inf:
+                return -1
             income += price[i] * sold[i]
             spent += price[i] * bought[i]
         scale = income / spent

@@ -27,7 +27,7 @@ LONGEST: Final = 400  # characters
 DEEPEST: Final = 20  # brackets within brackets
 NO_UNIT: Final = ""
 RATIO: Final = "ratio"  # of like by like: a plain number
-LABEL: Final = re.compile(r"\s*([^\s,().|:=]+)")
+LABEL: Final = re.compile(r"\s*([\w-]+)")
 YES: Final = "yes"  # of events: 1 where they happened, 0 where not
 TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"

@@ -175,27 +175,25 @@ def counterfactual(
     factor = np.ascontiguousarray(factor, dtype=np.float64)
     if closure == "conditional":
         rounds = balance_margins(value, factor, TOLERANCE, MOST_ROUNDS, outward, inward)
+        _refuse_unsettled(rounds, theta, outward, inward)
         trade = factor * outward[:, None] * inward[None, :]
         # the scale of rows against columns is free: prices keep the value of all sales
         sold = value.sum(axis=1)
         shift = float(sold @ outward ** (-1.0 / theta)) / float(sold.sum())
         price = outward ** (-1.0 / theta) / shift
         index = inward ** (1.0 / theta) / shift
-        welfare = price / index
         resistance = 1.0 / price
     else:
         rounds = clear_markets(
             value, factor, theta, TOLERANCE, MOST_ROUNDS, price, index
         )
+        _refuse_unsettled(rounds, theta, price, index)
         sold, bought = value.sum(axis=1), value.sum(axis=0)
         scale = float(price @ sold) / float(price @ bought)
         trade = factor * (price[:, None] ** -theta) * (index[None, :] ** theta)
         trade = trade * (price * scale)[None, :]
-        welfare = price / index
         resistance = price ** (-(1.0 + theta) / theta)
-    if rounds < 0:
-        msg = f"trade does not settle in {MOST_ROUNDS} rounds at theta {theta:g}"
-        raise QuestionError(msg)
+    welfare = price / index
     return Counterfactual(
         countries=matrix.countries,
         price=frozen(price),
@@ -205,6 +203,19 @@ def counterfactual(
         trade=frozen(trade),
         rounds=rounds,
     )
+
+
+def _refuse_unsettled(rounds: int, theta: float, *found: Floats) -> None:
+    """Raise where a loop did not end, or ended in no numbers.
+
+    Raises
+    ------
+    QuestionError
+        When trade does not settle.
+    """
+    if rounds < 0 or not all(np.isfinite(each).all() for each in found):
+        msg = f"trade does not settle in {MOST_ROUNDS} rounds at theta {theta:g}"
+        raise QuestionError(msg)
 
 
 def _refuse(matrix: TradeMatrix, factor: Floats, theta: float) -> None:

@@ -1,5 +1,6 @@
 """Draws of what the trade of two countries will be, and what its spread is made of."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -18,6 +19,7 @@ from bereket.model.model import Model
 Floats = NDArray[np.float64]
 Cause = Literal["growth", "prices", "elasticities", "pair", "base"]
 CAUSES: Final = get_args(Cause)
+WORDS: Final = 4  # of a name, in the key of its random numbers
 STILL: Final = 1e-20  # a variance that is but rounding
 
 
@@ -129,7 +131,9 @@ def draw_outlooks(
     for at, flow in enumerate(known.flows):
         if flow.sector not in prices:
             sd = chance.drawn("price_sd_per_year", flow.sector, "prices")
-            prices[flow.sector] = sd[:, None] * chance.walk("prices", n_years)
+            prices[flow.sector] = sd[:, None] * chance.walk(
+                "prices", n_years, flow.sector
+            )
         log[:, at, 1:] = prices[flow.sector] + inflation[:, None] * passed
         if flow.is_freight:
             log[:, at, 1:] += directions[flow.exporter_iso3]
@@ -147,29 +151,37 @@ def draw_outlooks(
 
 
 class _Chance:
-    """A stream of random numbers for each cause; still where it does not vary."""
+    """A stream of random numbers for each figure; still where its cause does not vary.
+
+    A stream is keyed by what it draws, and years are drawn one after the other: so no
+    figure moves where another is left out, or where more years are asked for.
+    """
 
     def __init__(
         self, model: Model, draws: int, seed: int, causes: tuple[Cause, ...]
     ) -> None:
-        self.model, self.draws, self.causes = model, draws, causes
-        spawned = np.random.SeedSequence(seed).spawn(len(CAUSES))
-        streams = zip(CAUSES, spawned, strict=True)
-        self.rng = {name: np.random.default_rng(each) for name, each in streams}
+        self.model, self.draws, self.seed, self.causes = model, draws, seed, causes
+
+    def stream(self, *name: str) -> np.random.Generator:
+        """Return the random numbers of what is drawn."""
+        digest = hashlib.sha256("|".join(name).encode()).digest()
+        key = np.frombuffer(digest, dtype="<u4")[:WORDS].tolist()
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
 
     def drawn(self, name: str, sector: str, cause: Cause) -> Floats:
         """Return draws of an elasticity, or its figure."""
-        return self.interval(elasticity(self.model, name, sector), cause)
+        return self.interval(elasticity(self.model, name, sector), cause, name, sector)
 
-    def interval(self, held: Interval, cause: Cause) -> Floats:
+    def interval(self, held: Interval, cause: Cause, *name: str) -> Floats:
         """Return draws of a figure, or the figure."""
-        found = held.drawn(self.rng[cause], self.draws)
-        return found if cause in self.causes else np.full(self.draws, held.value)
+        if cause not in self.causes:
+            return np.full(self.draws, held.value)
+        return held.drawn(self.stream(*name), self.draws)
 
-    def walk(self, cause: Cause, n_years: int) -> Floats:
+    def walk(self, cause: Cause, n_years: int, *name: str) -> Floats:
         """Return walks of steps of one standard deviation, (draws, n_years)."""
-        steps = self.rng[cause].standard_normal((self.draws, n_years)).cumsum(axis=1)
-        return np.asarray(steps * (cause in self.causes))
+        steps = self.stream("walk", *name).standard_normal((n_years, self.draws))
+        return np.asarray(steps.cumsum(axis=0).T * (cause in self.causes))
 
 
 def _directions(
@@ -178,28 +190,27 @@ def _directions(
     """Return what grows all cargo of a direction, by who sells, (draws, n_years)."""
     sells = chance.drawn("exporter_gdp", ALL_GOODS, "elasticities")[:, None]
     buys = chance.drawn("importer_gdp", ALL_GOODS, "elasticities")[:, None]
-    growth = _growths(known.growths, chance.draws, n_years, chance.rng["growth"])
-    if "growth" not in chance.causes:
-        growth = np.broadcast_to(known.growths.mean(axis=0), growth.shape)
+    growth = _growths(known.growths, chance, n_years)
     real = (growth - inflation[:, None, None]).cumsum(axis=1)
     stray = chance.drawn("pair_sd_per_year", ALL_GOODS, "pair")[:, None]
     return {
         name: sells * real[:, :, side]
         + buys * real[:, :, 1 - side]
-        + stray * chance.walk("pair", n_years)
+        + stray * chance.walk("pair", n_years, name)
         for side, name in enumerate(known.pair)
     }
 
 
-def _growths(
-    past: Floats, draws: int, n_years: int, rng: np.random.Generator
-) -> Floats:
+def _growths(past: Floats, chance: _Chance, n_years: int) -> Floats:
     """Return growths to come, (draws, n_years, 2)."""
-    n = len(past)
-    mean, root = past.mean(axis=0), _root(np.cov(past, rowvar=False))
-    spread = np.sqrt((n - 1) / rng.chisquare(n - 1, draws))
-    about = rng.standard_normal((draws, 2)) @ root.T / np.sqrt(n)
-    yearly = rng.standard_normal((draws, n_years, 2)) @ root.T
+    n, mean, draws = len(past), past.mean(axis=0), chance.draws
+    if "growth" not in chance.causes:
+        return np.broadcast_to(mean, (draws, n_years, 2))
+    root = _root(np.cov(past, rowvar=False))
+    spread = np.sqrt((n - 1) / chance.stream("spread").chisquare(n - 1, draws))
+    about = chance.stream("mean").standard_normal((draws, 2)) @ root.T / np.sqrt(n)
+    steps = chance.stream("growth").standard_normal((n_years, draws, 2))
+    yearly = np.swapaxes(steps @ root.T, 0, 1)
     return np.asarray(mean + spread[:, None, None] * (about[:, None, :] + yearly))
 
 
@@ -211,9 +222,13 @@ def _root(covariance: Floats) -> Floats:
 
 def _base(known: Known, chance: _Chance) -> Floats:
     """Return the flows of the base year, (draws, n_flows): a split of the turnover."""
-    held = [each.value_usd for each in known.flows]
-    parts = np.column_stack([chance.interval(each, "base") for each in held])
-    total = chance.interval(known.base, "base")
+    parts = np.column_stack(
+        [
+            chance.interval(each.value_usd, "base", each.exporter_iso3, each.sector)
+            for each in known.flows
+        ]
+    )
+    total = chance.interval(known.base, "base", "turnover")
     return np.asarray(parts * (total / parts.sum(axis=1))[:, None])
 
 
