@@ -96,7 +96,9 @@ def known_of(model, growths=None, base=TURNOVER):
     flows = flows_between(model, PAIR, 2024)
     past = growths_of(model, PAIR, 2024, GROWTHS)[0] if growths is None else growths
     total = Interval(base, base, base)
-    return Known(year=2024, flows=flows, base=total, growths=past, pair=PAIR)
+    return Known(
+        year=2024, split_year=2024, flows=flows, base=total, growths=past, pair=PAIR
+    )
 
 
 def drawn(model, causes=CAUSES, draws=300, until=2030, **known):
@@ -442,7 +444,9 @@ def test_a_past_that_came_otherwise_is_said_first(model):
     found = trade(told, params=asked(growths=5, backtest_year=2019))
     assert not found.backtest.holds
     assert found.backtest.quantile == 1.0
-    assert found.headline().startswith("asked in 2019, it would have said ")
+    assert found.headline().startswith(
+        "asked in 2019, an estimate itself, it would have said "
+    )
     assert "90,000 came, OUTSIDE that" in found.headline()
 
 

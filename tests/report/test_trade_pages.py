@@ -17,7 +17,7 @@ from bereket.report.trade_pages import trade_context
 from bereket.studies.agenda_result import STATUSES, ItemState
 from bereket.studies.overview import OverviewParams
 
-MISSED = Backtest(2019, 2024, 4.38e9, 1e9, 2e9, 3e9, 1.0)
+MISSED = Backtest(2019, True, 2024, 4.38e9, 1e9, 2e9, 3e9, 1.0)
 
 
 @pytest.fixture(scope="module")

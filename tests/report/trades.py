@@ -32,6 +32,7 @@ def works(works_id, gain, capex=100e6, **changed):
         "gain_usd_per_year": gain,
         "gain_low_usd": gain - abs(gain) / 2,
         "gain_high_usd": gain + abs(gain) / 2,
+        "direct_usd_per_year": gain,
         "capex_usd": capex,
         "gain_per_usd": per_usd,
         "gain_per_usd_low": per_usd,

@@ -209,3 +209,35 @@ def test_a_calendar_is_not_written_into_the_model(ask, teaching):
     assert told.code == 1
     assert "lies in the model's folder" in told.err
     assert not (teaching / "a.ics").exists()
+
+
+def test_trade_is_not_forecast_from_a_year_that_had_not_ended(model):
+    """In June 2024 trade of 2024 is not known: the series' own pace is left."""
+    found = state(model, "trade_2030", "2024-06-01")
+    assert found.chance is None
+    assert found.expected == pytest.approx(4.18e9 + 7 * 0.2e9, rel=1e-3)
+
+
+def test_on_the_day_it_is_due_an_item_is_not_late_yet(model):
+    assert state(model, "trade_2030", "2030-12-31").chance is not None
+    assert state(model, "trade_2030", "2031-01-01").status == "past its date"
+
+
+def test_a_figure_beyond_all_numbers_meets_nothing(model):
+    for text in ("event(fair_2024) * 1e300 * 1e300", "event(fair_2024) / 0"):
+        altered = with_item(model, indicator=text, unit="yes", target=1.0)
+        found = state(altered, "mine")
+        assert found.value is None
+        assert found.status == "not measurable"
+        assert "divides by nothing" in found.why
+
+
+@pytest.mark.parametrize("option", ["--ics", "--out"])
+def test_nothing_is_written_where_any_file_may_not_be(ask, teaching, tmp_path, option):
+    files = {"--ics": tmp_path / "a.ics", "--out": tmp_path / "a.json"}
+    files[option] = teaching / "wrong"
+    told = ask(
+        "agenda", teaching, "--format", "json", *(x for f in files.items() for x in f)
+    )
+    assert told.code == 1
+    assert not any(file.exists() for file in files.values())

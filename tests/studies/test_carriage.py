@@ -4,8 +4,16 @@ import math
 
 import pytest
 from tests.app.asked import asker
+from tests.model.altered import row_at, with_cell, with_row
 
-from bereket import AssignParams, QuestionError, TradeParams, assign, read_model
+from bereket import (
+    AssignParams,
+    QuestionError,
+    TradeParams,
+    assign,
+    read_model,
+    trade,
+)
 from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
 from bereket.studies.carriage import (
     USUAL,
@@ -124,3 +132,75 @@ def test_the_terminal_names_works_and_pairs_that_are_not_there(ask, teaching):
     assert (told.code, "no trade between AAA and XXX" in told.err) == (1, True)
     told = ask(*asked, "AAA", "AAA", "--no-works")
     assert (told.code, "found 'AAA' twice" in told.err) == (1, True)
+
+
+def with_turnover_of_2025(model):
+    return with_row(
+        model,
+        "observation",
+        observation_id="turnover_2025",
+        kind="trade",
+        on="AAA|CCC",
+        unit="USD",
+        period_start="2025",
+        period_end="2025",
+        value=1e9,
+        definition="a test",
+        quality="reported",
+    )
+
+
+def test_a_turnover_observed_after_the_flows_is_what_all_starts_from(model):
+    params = TradeParams(PAIR, TARGET_USD, to_year=2030)
+    found = trade(with_turnover_of_2025(model), params=params)
+    assert (found.base_year, found.last_observed_year) == (2025, 2025)
+    assert [each.year for each in found.years] == list(range(2026, 2031))
+    assert found.years[0].quantiles_usd[3] == pytest.approx(1e9, rel=0.2)
+    assert found.needed_growth == pytest.approx(5 ** (1 / 5) - 1)
+
+
+def test_bounds_of_the_turnover_widen_the_fan(model):
+    row = row_at(model, "observation", "turnover_2024")
+    wide = with_cell(model, "observation", row, "value_low", 2e9)
+    wide = with_cell(wide, "observation", row, "value_high", 7e9)
+    params = TradeParams(PAIR, TARGET_USD, to_year=2025)
+    one, two = (trade(each, params=params).years[0] for each in (model, wide))
+    assert two.quantiles_usd[0] < one.quantiles_usd[0]
+    assert two.quantiles_usd[-1] > one.quantiles_usd[-1]
+
+
+def test_a_chance_is_the_same_however_far_one_looks(model):
+    near, far = (
+        trade(model, params=TradeParams(PAIR, TARGET_USD, to_year=to)).chance(2030)
+        for to in (2030, 2060)
+    )
+    assert near == far
+
+
+def test_works_before_the_trade_they_would_change_are_refused(model):
+    later = with_turnover_of_2025(model)  # the model is of June of that year
+    asked = TargetParams(TradeParams(PAIR, TARGET_USD))
+    with pytest.raises(QuestionError, match="trade is known to 2025"):
+        target(later, params=asked, packages=packages_of(later))
+
+
+def test_the_stamp_tells_how_carriage_was_priced(model):
+    asked = TargetParams(TradeParams(PAIR, TARGET_USD, draws=100))
+    found = target(model, params=asked, packages=packages_of(model)[:1])
+    assert found.stamp.params["assign"]["objective"] == "logit"
+    assert found.stamp.as_of == "2025-06-01"
+
+
+def test_the_best_works_make_the_pairs_own_carriage_cheaper(model, priced):
+    skims, works = priced
+    found = trade(model, params=TradeParams(PAIR, TARGET_USD), skims=skims, works=works)
+    gains = {each.works_id: each for each in found.measures}
+    assert found.best_per_usd == ("third_ferry",)
+    assert gains["third_ferry"].direct_usd_per_year > 0
+
+
+def test_options_that_nothing_heeds_are_refused(ask, teaching):
+    asked = ("trade", teaching, "--pair", *PAIR, "--target-usd", "5e9", "--no-works")
+    for idle in (("--as-of", "2025-08-01"), ("--works", "loops"), ("--party", "x")):
+        told = ask(*asked, *idle)
+        assert (told.code, f"{idle[0]} would be idle" in told.err) == (1, True)

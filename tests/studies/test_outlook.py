@@ -1,5 +1,6 @@
 """The outlook on the teaching model: growth by hand, rounds, what stops it."""
 
+import itertools
 import math
 
 import numpy as np
@@ -55,13 +56,31 @@ def test_every_year_ends_within_the_tolerance(found):
 def test_trade_that_does_not_answer_costs_grows_as_products_do_and_takes_one_round(
     model,
 ):
-    found = outlook(at_no_elasticity(model), params=OutlookParams(to_year=TO))
-    assert [each.rounds for each in found.years] == [1, 1, 1]
-    first, last = (lanes_of(found, year) for year in (found.base_year, TO))
+    found = outlook(at_no_elasticity(model), params=OutlookParams(to_year=2026))
+    assert [each.rounds for each in found.years] == [1]
+    first, last = (lanes_of(found, year) for year in (found.base_year, 2026))
     for key, lane in last.items():
-        grown = math.exp(RATE * (TO - found.base_year))
-        assert lane.tonnes == pytest.approx(first[key].tonnes * grown, rel=EXACT)
+        assert lane.tonnes == pytest.approx(
+            first[key].tonnes * math.exp(RATE), rel=EXACT
+        )
         assert lane.response == 1.0
+
+
+def test_trade_that_loses_its_way_fades_and_is_told(found):
+    """No grain goes from AAA to CCC once the steppe line's border is shut to it."""
+    lost = [
+        lane for lane in found.lanes if lane.cost_usd_per_t is None and lane.year > 2026
+    ]
+    assert {(lane.exporter_iso3, lane.commodity_id) for lane in lost} == {
+        ("AAA", "grain")
+    }
+    shares = [lane.response for lane in lost]
+    assert all(
+        later < 0.1 * before for before, later in itertools.pairwise([1, *shares])
+    )
+    assert any(
+        "grain AAA > CCC has no way, and fades" in each for each in found.warnings
+    )
 
 
 def test_a_tonne_is_worth_more_as_prices_grow_and_by_nothing_else(found):
@@ -212,6 +231,7 @@ def test_trade_of_an_earlier_year_is_brought_to_the_year_of_the_demand(model):
     ("params", "said"),
     [
         ({"to_year": 2025}, "to_year must be 2026 or after; found 2025"),
+        ({"to_year": 2101}, "to_year must be 2100 or before; found 2101"),
         ({"measure_ids": ("no_such",)}, "there is no measure 'no_such'"),
     ],
 )
@@ -227,6 +247,28 @@ def test_what_cannot_be_asked_is_named(model, params, said):
 def test_params_without_sense_are_refused(params):
     with pytest.raises(QuestionError):
         OutlookParams(**params)
+
+
+@pytest.mark.parametrize("pair", [("AAA", "BBB"), ("AAA", "AAA")])
+def test_a_pair_that_is_not_told_by_sector_is_refused(model, pair):
+    more = model
+    for one, other in {pair, pair[::-1]}:
+        if one != other:
+            more = with_row(
+                more,
+                "trade",
+                exporter_iso3=one,
+                importer_iso3=other,
+                sector="all",
+                year=2024.0,
+                value_usd=1e6,
+                quality="assumed",
+                note="a test",
+            )
+    with pytest.raises(
+        QuestionError, match=r"not told by sector .* that of AAA-CCC is"
+    ):
+        outlook(more, params=OutlookParams(to_year=TO, pair=pair))
 
 
 def test_trade_without_demand_between_the_places_is_named(model):

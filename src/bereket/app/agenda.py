@@ -43,7 +43,7 @@ COLOURS = {
     default="",
     help="Write what has a date as a calendar (iCalendar) too.",
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @asking_options
 @answer_options
 def agenda(**asked: Any) -> None:
@@ -56,8 +56,8 @@ def agenda(**asked: Any) -> None:
     if asked["year"] is not None:
         msg = "an agenda has a date, --as-of, and no year"
         raise QuestionError(msg)
-    if asked["ics"]:
-        refuse_to_write(Path(asked["ics"]), Path(path))
+    for file in filter(None, (asked["ics"], asked["out"])):
+        refuse_to_write(Path(file), Path(path))
     with watching("reading the agenda") as monitor:
         model = read_model(path)
         plan = plan_of(model, path, asked)

@@ -81,7 +81,7 @@ THERE_ALREADY = (
     help="Of all other trade: prices and incomes too, sales held, or none.",
 )
 @click.option("--backtest-from", "backtest", type=int, default=2019, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
@@ -147,6 +147,7 @@ def _packages(model: Model, path: str, asked: dict[str, Any]) -> tuple[Package, 
         With measures that the model does not have.
     """
     if asked["no_works"]:
+        _refuse_idle(asked)
         return ()
     single = packages_of(model)
     known = {each.package_id: each for each in single}
@@ -162,6 +163,23 @@ def _packages(model: Model, path: str, asked: dict[str, Any]) -> tuple[Package, 
     if not asked["works_ids"] and not typed:
         return (*single, *_scenarios(path))
     return (*chosen, *together)
+
+
+def _refuse_idle(asked: dict[str, Any]) -> None:
+    """Raise where an option is given that nothing heeds without works.
+
+    Raises
+    ------
+    QuestionError
+        With the options.
+    """
+    names = {"works_ids": "--works", "packages": "--package", "as_of": "--as-of"}
+    names |= {"party": "--party"}
+    idle = [told for name, told in names.items() if asked[name]]
+    idle += ["--year"] if asked["year"] is not None else []
+    if idle:
+        msg = f"--no-works asks nothing of the network: {', '.join(idle)} would be idle"
+        raise QuestionError(msg)
 
 
 def _scenarios(path: str) -> tuple[Package, ...]:

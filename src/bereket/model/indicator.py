@@ -336,15 +336,17 @@ def _unit(operator: Operator, one: str, other: str) -> str:
 
 
 def _figure(operator: Operator, one: float, other: float) -> float | None:
+    """Return the figure of an operation; None where it is no finite number."""
     match operator:
         case "+":
-            return one + other
+            found = one + other
         case "-":
-            return one - other
+            found = one - other
         case "*":
-            return one * other
+            found = one * other
         case "/":
-            return one / other if other else None
+            found = one / other if other else math.inf
+    return found if math.isfinite(found) else None
 
 
 def unit_of_call(model: Model, call: Call) -> str:
@@ -380,3 +382,5 @@ def unknown_names(model: Model, call: Call) -> Iterator[str]:
             near = difflib.get_close_matches(name, known[kind], 1)
             hint = f"; near is {near[0]}" if near else ""
             yield f"{call} names no {kind} of the model: {name!r}{hint}"
+    if call.function == "trade" and len(set(call.arguments)) == 1:
+        yield f"{call} names one country twice"

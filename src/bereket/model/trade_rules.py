@@ -24,6 +24,7 @@ from bereket.schema.checker import FIRST_ROW
 Rule = Callable[[Model], Iterator[Issue]]
 SECTORS: Final = ("all", "pipeline_gas", "electricity")  # that are no commodities
 SPLIT_APART: Final = ("pipeline_gas", "electricity")  # that stand beside `all`
+YEAR_DAYS: Final = (365, 366)
 UNIT_VALUE: Final = 1.0  # of every call, where only units are looked at
 
 
@@ -171,6 +172,25 @@ def parties_are_countries(model: Model) -> Iterator[Issue]:
                 yield Issue("agenda", where, "parties", rule, repr(name))
 
 
+def turnover_of_a_year_stands_once(model: Model) -> Iterator[Issue]:
+    """Find whole years whose trade between two countries was observed twice."""
+    table = model["observation"]
+    columns = (table.labels("kind"), table.lists("on"), table.labels("unit"))
+    periods = table.labels("period_start"), table.labels("period_end")
+    seen: dict[tuple[frozenset[str], str], int] = {}
+    for row, (kind, on, unit, start, end) in enumerate(
+        zip(*columns, *periods, strict=True)
+    ):
+        days = last_day(end) - first_day(start) + 1 if start and end else 0
+        if kind != "trade" or unit != "USD" or days not in YEAR_DAYS:
+            continue
+        first = seen.setdefault((frozenset(on), end[:4]), row)
+        if first != row:
+            rule = "trade of two countries in a year must stand once"
+            where = (first + FIRST_ROW, row + FIRST_ROW)
+            yield Issue("observation", where, "on", rule, f"{'-'.join(on)} {end[:4]}")
+
+
 def yes_is_said_of_events(model: Model) -> Iterator[Issue]:
     """Find `yes` of what is no event, and events that are neither 1 nor 0."""
     table = model["observation"]
@@ -196,5 +216,6 @@ FAULTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (indicators_can_be_worked_out, ("agenda", "node")),
     (items_are_due_after_they_are_agreed, ("agenda",)),
     (parties_are_countries, ("agenda", "node")),
+    (turnover_of_a_year_stands_once, ("observation",)),
     (yes_is_said_of_events, ("observation",)),
 )

@@ -156,7 +156,7 @@ def _state(indicators: Indicators, item: Item, url: str) -> ItemState:
     """Return how far an item is."""
     now, evidence, why = _value(indicators, item)
     expected = chance = None
-    is_open = item.due is not None and item.due > indicators.as_of
+    is_open = item.due is not None and item.due >= indicators.as_of
     wants = item.target is not None and now is not None and not item.is_met(now)
     if is_open and wants:
         expected, more = _expected(indicators, item)
@@ -181,6 +181,8 @@ def _value(
     value = evaluate(item.indicator, read).value
     evidence = tuple(row for each in readings.values() for row in each.evidence)
     why = "; ".join(dict.fromkeys(each.why for each in readings.values() if each.why))
+    if value is None and not why:
+        why = "it divides by nothing, or is beyond all numbers"
     return value, evidence, why
 
 

@@ -112,26 +112,18 @@ def skims_of_flows(model: Model, found: AssignResult) -> Skims:
     Returns
     -------
     Skims
-        Means over cities, weighted by what goes and what would.
+        Means over cities, weighted by what is wanted: what goes and what stays.
     """
-    costs = [
-        CityCost(
-            each.origin_id,
-            each.destination_id,
-            each.class_id,
-            each.served_per_year,
-            each.expected_usd_per_t,
-        )
-        for each in found.skims
-    ]
-    served = {
-        (each.origin_id, each.destination_id, each.commodity_id) for each in costs
-    }
-    costs += [
-        CityCost(*key, each.amount_per_year, math.inf)
+    stays = {
+        (each.origin_id, each.destination_id, each.class_id): each.amount_per_year
         for each in found.unserved
-        if (key := (each.origin_id, each.destination_id, each.class_id)) not in served
-    ]
+    }
+    costs = []
+    for each in found.skims:
+        key = each.origin_id, each.destination_id, each.class_id
+        wanted = each.served_per_year + stays.pop(key, 0.0)
+        costs.append(CityCost(*key, wanted, each.expected_usd_per_t))
+    costs += [CityCost(*key, wanted, math.inf) for key, wanted in stays.items()]
     return mean_skims(model, costs)
 
 

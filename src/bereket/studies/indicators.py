@@ -61,7 +61,7 @@ class Indicators:
     """Figures of a model up to a date; each question is asked once."""
 
     def __init__(self, model: Model, as_of: date, seed: int) -> None:
-        self.model, self.as_of, self.seed = model, as_of, seed
+        self.model, self.as_of, self.seed = known_by(model, as_of), as_of, seed
         self.warnings: dict[str, None] = {}
         self._trades: dict[frozenset[str], TradeResult | str] = {}
         self._capacities: dict[tuple[str, date], Reading] = {}
@@ -108,7 +108,7 @@ class Indicators:
                 if s == call.arguments[0]
             ]
         elif call.function == "event":
-            rows = list(table.row_of[(call.arguments[0],)])
+            rows = list(table.row_of.get((call.arguments[0],), ()))
         elif call.function == "trade" and call.attribute == "turnover_usd":
             known = turnovers(self.model, (call.arguments[0], call.arguments[1]))
             rows = [table.row_of[(each.observation_id,)][0] for each in known]
@@ -178,6 +178,38 @@ class Indicators:
             except QuestionError as fault:
                 self._flows = str(fault).splitlines()[0]
         return flow_told(self._flows, call, self.as_of)
+
+
+def known_by(model: Model, day: date) -> Model:
+    """Return a model without what was observed or counted after a day.
+
+    Parameters
+    ----------
+    model : Model
+        The model; it is not altered.
+    day : date
+        The day.
+
+    Returns
+    -------
+    Model
+        Observations that ended by the day; trade and products of years that had.
+    """
+    tables = dict(model.tables)
+    ends = {
+        "observation": model["observation"].labels("period_end"),
+        **{
+            name: [f"{year:.0f}" for year in model[name].number("year").tolist()]
+            for name in ("trade", "country")
+        },
+    }
+    for name, texts in ends.items():
+        if name in tables:
+            kept = [
+                r for r, end in enumerate(texts) if last_day(end) <= day.toordinal()
+            ]
+            tables[name] = tables[name].rows(kept)
+    return Model(model.name, tables, model.about)
 
 
 def capacity_on(model: Model, corridor_id: str, day: date) -> Reading:

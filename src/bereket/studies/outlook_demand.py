@@ -20,6 +20,7 @@ Key = tuple[str, str, str]  # origin, destination, cargo
 KEY: Final = ("origin_node_id", "destination_node_id", "commodity_id")
 LEAST_T: Final = 1e-9  # of a rate of growth
 LEAST_TAU: Final = 1e-6
+NO_WAY: Final = 1e-9  # of trade that no way is left for
 
 
 class Wanted:
@@ -106,7 +107,7 @@ class Wanted:
         assumed = np.full(self.n, "assumed", dtype=object)
         return Table("demand", {**columns, **own, "quality": assumed})
 
-    def aim(self, before: Floats, base: Skims, now: Skims) -> Floats:
+    def aim(self, before: Floats, base: Skims, now: Skims, passed: int) -> Floats:
         """Return the response that costs ask for, as a logarithm a row.
 
         Parameters
@@ -114,7 +115,10 @@ class Wanted:
         before : (n_rows,)
             Response of the year before.
         base, now : Skims
-            Costs of the base year, and of this one.
+            Costs of the base year, and of this one; where no way is left trade goes
+            down to `NO_WAY` of itself in the long run.
+        passed : int
+            Years since the one before.
         """
         long_run = np.zeros(self.n)
         for row, lane in enumerate(self.lanes):
@@ -122,10 +126,13 @@ class Wanted:
                 continue
             worth = float(self.value_usd_per_t[row])
             old, new = (each.lanes[lane].cost_usd_per_t for each in (base, now))
-            if worth > 0 and math.isfinite(old) and math.isfinite(new):
+            if math.isfinite(old) and not math.isfinite(new):
+                long_run[row] = math.log(NO_WAY)
+            elif worth > 0 and math.isfinite(old):
                 tau = (1.0 + new / worth) / (1.0 + old / worth)
                 long_run[row] = -self.theta[row] * math.log(max(tau, LEAST_TAU))
-        return (1.0 - self.adjustment) * before + self.adjustment * long_run
+        left = (1.0 - self.adjustment) ** passed
+        return left * before + (1.0 - left) * long_run
 
 
 def _series(model: Model, base: int) -> dict[Key, dict[int, float]]:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from bereket.analysis.assign import AssignParams
+from bereket.analysis.trade.params import LAST_YEAR
 from bereket.errors import QuestionError
 from bereket.studies.carriage import USUAL
 
@@ -48,6 +49,9 @@ class OutlookParams:
         QuestionError
             With what must hold.
         """
+        if self.to_year > LAST_YEAR:
+            msg = f"to_year must be {LAST_YEAR} or before; found {self.to_year}"
+            raise QuestionError(msg)
         if not 0.0 < self.damping <= 1.0:
             msg = f"damping must be above 0, to 1; found {self.damping:g}"
             raise QuestionError(msg)

@@ -110,13 +110,13 @@ class Rounds:
         before : (n_rows,)
             Response of the year before.
         """
-        wanted, params = self.wanted, self.params
+        params = self.params
         # what costs of the year before ask for is near what those of this year do
-        response, residuals = wanted.aim(before, self.first, self.costs), list[float]()
+        response, residuals = self._aim(year, before), list[float]()
         status: YearStatus = "not_converged"
         while True:
             self.costs, found = self._ask(year, response)
-            aim = wanted.aim(before, self.first, self.costs)
+            aim = self._aim(year, before)
             residuals.append(self._residual(year, response, aim))
             self.record.append(Round(year, len(residuals), residuals[-1]))
             if residuals[-1] <= params.tolerance:
@@ -136,6 +136,12 @@ class Rounds:
                 "outlook stops there"
             ] = None
         return self._state(year, status, residuals, response, self.costs, found)
+
+    def _aim(self, year: int, before: Floats) -> Floats:
+        """Return the response that the costs at hand ask for."""
+        is_first = year == self.wanted.first_year
+        passed = year - self.wanted.year if is_first else 1
+        return self.wanted.aim(before, self.first, self.costs, passed)
 
     def _tonnes(self, year: int, response: Floats) -> Floats:
         rates = self.trade.rates if self.trade else {}
@@ -175,6 +181,12 @@ class Rounds:
         tonnes = self._tonnes(year, response)
         trade = self.trade
         lanes = trade.lanes(year, tonnes, response, skims) if trade else []
+        for each in lanes:
+            if each.cost_usd_per_t is None:
+                name = (
+                    f"{each.commodity_id} {each.exporter_iso3} > {each.importer_iso3}"
+                )
+                self.warnings[f"{year}: {name} has no way, and fades"] = None
         first = max(found.scarcity, key=lambda each: each.wait_h, default=None)
         told = OutlookYear(
             year=year,

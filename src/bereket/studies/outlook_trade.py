@@ -48,6 +48,12 @@ class TradeBySector:
             for lane, flow in told.items()
             if flow.is_freight and flow.sector != ALL_GOODS
         }
+        if pair[0] == pair[1] or not carried:
+            msg = (
+                f"trade of {'-'.join(pair)} is not told by sector in table 'trade'; "
+                f"that of {_told_pairs(model)} is"
+            )
+            raise QuestionError(msg)
         missing = [lane for lane in carried if not wanted.base_t(lane) > 0]
         if missing:
             msg = (
@@ -132,6 +138,20 @@ class TradeBySector:
         return sum(each.value_usd for each in lanes) + self.apart_usd * self.prices(
             year
         )
+
+
+def _told_pairs(model: Model) -> str:
+    """Name the pairs that trade is told by sector of."""
+    table = model["trade"]
+    commodities = set(model["commodity"].labels("commodity_id"))
+    rows = zip(
+        table.labels("exporter_iso3"),
+        table.labels("importer_iso3"),
+        table.labels("sector"),
+        strict=True,
+    )
+    pairs = {tuple(sorted((a, b))) for a, b, sector in rows if sector in commodities}
+    return ", ".join("-".join(each) for each in sorted(pairs)) or "no pair"
 
 
 def split_pair(model: Model) -> tuple[str, str] | None:

@@ -1,10 +1,12 @@
 """Whether the trade of two countries passes a target, and which works do it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
+from bereket.analysis.assign.assign import when_asked
 from bereket.analysis.trade import TradeParams, TradeResult, trade
 from bereket.analysis.trade.trade import usual
+from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor
 from bereket.model.scenario import BASELINE, Scenario, apply
@@ -76,10 +78,22 @@ def target(
     alone = trade(model, scenario, params.trade, seed=seed)
     if not packages:
         return alone
+    day, _ = when_asked(apply(model, scenario), params.carriage.assign)
+    if day.year <= alone.base_year:
+        msg = (
+            f"works are asked on {day}, and trade is known to {alone.base_year}: ask "
+            "for a date after it"
+        )
+        raise QuestionError(msg)
     skims, works = carriage(
         model, scenario, params.carriage, packages=packages, monitor=monitor
     )
     found = trade(model, scenario, params.trade, skims=skims, works=works, seed=seed)
-    if len(works) < len(packages):
-        return replace(found, stamp=replace(found.stamp, status="interrupted"))
-    return found
+    is_done = len(works) == len(packages)
+    stamp = replace(
+        found.stamp,
+        as_of=day.isoformat(),
+        params={**found.stamp.params, "assign": asdict(params.carriage.assign)},
+        status=found.stamp.status if is_done else "interrupted",
+    )
+    return replace(found, stamp=stamp)

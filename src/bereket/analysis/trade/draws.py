@@ -60,11 +60,13 @@ class Known:
     Attributes
     ----------
     year : int
-        Base year.
+        Year from which all is forecast: of the turnover observed last, or of the flows.
+    split_year : int
+        Year of the flows, by which the turnover is split.
     flows : tuple of SectorFlow
         Flows of the base year.
     base : Interval
-        Turnover of the base year.
+        Turnover of that year.
     growths : (n, 2)
         Past yearly growths of both countries' product, as logarithms, in the order of
         `pair`.
@@ -73,6 +75,7 @@ class Known:
     """
 
     year: int
+    split_year: int
     flows: tuple[SectorFlow, ...]
     base: Interval
     growths: Floats

@@ -1,6 +1,6 @@
 """What works bring, held against the same draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,15 +11,17 @@ from bereket.analysis.trade.params import TradeParams
 from bereket.analysis.trade.result import WorksGain
 from bereket.analysis.trade.works import (
     Case,
+    LaneChange,
     PricedWorks,
     World,
     factors_of,
     lane_changes,
+    own_factors,
     refuse_pairs_without_way,
     with_works,
     world_of,
 )
-from bereket.compiled.skims import Skims
+from bereket.compiled.skims import Lane, Skims
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor
@@ -51,6 +53,7 @@ def gains_of(
 def case_of(
     model: Model,
     outlooks: Outlooks,
+    split_year: int,
     params: TradeParams,
     skims: Skims | None,
     seed: int,
@@ -67,7 +70,7 @@ def case_of(
     refuse_pairs_without_way(model, outlooks, skims)
     if params.answer == "direct":
         return Case(model, outlooks, skims, None, "full", seed), (DIRECT,)
-    world = _world(model, int(outlooks.years[0]), skims)
+    world = _world(model, split_year, skims)
     share = world.matrix.assumed_share
     said = f"{share:.0%} of the trade of other countries with each other is assumed"
     return Case(model, outlooks, skims, world, params.answer, seed), (said,)
@@ -99,10 +102,12 @@ def _gain(case: Case, works: PricedWorks, target_usd: float) -> WorksGain:
     """Return what one of works brings."""
     outlooks, skims = case.outlooks, case.skims
     changes = lane_changes(case.model, skims, works.skims)
+    own = own_factors(outlooks, changes)
     factors = factors_of(case, changes)
     base = outlooks.value_usd[:, :, 0]
     gain = (base * (factors - 1.0)).sum(axis=1)
     turnover = with_works(outlooks, factors, works.opens_year).sum(axis=1)
+    direct = float(np.median((base * (own - 1.0)).sum(axis=1)))
     low, middle, high = np.quantile(gain, ENDS).tolist()
     per_usd: list[float | None] = [None, None, None]
     if works.capex_usd is not None and works.capex_usd.value > 0:
@@ -117,13 +122,35 @@ def _gain(case: Case, works: PricedWorks, target_usd: float) -> WorksGain:
         gain_usd_per_year=middle,
         gain_low_usd=low,
         gain_high_usd=high,
+        direct_usd_per_year=direct,
         capex_usd=works.capex_usd.value if works.capex_usd else None,
         gain_per_usd=per_usd[1],
         gain_per_usd_low=per_usd[0],
         gain_per_usd_high=per_usd[2],
         cost_change_usd_per_t=_cost_changes(outlooks, skims, works.skims),
         probability=tuple((turnover[:, 1:] >= target_usd).mean(axis=0).tolist()),
-        note=works.note or ("" if changes else "no cost of carriage changes"),
+        note=works.note or _note(case, changes, middle, direct),
+    )
+
+
+def _note(
+    case: Case, changes: Mapping[Lane, LaneChange], gain: float, direct: float
+) -> str:
+    """Say where a gain comes from that is not the pair's own."""
+    if not changes:
+        return "no cost of carriage changes"
+    if abs(gain - direct) <= abs(direct):
+        return ""
+    pair = {(f.exporter_iso3, f.importer_iso3) for f in case.outlooks.flows}
+    others = [each for lane, each in changes.items() if lane[:2] not in pair]
+    if not others:
+        return ""
+    first = min(others, key=lambda each: each.tau_hat)
+    seller, buyer, cargo = first.lane
+    return (
+        f"mostly through other trade; most of all {cargo} {seller} > {buyer}, whose "
+        f"carriage goes from {first.before_usd_per_t:.0f} to "
+        f"{first.after_usd_per_t:.0f} USD/t"
     )
 
 
@@ -148,7 +175,11 @@ def _cost_changes(outlooks: Outlooks, before: Skims, after: Skims) -> dict[str, 
 def best_of(gains: Sequence[WorksGain]) -> tuple[str, ...]:
     """Return the works that may buy most trade a dollar: those whose bounds overlap."""
     priced = [
-        g for g in gains if g.gain_per_usd is not None and g.gain_usd_per_year > 0
+        each
+        for each in gains
+        if each.gain_per_usd is not None
+        and each.gain_usd_per_year > 0
+        and each.direct_usd_per_year > 0
     ]
     if not priced:
         return ()

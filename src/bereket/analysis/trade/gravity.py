@@ -236,6 +236,9 @@ def _refuse_zeros(rows: "pd.DataFrame", params: GravityParams) -> None:
     if rows.empty:
         msg = "no row has all its figures"
         raise QuestionError(msg)
+    if not (rows[params.value].to_numpy(np.float64) > 0).any():
+        msg = "nothing is traded: every row is 0"
+        raise QuestionError(msg)
     if params.effects == "none":
         sold = rows[params.value].to_numpy(np.float64) > 0
         figures = {name: rows[name].to_numpy(np.float64) for name in params.regressors}

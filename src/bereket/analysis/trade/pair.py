@@ -18,6 +18,7 @@ ALL_GOODS: Final = "all"
 YEAR_DAYS: Final = (365, 366)
 KIND: Final = "trade"
 USD: Final = "USD"
+TOLD: Final = ("measured", "reported")  # quality of a figure that was published
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,21 @@ class Turnover:
         The row.
     year : int
         The year.
-    value_usd : float
+    usd : Interval
         Value.
+    is_told : bool
+        Whether the figure was published, not worked out.
     """
 
     observation_id: str
     year: int
-    value_usd: float
+    usd: Interval
+    is_told: bool = True
+
+    @property
+    def value_usd(self) -> float:
+        """Its value."""
+        return self.usd.value
 
 
 def interval_of(model: Model, table: str, row: int, column: str) -> Interval:
@@ -213,9 +222,10 @@ def turnovers(model: Model, pair: tuple[str, str]) -> tuple[Turnover, ...]:
         start, end = (table.labels(f"period_{edge}")[row] for edge in ("start", "end"))
         if last_day(end) - first_day(start) + 1 in YEAR_DAYS:
             year = int(end[:4])
-            value = float(table.number("value")[row])
             name = table.labels("observation_id")[row]
-            found[year] = Turnover(name, year, value)
+            usd = interval_of(model, "observation", row, "value")
+            is_told = table.labels("quality")[row] in TOLD
+            found[year] = Turnover(name, year, usd, is_told)
     return tuple(found[year] for year in sorted(found))
 
 

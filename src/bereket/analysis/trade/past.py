@@ -1,18 +1,17 @@
 """A year of the past, forecast from one before it."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from bereket.analysis.trade.draws import Known, draw_outlooks
-from bereket.analysis.trade.pair import Interval, growths_of, turnovers
+from bereket.analysis.trade.pair import growths_of, turnovers
 from bereket.analysis.trade.params import TradeParams
 from bereket.analysis.trade.result import Backtest
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 
-TOLD: Final = ("measured", "reported")  # quality of a figure that was published
 NO_TEST: Final = "no test on the past"
 ENDS: Final = (0.025, 0.5, 0.975)
 
@@ -51,21 +50,12 @@ def backtest_of(
         growths, _ = growths_of(model, params.pair, first, params.growths)
     except QuestionError as fault:
         return None, (f"{NO_TEST}: {fault}",)
-    year = _last_certain(model, params.pair, later)
-    base = seen[first].value_usd
-    past = Known(first, known.flows, Interval(base, base, base), growths, params.pair)
+    year = max([each for each in later if seen[each].is_told] or later)
+    past = replace(known, year=first, base=seen[first].usd, growths=growths)
     years = range(first, year + 1)
     drawn = draw_outlooks(model, past, years, params.draws, seed).turnover_usd[:, -1]
     low, middle, high = np.quantile(drawn, ENDS).tolist()
     came = seen[year].value_usd
     share = float((drawn <= came).mean())
-    return Backtest(first, year, came, low, middle, high, share), ()
-
-
-def _last_certain(model: Model, pair: tuple[str, str], years: Sequence[int]) -> int:
-    """Return the last year whose turnover was told, not worked out; else the last."""
-    table = model["observation"]
-    rows = {each.year: each.observation_id for each in turnovers(model, pair)}
-    quality = table.labels("quality")
-    told = [y for y in years if quality[table.row_of[(rows[y],)][0]] in TOLD]
-    return max(told or years)
+    told = seen[first].is_told
+    return Backtest(first, told, year, came, low, middle, high, share), ()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from bereket.analysis.trade.counterfactual import NOT_FREIGHT
 from bereket.model.result import Stamp
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class WorksGain:
         First year in which they work.
     gain_usd_per_year, gain_low_usd, gain_high_usd : float
         Turnover of the base year more in the long run: median, 5 and 95 per cent.
+    direct_usd_per_year : float
+        The same by the pair's own costs alone, all other trade standing still.
     capex_usd : float or None
         What they cost to build.
     gain_per_usd, gain_per_usd_low, gain_per_usd_high : float or None
@@ -112,6 +115,7 @@ class WorksGain:
     gain_usd_per_year: float
     gain_low_usd: float
     gain_high_usd: float
+    direct_usd_per_year: float
     capex_usd: float | None
     gain_per_usd: float | None
     gain_per_usd_low: float | None
@@ -138,6 +142,8 @@ class Backtest:
     ----------
     from_year, year : int
         Year of the last figures used, and the year forecast.
+    is_told : bool
+        Whether the turnover of the first was published, not worked out.
     observed_usd : float
         What came.
     low_usd, median_usd, high_usd : float
@@ -147,6 +153,7 @@ class Backtest:
     """
 
     from_year: int
+    is_told: bool
     year: int
     observed_usd: float
     low_usd: float
@@ -163,9 +170,11 @@ class Backtest:
         """Return it in a sentence."""
         span = f"{self.low_usd / MILLION:,.0f} to {self.high_usd / MILLION:,.0f}"
         where = "inside" if self.holds else "OUTSIDE"
+        guess = "," if self.is_told else ", an estimate itself,"
         return (
-            f"asked in {self.from_year}, it would have said {span} million USD for "
-            f"{self.year} (95 %); {self.observed_usd / MILLION:,.0f} came, {where} that"
+            f"asked in {self.from_year}{guess} it would have said {span} million USD "
+            f"for {self.year} (95 %); {self.observed_usd / MILLION:,.0f} came, {where} "
+            "that"
         )
 
 
@@ -182,7 +191,9 @@ class TradeResult:
     base_year : int
         Year of the flows that all is forecast from.
     last_observed_year, last_observed_usd : int, float
-        Turnover observed last.
+        Turnover observed last, from which all is forecast.
+    last_is_told : bool
+        Whether it was published, not worked out.
     by_year, needed_growth : int, float
         Yearly growth that reaches the target by that year, a ratio.
     expected_growth : float
@@ -194,7 +205,8 @@ class TradeResult:
     measures : tuple of WorksGain
         Measures and packages, the most trade a dollar first.
     best_per_usd : tuple of str
-        Works that buy most trade a dollar; several where bounds overlap.
+        Works that buy most trade a dollar; several where bounds overlap. Of those that
+        make the pair's own carriage cheaper.
     spread : mapping of str to float
         Share of each cause in the spread of the last year.
     backtest : Backtest or None
@@ -214,6 +226,7 @@ class TradeResult:
     base_year: int
     last_observed_year: int
     last_observed_usd: float
+    last_is_told: bool
     by_year: int
     needed_growth: float
     expected_growth: float
@@ -266,7 +279,13 @@ class TradeResult:
             f"It needs {self.needed_growth:+.0%} a year to {self.by_year}; "
             f"{self.expected_growth:+.0%} is expected."
         )
-        if self.assumed_sectors_share > 0:
+        if not self.last_is_told:
+            last = f"{self.last_observed_usd / MILLION:,.0f} million"
+            told.append(f"The {last} of {self.last_observed_year} are an estimate.")
+        is_split = any(
+            each.sector not in ("all", *NOT_FREIGHT) for each in self.sectors
+        )
+        if is_split and self.assumed_sectors_share > 0:
             low = sum(each.base_low_usd for each in self.sectors)
             high = sum(each.base_high_usd for each in self.sectors)
             told.append(
@@ -285,6 +304,7 @@ class TradeResult:
             "base_year": self.base_year,
             "last_observed_year": self.last_observed_year,
             "last_observed_usd": self.last_observed_usd,
+            "last_is_told": self.last_is_told,
             "by_year": self.by_year,
             "needed_growth": self.needed_growth,
             "expected_growth": self.expected_growth,

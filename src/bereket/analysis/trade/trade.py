@@ -104,13 +104,11 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
     """
     changed = apply(model, scenario)
     params = _checked(changed, params, works, skims)
-    known, growth_end = _known(changed, params)
+    known, last, growth_end = _known(changed, params)
     years = range(known.year, params.to_year + 1)
     outlooks = draw_outlooks(changed, known, years, params.draws, seed)
-    observed = turnovers(changed, params.pair)
-    last = observed[-1] if observed else Turnover("", known.year, known.base.value)
     by_year = _by_year(changed, params, last.year)
-    case, notes = case_of(changed, outlooks, params, skims, seed)
+    case, notes = case_of(changed, outlooks, known.split_year, params, skims, seed)
     gains, is_done = gains_of(case, works, params.target_usd, monitor)
     past, no_test = backtest_of(changed, params, known, seed)
     fewer = max(params.draws // FEWER, LEAST_DRAWS)
@@ -124,6 +122,7 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
         base_year=known.year,
         last_observed_year=last.year,
         last_observed_usd=last.value_usd,
+        last_is_told=last.is_told,
         by_year=by_year,
         needed_growth=_rate(params.target_usd / last.value_usd, by_year - last.year),
         expected_growth=_expected(outlooks, by_year),
@@ -134,7 +133,9 @@ def trade(  # noqa: PLR0913 the signature is the same for every verb
         spread=spread_by_cause(changed, known, years, fewer, seed),
         backtest=past,
         assumed_sectors_share=_assumed(known),
-        observed=tuple((each.year, each.value_usd) for each in observed),
+        observed=tuple(
+            (each.year, each.value_usd) for each in turnovers(changed, params.pair)
+        ),
         notes=(grown, *no_test, *notes),
         stamp=Stamp(
             question="trade",
@@ -200,31 +201,34 @@ def usual(model: Model) -> TradeParams:
     raise QuestionError(msg)
 
 
-def _known(model: Model, params: TradeParams) -> tuple[Known, int]:
-    """Return what the draws are made from, and the year of the last growth.
+def _known(model: Model, params: TradeParams) -> tuple[Known, Turnover, int]:
+    """Return what the draws are made from, the last turnover, the last growth's year.
 
     Raises
     ------
     QuestionError
         When the last year asked is not after the base year, or nothing is traded.
     """
-    year = base_year(model, params.pair)
-    if params.to_year <= year:
+    split = base_year(model, params.pair)
+    flows = flows_between(model, params.pair, split)
+    total = sum(each.value_usd.value for each in flows)
+    seen = turnovers(model, params.pair)
+    last = Turnover("", split, Interval(total, total, total), is_told=True)
+    if seen and seen[-1].year >= split:
+        last = seen[-1]
+    one, other = params.pair
+    if not total > 0 or not last.value_usd > 0:
+        msg = f"{one} and {other} trade nothing in {last.year}: nothing grows"
+        raise QuestionError(msg)
+    if params.to_year <= last.year:
         msg = (
-            f"to_year must be after {year}, the last year with trade; found "
+            f"to_year must be after {last.year}, the last year with trade; found "
             f"{params.to_year}"
         )
         raise QuestionError(msg)
-    flows = flows_between(model, params.pair, year)
-    total = sum(each.value_usd.value for each in flows)
-    if not total > 0:
-        one, other = params.pair
-        msg = f"{one} and {other} trade nothing in {year}: nothing grows"
-        raise QuestionError(msg)
-    growths, end = growths_of(model, params.pair, year, params.growths)
-    seen = {each.year: each.value_usd for each in turnovers(model, params.pair)}
-    base = seen.get(year, total)
-    return Known(year, flows, Interval(base, base, base), growths, params.pair), end
+    growths, end = growths_of(model, params.pair, last.year, params.growths)
+    known = Known(last.year, split, flows, last.usd, growths, params.pair)
+    return known, last, end
 
 
 def _by_year(model: Model, params: TradeParams, last: int) -> int:
@@ -236,7 +240,7 @@ def _by_year(model: Model, params: TradeParams, last: int) -> int:
         When it is not after the last year observed.
     """
     agreed = due_year_of_trade(model, params.pair, params.target_usd)
-    found = params.by_year or agreed or last + AHEAD
+    found = agreed or last + AHEAD if params.by_year is None else params.by_year
     if found <= last:
         if params.by_year is None:
             return last + AHEAD

@@ -217,18 +217,37 @@ def factors_of(case: Case, changes: Mapping[Lane, LaneChange]) -> Floats:
     flow that `counterfactual` finds, over the factor that went in.
     """
     outlooks = case.outlooks
-    factors = np.ones((outlooks.theta.shape[0], len(outlooks.flows)))
-    for at, flow in enumerate(outlooks.flows):
-        change = changes.get((flow.exporter_iso3, flow.importer_iso3, flow.sector))
-        if change is not None:
-            own = change.tau_hat ** -outlooks.theta[:, at]
-            factors[:, at] = np.maximum(own, LEAST_FACTOR)
+    factors = own_factors(outlooks, changes)
     if case.world is None or not changes:
         return factors
     follow = _what_follows(case, case.world, changes, factors)
     for at, flow in enumerate(outlooks.flows):
         if flow.is_freight:
             factors[:, at] *= follow[flow.exporter_iso3]
+    return factors
+
+
+def own_factors(outlooks: Outlooks, changes: Mapping[Lane, LaneChange]) -> Floats:
+    """Return what changes of its own cost make of each flow, all else standing still.
+
+    Parameters
+    ----------
+    outlooks : Outlooks
+        Flows and their drawn elasticities.
+    changes : mapping
+        Lanes whose costs change.
+
+    Returns
+    -------
+    (draws, n_flows)
+        ``tau_hat ** -theta``.
+    """
+    factors = np.ones((outlooks.theta.shape[0], len(outlooks.flows)))
+    for at, flow in enumerate(outlooks.flows):
+        change = changes.get((flow.exporter_iso3, flow.importer_iso3, flow.sector))
+        if change is not None:
+            own = change.tau_hat ** -outlooks.theta[:, at]
+            factors[:, at] = np.maximum(own, LEAST_FACTOR)
     return factors
 
 
@@ -277,7 +296,8 @@ def _mean_factor(outlooks: Outlooks, own: Floats, exporter: str) -> Floats:
     ]
     value = outlooks.value_usd[:, mine, 0]
     total = value.sum(axis=1)
-    return np.asarray((own[:, mine] * value).sum(axis=1) / total)
+    moved = (own[:, mine] * value).sum(axis=1)
+    return np.where(total > 0, moved / np.where(total > 0, total, 1.0), 1.0)
 
 
 def with_works(outlooks: Outlooks, factors: Floats, opens_year: int) -> Floats:
