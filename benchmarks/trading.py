@@ -15,6 +15,7 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
+import pyfixest
 from benchmarks.subjects.caspian import CASPIAN
 
 from bereket import read_model
@@ -48,8 +49,6 @@ def main(*, with_outlook):
 
 def gravity():
     """Gravity with effects of countries, 22,588 pairs with zeros, and three-way."""
-    import pyfixest
-
     world = pd.read_csv(SHARED / "trade_hmr_gravity_with_zeros_2006.csv.gz")
     world["ln_km"] = np.log(world["distw"])
     regressors = ("ln_km", "contig", "comlang_off", "rta")

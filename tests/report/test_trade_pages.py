@@ -17,7 +17,16 @@ from bereket.report.trade_pages import trade_context
 from bereket.studies.agenda_result import STATUSES, ItemState
 from bereket.studies.overview import OverviewParams
 
-MISSED = Backtest(2019, True, 2024, 4.38e9, 1e9, 2e9, 3e9, 1.0)
+MISSED = Backtest(
+    from_year=2019,
+    is_told=True,
+    year=2024,
+    observed_usd=4.38e9,
+    low_usd=1e9,
+    median_usd=2e9,
+    high_usd=3e9,
+    quantile=1.0,
+)
 
 
 @pytest.fixture(scope="module")
