@@ -252,15 +252,16 @@ def _works(found: TradeResult) -> Grid:
     for name in ("works", "opens"):
         grid.add_column(name, no_wrap=True)
     last = found.years[-1].year
-    for name in ("M USD a year", "from", "to", "a dollar built", f"chance {last}"):
+    names = ("M USD a year", "from", "to", "own", "a dollar built", f"chance {last}")
+    for name in names:
         grid.add_column(name, justify="right", no_wrap=True)
     moving = [each for each in found.measures if each.gain_usd_per_year != 0]
     for each in moving[:WORKS_SHOWN]:
         mark = " *" if each.works_id in found.best_per_usd else ""
         grid.add_row(f"{each.works_id}{mark}", str(each.opens_year), *_gain(each))
     grid.caption = (
-        "trade of the base year more in the long run, median and 90 %; * may buy most "
-        "trade a dollar: their bounds overlap"
+        "trade of the base year more in the long run, median and 90 %; own: by the "
+        "pair's own carriage alone; * may buy most trade a dollar"
     )
     grid.caption_justify = "left"
     return grid
@@ -269,7 +270,7 @@ def _works(found: TradeResult) -> Grid:
 def _gain(each: WorksGain) -> tuple[str, ...]:
     usd = (each.gain_usd_per_year, each.gain_low_usd, each.gain_high_usd)
     return (
-        *(figure(value / MILLION) for value in usd),
+        *(figure(value / MILLION) for value in (*usd, each.direct_usd_per_year)),
         figure(each.gain_per_usd),
         f"{each.probability[-1]:.1%}",
     )

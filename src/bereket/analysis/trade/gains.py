@@ -139,6 +139,8 @@ def _note(
     """Say where a gain comes from that is not the pair's own."""
     if not changes:
         return "no cost of carriage changes"
+    if abs(gain) < abs(direct) / 2.0:
+        return "prices and incomes take back most of what its own carriage gives"
     if abs(gain - direct) <= abs(direct):
         return ""
     pair = {(f.exporter_iso3, f.importer_iso3) for f in case.outlooks.flows}
