@@ -184,10 +184,8 @@ def _refuse_lone(columns: Mapping[str, NDArray[Any]], effects: str) -> None:
     while names and kept.size:
         shared = np.ones(kept.size, dtype=bool)
         for name in names:
-            _, at, counts = np.unique(
-                columns[name][kept], return_inverse=True, return_counts=True
-            )
-            shared &= counts[at] > 1
+            codes = columns[name][kept]
+            shared &= np.bincount(codes)[codes] > 1
         if shared.all():
             return
         kept = kept[shared]
