@@ -1,7 +1,9 @@
 """What carriage costs with and without works, on the teaching model."""
 
 import math
+from datetime import date
 
+import numpy as np
 import pytest
 from tests.app.asked import asker
 from tests.model.altered import row_at, with_cell, with_row
@@ -20,6 +22,7 @@ from bereket.studies.carriage import (
     CarriageParams,
     Package,
     carriage,
+    opening_year,
     packages_of,
     skims_of_flows,
 )
@@ -204,3 +207,14 @@ def test_options_that_nothing_heeds_are_refused(ask, teaching):
     for idle in (("--as-of", "2025-08-01"), ("--works", "loops"), ("--party", "x")):
         told = ask(*asked, *idle)
         assert (told.code, f"{idle[0]} would be idle" in told.err) == (1, True)
+
+
+def test_works_are_begun_on_the_day_that_is_asked(model):
+    years = model["measure"].number("years_to_build")
+    (row,) = model["measure"].row_of["third_ferry",]
+    begun = date(2030, 7, 1)
+    assert opening_year(model, ("third_ferry",), begun) == 2030 + math.ceil(years[row])
+    longest = math.ceil(np.nanmax(years))
+    assert opening_year(model, model["measure"].labels("measure_id"), begun) == (
+        2030 + longest
+    )

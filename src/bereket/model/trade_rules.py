@@ -19,12 +19,11 @@ from bereket.model.indicator import (
     unknown_names,
 )
 from bereket.model.model import Model
+from bereket.model.trading import ALL_GOODS, NOT_FREIGHT, observed_years
 from bereket.schema.checker import FIRST_ROW
 
 Rule = Callable[[Model], Iterator[Issue]]
-SECTORS: Final = ("all", "pipeline_gas", "electricity")  # that are no commodities
-SPLIT_APART: Final = ("pipeline_gas", "electricity")  # that stand beside `all`
-YEAR_DAYS: Final = (365, 366)
+SECTORS: Final = (ALL_GOODS, *NOT_FREIGHT)  # that are no commodities
 UNIT_VALUE: Final = 1.0  # of every call, where only units are looked at
 
 
@@ -52,7 +51,7 @@ def whole_and_split_do_not_mix(model: Model) -> Iterator[Issue]:
     sectors = table.labels("sector")
     by_pair: dict[tuple[str, str, float], list[int]] = {}
     for row, key in enumerate(keys):
-        if sectors[row] not in SPLIT_APART:
+        if sectors[row] not in NOT_FREIGHT:
             by_pair.setdefault(key, []).append(row)
     for rows in by_pair.values():
         names = {sectors[row] for row in rows}
@@ -174,21 +173,15 @@ def parties_are_countries(model: Model) -> Iterator[Issue]:
 
 def turnover_of_a_year_stands_once(model: Model) -> Iterator[Issue]:
     """Find whole years whose trade between two countries was observed twice."""
-    table = model["observation"]
-    columns = (table.labels("kind"), table.lists("on"), table.labels("unit"))
-    periods = table.labels("period_start"), table.labels("period_end")
-    seen: dict[tuple[frozenset[str], str], int] = {}
-    for row, (kind, on, unit, start, end) in enumerate(
-        zip(*columns, *periods, strict=True)
-    ):
-        days = last_day(end) - first_day(start) + 1 if start and end else 0
-        if kind != "trade" or unit != "USD" or days not in YEAR_DAYS:
-            continue
-        first = seen.setdefault((frozenset(on), end[:4]), row)
+    seen: dict[tuple[frozenset[str], int], int] = {}
+    names = model["observation"].lists("on")
+    for row, countries, year in observed_years(model):
+        first = seen.setdefault((countries, year), row)
         if first != row:
             rule = "trade of two countries in a year must stand once"
             where = (first + FIRST_ROW, row + FIRST_ROW)
-            yield Issue("observation", where, "on", rule, f"{'-'.join(on)} {end[:4]}")
+            found = f"{'-'.join(names[row])} {year}"
+            yield Issue("observation", where, "on", rule, found)
 
 
 def yes_is_said_of_events(model: Model) -> Iterator[Issue]:

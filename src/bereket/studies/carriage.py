@@ -4,6 +4,7 @@ import math
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import date
 from multiprocessing import Manager
 from queue import Empty
 from typing import Any, Final
@@ -16,7 +17,6 @@ from bereket.analysis.trade.works import PricedWorks, joined
 from bereket.compiled.graph import build
 from bereket.compiled.skims import CityCost, Skims, mean_skims
 from bereket.errors import QuestionError, ScenarioError
-from bereket.model.calendar import as_day
 from bereket.model.model import Column, Model, Table
 from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
 from bereket.model.result import Monitor
@@ -158,10 +158,10 @@ def carriage(
     """
     params = params or CarriageParams()
     asker = _Asker(model, scenario, params.assign)
-    base = asker.base
+    base, changed, day = asker.base, asker.graph.model, asker.day
     plans: dict[str, tuple[Scenario, str]] = {}
     for each in packages:
-        plans[each.package_id] = _plan(model, scenario, params.assign, each)
+        plans[each.package_id] = _plan(changed, scenario, day, each)
     asked = [p for p in packages if plans[p.package_id][0].changes != scenario.changes]
     priced: dict[str, Skims | str] = {}
     scenarios = {p.package_id: plans[p.package_id][0] for p in asked}
@@ -178,16 +178,16 @@ def carriage(
             continue  # interrupted before it
         if isinstance(found, str):
             note, found = found, base
-        works.append(_works(model, scenario, params.assign, each, found, note))
+        works.append(_works(changed, day, each, found, note))
     return base, tuple(works)
 
 
 def _plan(
-    model: Model, scenario: Scenario, params: AssignParams, package: Package
+    changed: Model, scenario: Scenario, day: date, package: Package
 ) -> tuple[Scenario, str]:
     """Return the scenario with works, and why they do nothing, where they do."""
-    changed = apply(model, scenario)
-    written = ScenarioFile(package.package_id, as_of=params.as_of, steps=package.steps)
+    name, on = package.package_id, day.isoformat()
+    written = ScenarioFile(name, as_of=on, steps=package.steps)
     try:
         plan = planned(changed, written)
     except ScenarioError as fault:
@@ -285,25 +285,34 @@ def _share(job: Job) -> None:
         answers.put((name, asker.skims(each)))
 
 
+def opening_year(model: Model, measure_ids: Sequence[str], begun: date) -> int:
+    """Return the year in which measures that are begun on a day work, all of them.
+
+    Parameters
+    ----------
+    model : Model
+        Its table `measure` tells the years to build; unknown ones count as none.
+    measure_ids : sequence of str
+        Measures of the model.
+    begun : date
+        The day.
+    """
+    table = model["measure"]
+    rows = [table.row_of[(each,)][0] for each in measure_ids]
+    years = table.number("years_to_build")[rows].tolist()
+    return begun.year + math.ceil(max((y for y in years if y > 0), default=0.0))
+
+
 def _works(
-    model: Model,
-    scenario: Scenario,
-    params: AssignParams,
-    package: Package,
-    skims: Skims,
-    note: str,
+    changed: Model, day: date, package: Package, skims: Skims, note: str
 ) -> PricedWorks:
     """Return works with what they cost and when they open."""
-    changed = apply(model, scenario)
     rows = [changed["measure"].row_of[(each,)][0] for each in package.measure_ids]
-    years = changed["measure"].number("years_to_build")[rows]
-    longest = max((float(each) for each in years if not math.isnan(each)), default=0.0)
-    day = as_day(params.as_of or changed.config("base_date"))
     return PricedWorks(
         works_id=package.package_id,
         name=package.name,
         measure_ids=package.measure_ids,
-        opens_year=day.year + math.ceil(longest),
+        opens_year=opening_year(changed, package.measure_ids, day),
         capex_usd=joined([_capex(changed, row) for row in rows]),
         skims=skims,
         note=note,

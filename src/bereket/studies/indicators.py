@@ -7,11 +7,12 @@ from typing import Final
 from bereket.analysis.assign import AssignParams, AssignResult, assign
 from bereket.analysis.capacity import CapacityParams, capacity
 from bereket.analysis.trade import TradeParams, TradeResult, trade
-from bereket.analysis.trade.pair import USD, base_year, flows_between, turnovers
+from bereket.analysis.trade.pair import base_year, flows_between, turnovers
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
 from bereket.model.indicator import FUNCTIONS, Call, Quantity, unit_of_call
 from bereket.model.model import Model
+from bereket.model.trading import USD
 
 NO_TARGET: Final = 1e15  # USD: trade is asked for its fan alone
 GAP: Final = 1e-4
@@ -122,8 +123,7 @@ class Indicators:
             )
             for row in rows
         ]
-        known_by = [each for each in found if each.day <= self.as_of]
-        return tuple(sorted(known_by, key=lambda each: each.day))
+        return tuple(sorted(found, key=lambda each: each.day))
 
     def _asked(self, call: Call, day: date) -> Reading:
         unit = unit_of_call(self.model, call)
@@ -133,7 +133,7 @@ class Indicators:
             return self._flow(call)
         if call.function == "trade" and call.attribute == "export_usd":
             pair = call.arguments[0], call.arguments[1]
-            return export_by(self.model, pair, day)
+            return export_by(self.model, pair)
         seen = self.series(call)
         if not seen:
             return Reading(Quantity(None, unit), why=f"no row of {call} by {day}")
@@ -247,15 +247,13 @@ def flow_told(found: AssignResult | str, call: Call, day: date) -> Reading:
     return Reading(Quantity(None, unit), why=f"no flow of {call.arguments[0]} is told")
 
 
-def export_by(model: Model, pair: tuple[str, str], day: date) -> Reading:
+def export_by(model: Model, pair: tuple[str, str]) -> Reading:
     """Return what a country sells another in the last year known by sector."""
     try:
         year = base_year(model, pair)
         flows = flows_between(model, pair, year)
     except QuestionError as fault:
         return Reading(Quantity(None, USD), why=str(fault).splitlines()[0])
-    if year > day.year:
-        return Reading(Quantity(None, USD), why=f"trade is of {year}, after the date")
     mine = [each for each in flows if each.exporter_iso3 == pair[0]]
     rows = tuple(f"trade:{':'.join(pair)}:{each.sector}:{year}" for each in mine)
     return Reading(Quantity(sum(each.value_usd.value for each in mine), USD), rows)

@@ -12,7 +12,7 @@ from bereket.studies.outlook_networks import Networks
 from bereket.studies.outlook_params import OutlookParams
 from bereket.studies.outlook_result import OutlookResult
 from bereket.studies.outlook_rounds import Rounds
-from bereket.studies.outlook_trade import TradeBySector, split_pair
+from bereket.studies.outlook_trade import TradeBySector, told_pairs
 from bereket.studies.streams import streams_of
 
 __all__ = ["OutlookParams", "outlook"]
@@ -119,5 +119,5 @@ def outlook(
 def _pair(model: Model, params: OutlookParams) -> tuple[str, str] | None:
     """Return the pair that is told by sector: asked for, or the model's."""
     if not params.pair:
-        return split_pair(model)
+        return next(iter(told_pairs(model)), None)
     return params.pair[0], params.pair[1]

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.assign.ways import years_of_demand
-from bereket.analysis.trade.pair import ALL_GOODS, elasticity
+from bereket.analysis.trade.pair import elasticity
 from bereket.analysis.trade.works import values_of
 from bereket.compiled.skims import Lane, Skims, trading_places
 from bereket.errors import QuestionError
 from bereket.model.calendar import as_day
 from bereket.model.model import Model, Table
+from bereket.model.trading import ALL_GOODS
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str, str]  # origin, destination, cargo

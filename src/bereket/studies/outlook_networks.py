@@ -1,6 +1,5 @@
 """Networks of the years of an outlook, measures opening in theirs."""
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -14,6 +13,7 @@ from bereket.model.calendar import as_day, is_open, is_valid
 from bereket.model.model import Model
 from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
 from bereket.model.scenario import apply
+from bereket.studies.carriage import opening_year
 
 MIDDLE: Final = "07-01"
 
@@ -40,12 +40,10 @@ class Networks:
         table = self.model["measure"]
         opens = {}
         for name in self.measure_ids:
-            rows = table.row_of.get((name,))
-            if rows is None:
+            if (name,) not in table.row_of:
                 msg = f"there is no measure {name!r}"
                 raise QuestionError(msg)
-            years = float(table.number("years_to_build")[rows[0]])
-            opens[name] = self.day.year + (0 if math.isnan(years) else math.ceil(years))
+            opens[name] = opening_year(self.model, (name,), self.day)
         return opens
 
     def of(self, year: int) -> Graph:

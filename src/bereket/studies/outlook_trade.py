@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.trade.pair import (
-    ALL_GOODS,
     base_year,
     elasticity,
     flows_between,
@@ -17,6 +16,7 @@ from bereket.analysis.trade.params import MOST_GROWTHS
 from bereket.compiled.skims import Lane, Skims
 from bereket.errors import QuestionError
 from bereket.model.model import Model
+from bereket.model.trading import ALL_GOODS
 from bereket.studies.outlook_demand import Wanted
 from bereket.studies.outlook_result import TradedLane
 
@@ -49,9 +49,10 @@ class TradeBySector:
             if flow.is_freight and flow.sector != ALL_GOODS
         }
         if pair[0] == pair[1] or not carried:
+            others = ", ".join(map("-".join, told_pairs(model))) or "no pair"
             msg = (
                 f"trade of {'-'.join(pair)} is not told by sector in table 'trade'; "
-                f"that of {_told_pairs(model)} is"
+                f"that of {others} is"
             )
             raise QuestionError(msg)
         missing = [lane for lane in carried if not wanted.base_t(lane) > 0]
@@ -140,8 +141,8 @@ class TradeBySector:
         )
 
 
-def _told_pairs(model: Model) -> str:
-    """Name the pairs that trade is told by sector of."""
+def told_pairs(model: Model) -> tuple[tuple[str, str], ...]:
+    """Return the pairs that trade is told by sector of, either way round once."""
     table = model["trade"]
     commodities = set(model["commodity"].labels("commodity_id"))
     rows = zip(
@@ -150,20 +151,8 @@ def _told_pairs(model: Model) -> str:
         table.labels("sector"),
         strict=True,
     )
-    pairs = {tuple(sorted((a, b))) for a, b, sector in rows if sector in commodities}
-    return ", ".join("-".join(each) for each in sorted(pairs)) or "no pair"
-
-
-def split_pair(model: Model) -> tuple[str, str] | None:
-    """Return the first pair that trade is told by sector of, or None."""
-    table = model["trade"]
-    commodities = set(model["commodity"].labels("commodity_id"))
-    for one, other, sector in zip(
-        table.labels("exporter_iso3"),
-        table.labels("importer_iso3"),
-        table.labels("sector"),
-        strict=True,
-    ):
+    found: dict[frozenset[str], tuple[str, str]] = {}
+    for one, other, sector in rows:
         if sector in commodities and one != other:
-            return one, other
-    return None
+            found.setdefault(frozenset((one, other)), (one, other))
+    return tuple(found.values())

@@ -1,18 +1,18 @@
 """Latin hypercube of the factors, and a model with the cells of one draw."""
 
 import hashlib
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.model.chance import stream_of
 from bereket.model.model import Model, with_column
 from bereket.studies.factors import Factors
 
 Floats = NDArray[np.float64]
 Shape = Literal["triangular", "uniform"]
 P10, P90 = 0.1, 0.9
-WORDS: Final = 4  # of a factor's name, in the key of its random numbers
 
 
 def latin_hypercube(names: tuple[str, ...], samples: int, seed: int) -> Floats:
@@ -51,9 +51,7 @@ def latin_hypercube(names: tuple[str, ...], samples: int, seed: int) -> Floats:
     """
     drawn = np.empty((samples, len(names)))
     for at, name in enumerate(names):
-        digest = hashlib.sha256(name.encode()).digest()
-        key = np.frombuffer(digest, dtype="<u4")[:WORDS].tolist()
-        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+        rng = stream_of(seed, name)
         drawn[:, at] = (rng.permutation(samples) + rng.random(samples)) / samples
     tiny = np.finfo(np.float64).tiny
     return np.clip(drawn, tiny, np.nextafter(1.0, 0.0))

@@ -11,10 +11,10 @@ from bereket.compiled.graph import frozen
 from bereket.errors import QuestionError
 from bereket.kernels.hat import balance_margins, clear_markets
 from bereket.model.model import Model
+from bereket.model.trading import NOT_FREIGHT
 
 Floats = NDArray[np.float64]
 Closure = Literal["conditional", "full"]
-NOT_FREIGHT: Final = ("pipeline_gas", "electricity")  # sectors that no carrier takes
 TOLERANCE: Final = 1e-12
 MOST_ROUNDS: Final = 20_000
 NAMED: Final = 5  # pairs or countries that a fault names

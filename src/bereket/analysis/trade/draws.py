@@ -1,6 +1,5 @@
 """Draws of what the trade of two countries will be, and what its spread is made of."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -9,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.trade.pair import (
-    ALL_GOODS,
     Interval,
     SectorFlow,
     elasticity,
 )
+from bereket.model.chance import stream_of
 from bereket.model.model import Model
+from bereket.model.trading import ALL_GOODS
 
 Floats = NDArray[np.float64]
 Cause = Literal["growth", "prices", "elasticities", "pair", "base"]
 CAUSES: Final = get_args(Cause)
-WORDS: Final = 4  # of a name, in the key of its random numbers
 STILL: Final = 1e-20  # a variance that is but rounding
 
 
@@ -167,9 +166,7 @@ class _Chance:
 
     def stream(self, *name: str) -> np.random.Generator:
         """Return the random numbers of what is drawn."""
-        digest = hashlib.sha256("|".join(name).encode()).digest()
-        key = np.frombuffer(digest, dtype="<u4")[:WORDS].tolist()
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
+        return stream_of(self.seed, "|".join(name))
 
     def drawn(self, name: str, sector: str, cause: Cause) -> Floats:
         """Return draws of an elasticity, or its figure."""

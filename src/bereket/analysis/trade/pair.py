@@ -6,18 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.analysis.trade.counterfactual import NOT_FREIGHT
 from bereket.analysis.trade.params import LEAST_GROWTHS
 from bereket.errors import QuestionError
-from bereket.model.calendar import first_day, last_day
 from bereket.model.model import Model
+from bereket.model.trading import ALL_GOODS, NOT_FREIGHT, observed_years
 from bereket.schema import INTERVAL_SUFFIXES
 
 Floats = NDArray[np.float64]
-ALL_GOODS: Final = "all"
-YEAR_DAYS: Final = (365, 366)
-KIND: Final = "trade"
-USD: Final = "USD"
 TOLD: Final = ("measured", "reported")  # quality of a figure that was published
 
 
@@ -212,16 +207,9 @@ def base_year(model: Model, pair: tuple[str, str]) -> int:
 
 def turnovers(model: Model, pair: tuple[str, str]) -> tuple[Turnover, ...]:
     """Return the turnover of two countries in every whole year that it was observed."""
-    table = model["observation"]
-    found = {}
-    for row, (kind, on, unit) in enumerate(
-        zip(table.labels("kind"), table.lists("on"), table.labels("unit"), strict=True)
-    ):
-        if kind != KIND or unit != USD or set(on) != set(pair):
-            continue
-        start, end = (table.labels(f"period_{edge}")[row] for edge in ("start", "end"))
-        if last_day(end) - first_day(start) + 1 in YEAR_DAYS:
-            year = int(end[:4])
+    table, found = model["observation"], {}
+    for row, countries, year in observed_years(model):
+        if countries == set(pair):
             name = table.labels("observation_id")[row]
             usd = interval_of(model, "observation", row, "value")
             is_told = table.labels("quality")[row] in TOLD

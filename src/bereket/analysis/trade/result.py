@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bereket.analysis.trade.counterfactual import NOT_FREIGHT
 from bereket.model.result import Stamp
+from bereket.model.trading import NOT_FREIGHT
 
 if TYPE_CHECKING:
     import pandas as pd

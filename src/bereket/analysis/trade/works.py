@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from bereket.analysis.trade.counterfactual import Closure, TradeMatrix, counterfactual
 from bereket.analysis.trade.draws import Outlooks
-from bereket.analysis.trade.pair import ALL_GOODS, Interval, elasticity
+from bereket.analysis.trade.pair import Interval, elasticity
 from bereket.compiled.skims import Lane, Skims
 from bereket.errors import QuestionError
 from bereket.model.model import Model
+from bereket.model.trading import ALL_GOODS
 
 Floats = NDArray[np.float64]
 LEAST_CHANGE = 1e-6  # of a cost, below which it counts as none
