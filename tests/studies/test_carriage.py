@@ -218,3 +218,23 @@ def test_works_are_begun_on_the_day_that_is_asked(model):
     assert opening_year(model, model["measure"].labels("measure_id"), begun) == (
         2030 + longest
     )
+
+
+def test_measures_that_exclude_each_other_are_no_package(ask, teaching):
+    caspian = teaching.parent / "caspian"
+    asked = (
+        "trade",
+        caspian,
+        "--pair",
+        "KAZ",
+        "TKM",
+        "--target-usd",
+        "1e9",
+        "--package",
+    )
+    told = ask(*asked, "pr38+pr39")
+    assert (told.code, told.out) == (1, "")
+    assert "pr38" in told.err
+    assert "pr39" in told.err
+    told = ask(*asked, "pr38,pr39")
+    assert (told.code, "have + between" in told.err) == (1, True)

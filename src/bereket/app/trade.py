@@ -18,6 +18,8 @@ from bereket.errors import QuestionError
 from bereket.io import read_model
 from bereket.io.scenarios import read_scenario, scenario_names
 from bereket.model.model import Model
+from bereket.model.plan import ScenarioFile, planned
+from bereket.model.scenario import apply
 from bereket.report.wording import figure
 from bereket.studies.carriage import USUAL, CarriageParams, Package, packages_of
 from bereket.studies.target import TargetParams
@@ -121,7 +123,7 @@ def trade(**asked: Any) -> None:
             model,
             plan.scenario,
             params,
-            packages=_packages(model, path, asked),
+            packages=_packages(apply(model, plan.scenario), path, asked),
             seed=asked["seed"],
             monitor=monitor,
         )
@@ -145,6 +147,8 @@ def _packages(model: Model, path: str, asked: dict[str, Any]) -> tuple[Package, 
     ------
     QuestionError
         With measures that the model does not have.
+    ScenarioError
+        When measures that are to be done together contradict each other.
     """
     if asked["no_works"]:
         _refuse_idle(asked)
@@ -156,10 +160,17 @@ def _packages(model: Model, path: str, asked: dict[str, Any]) -> tuple[Package, 
     missing = [each for each in named if each not in known]
     if missing:
         told = ", ".join(map(repr, missing))
-        msg = f"the model has no measure {told}; it has {', '.join(known)}"
+        hint = (
+            "; measures of a package have + between"
+            if any("," in n for n in missing)
+            else ""
+        )
+        msg = f"the model has no measure {told}{hint}; it has {', '.join(known)}"
         raise QuestionError(msg)
     chosen = [each for each in single if each.package_id in asked["works_ids"]]
     together = [Package.of_measures(ids, " + ".join(ids)) for ids in typed]
+    for each in together:  # what cannot be done together is no answer of nothing
+        planned(model, ScenarioFile(each.package_id, steps=each.steps))
     if not asked["works_ids"] and not typed:
         return (*single, *_scenarios(path))
     return (*chosen, *together)
