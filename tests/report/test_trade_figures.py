@@ -18,6 +18,7 @@ from bereket.report.trade_bars import (
     sector_bars,
     sector_rows,
     works_bars,
+    works_notes,
     works_rows,
 )
 from bereket.report.trade_fan import (
@@ -238,3 +239,15 @@ def test_without_works_that_move_trade_none_are_drawn(found, built):
     idle = dataclasses.replace(built, measures=(works("idle", 0.0),))
     with pytest.raises(QuestionError, match="none of 1 works changes trade"):
         works_bars(idle)
+
+
+def test_works_that_bring_trade_through_others_alone_are_marked(found):
+    told = (works("own", 8e6), works("others", 4e6, direct_usd_per_year=-1e5))
+    drawn = dataclasses.replace(found, measures=told, best_per_usd=("own",))
+    assert [row["works"] for row in works_rows(drawn)] == [
+        "Works own *",
+        "Works others †",
+    ]
+    assert any(line.startswith("† through") for line in works_notes(drawn, told))
+    alone = dataclasses.replace(found, measures=told[:1])
+    assert not any(line.startswith("†") for line in works_notes(alone, told[:1]))

@@ -40,6 +40,9 @@ PARTS: Final = (
 READING: Final = (
     "Bar: median. Line: 5 to 95 of 100 draws. The most trade a dollar comes first."
 )
+INDIRECT: Final = (
+    "† through the trade of others alone: carriage between the two is not cheaper."
+)
 
 
 def sector_bars(
@@ -327,6 +330,8 @@ def works_notes(found: TradeResult, rows: Sequence[object]) -> list[str]:
     lines = [READING, "Works that serve others better may take trade away."]
     if found.best_per_usd:
         lines[1] += " * may buy the most trade a dollar: their bounds overlap."
+    if any(each.is_indirect for each in drawn_works(found)):
+        lines.append(INDIRECT)
     if left:
         lines.append(f"Of {len(found.measures)} works {' and '.join(left)}.")
     return lines
@@ -335,6 +340,8 @@ def works_notes(found: TradeResult, rows: Sequence[object]) -> list[str]:
 def _works_label(each: WorksGain, best: Sequence[str]) -> str:
     told = (each.name or each.works_id).replace("->", "→")
     name = wording.cut(told, WORKS_LETTERS)
+    if each.is_indirect:
+        return f"{name} †"
     return f"{name} *" if each.works_id in best else name
 
 

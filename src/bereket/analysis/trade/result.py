@@ -124,6 +124,11 @@ class WorksGain:
     probability: tuple[float, ...]
     note: str = ""
 
+    @property
+    def is_indirect(self) -> bool:
+        """Whether all that they bring comes through the trade of others."""
+        return self.gain_usd_per_year > 0 >= self.direct_usd_per_year
+
     def as_dict(self) -> dict[str, Any]:
         """Return the works as plain data."""
         found = {name: getattr(self, name) for name in self.__slots__}
