@@ -14,6 +14,7 @@ import agenda
 import borders
 import countries
 import demand
+import energy
 import line_capacity
 import measures
 import nodes_links
@@ -36,6 +37,9 @@ ORDER = (
     *("service", "service_stop", "vessel", "fleet", "corridor", "commodity"),
     *("access", "demand", "season", "season_close", "level", "vessel_load"),
     *("country", "trade", "elasticity"),
+    *("bus", "power_line", "power_plant", "power_load", "profile"),
+    *("gas_node", "gas_pipe", "gas_field", "gas_load", "gas_storage"),
+    *("gas_contract", "gas_swap"),
     *("observation", "shock", "agenda", "parameter"),
     *("measure", "measure_effect"),
 )
@@ -89,6 +93,7 @@ def build_tables(facts: Path) -> dict[str, list[Row]]:
     demand.add(book)
     countries.add(book)
     trade.add(book)
+    energy.add(book)
     observations.add(book)
     agenda.add(book)
     measures.add(book)

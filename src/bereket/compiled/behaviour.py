@@ -22,7 +22,12 @@ Floats = NDArray[np.float64]
 Kind = Literal["constant", "penalty", "scale", "demand"]
 PAID: Final = ("constant", "penalty")
 LEFT_BY_FIT: Final = ("calibration", "fit")  # tables that a fit leaves behind
-UNSEEN_BY_FIT: Final = ("country", "trade", "elasticity", "agenda")  # that no fit reads
+UNSEEN_BY_FIT: Final = (  # that no fit reads
+    *("country", "trade", "elasticity", "agenda"),
+    *("bus", "power_line", "power_plant", "power_load", "profile"),
+    *("gas_node", "gas_pipe", "gas_field", "gas_load", "gas_storage"),
+    *("gas_contract", "gas_swap"),
+)
 
 
 @dataclass(frozen=True, slots=True)

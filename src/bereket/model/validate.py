@@ -5,8 +5,8 @@ what is drawn on the map in `geometry_rules`, of prices in `price_rules`, of wha
 measured or seasonal in `time_rules`, of what a model is held against in `held_rules`,
 of delays in `delay_rules`, of what is wanted in `demand_rules`, of how shippers choose
 in `parameter_rules`, of what could be done in `measure_rules`, of trade and of what
-was agreed in `trade_rules`; rules that need compiled arcs in
-`bereket.compiled.inspect`.
+was agreed in `trade_rules`, of gas and power in `energy_rules`; rules that need
+compiled arcs in `bereket.compiled.inspect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +18,7 @@ from bereket.errors import Issue
 from bereket.model import (
     delay_rules,
     demand_rules,
+    energy_rules,
     geometry_rules,
     held_rules,
     measure_rules,
@@ -79,6 +80,7 @@ def validate(model: Model, present: frozenset[str]) -> Findings:
         *parameter_rules.FAULTS,
         *measure_rules.FAULTS,
         *trade_rules.FAULTS,
+        *energy_rules.FAULTS,
     ):
         if present.issuperset(tables):
             faults.extend(rule(model))

@@ -1,7 +1,7 @@
 """What carriage costs with and without works: one assignment for each."""
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +19,7 @@ from bereket.compiled.skims import CityCost, Skims, mean_skims
 from bereket.errors import QuestionError, ScenarioError
 from bereket.model.model import Column, Model, Table
 from bereket.model.plan import DoMeasures, ScenarioFile, Step, planned
+from bereket.model.power import AREAS
 from bereket.model.result import Monitor
 from bereket.model.scenario import BASELINE, Scenario, apply
 
@@ -90,12 +91,31 @@ class CarriageParams:
 
 
 def packages_of(model: Model) -> tuple[Package, ...]:
-    """Return each measure of a model as a package of its own."""
+    """Return each measure of a model that moves freight as a package of its own."""
+    return measures_of(model, lambda area: area not in AREAS)
+
+
+def measures_of(model: Model, wanted: Callable[[str], bool]) -> tuple[Package, ...]:
+    """Return each measure of some areas as a package of its own.
+
+    Parameters
+    ----------
+    model : Model
+        Its table `measure` is read.
+    wanted : callable
+        Whether an area is wanted.
+
+    Returns
+    -------
+    tuple of Package
+        In the order of the table.
+    """
     table = model["measure"]
-    ids, names = table.labels("measure_id"), table.labels("name")
+    columns = (table.labels(name) for name in ("measure_id", "name", "area"))
     return tuple(
         Package.of_measures((each,), name)
-        for each, name in zip(ids, names, strict=True)
+        for each, name, area in zip(*columns, strict=True)
+        if wanted(area)
     )
 
 

@@ -1,0 +1,210 @@
+"""The answer of the question of energy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from bereket.analysis.energy.rows import (
+    Built,
+    CountryYear,
+    ElementFlow,
+    ElementValue,
+    Generation,
+    Sale,
+    Unserved,
+    ZonePrice,
+)
+from bereket.model.result import Stamp
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MILLION: Final = 1e6
+BILLION: Final = 1e9
+SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The price of a zone hour by hour, and what flows to and from it is worth.
+
+    Attributes
+    ----------
+    zone : str
+        Row of the zone.
+    price_usd_per_mwh : tuple of float
+        By hour of the weeks, in order.
+    """
+
+    zone: str
+    price_usd_per_mwh: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyResult:
+    """A year of gas and power at least cost.
+
+    Attributes
+    ----------
+    year : int
+        The year.
+    objective_usd : float
+        Cost of all countries together, income from buyers beyond them taken off.
+    flows : tuple of ElementFlow
+        Lines and pipes.
+    prices : tuple of ZonePrice
+        Zones and gas nodes.
+    unserved : tuple of Unserved
+        Domestic demand not served.
+    values : tuple of ElementValue
+        What one more MW or mcm a day is worth, the dearest first, power first.
+    generation : tuple of Generation
+        By zone and fuel.
+    sales : tuple of Sale
+        Contracts and swaps.
+    countries : tuple of CountryYear
+        The year of each.
+    built : tuple of Built
+        What was built, where anything could be.
+    weeks : tuple of int
+        Weeks that stand for parts of the year.
+    hour_weight : tuple of float
+        Hours of the year that each hour of them stands for.
+    courses : tuple of Course
+        Prices of power hour by hour.
+    notes : tuple of str
+        What was drawn, held or left out.
+    stamp : Stamp
+        Where it comes from.
+    """
+
+    year: int
+    objective_usd: float
+    flows: tuple[ElementFlow, ...]
+    prices: tuple[ZonePrice, ...]
+    unserved: tuple[Unserved, ...]
+    values: tuple[ElementValue, ...]
+    generation: tuple[Generation, ...]
+    sales: tuple[Sale, ...]
+    countries: tuple[CountryYear, ...]
+    built: tuple[Built, ...]
+    weeks: tuple[int, ...]
+    hour_weight: tuple[float, ...]
+    courses: tuple[Course, ...]
+    notes: tuple[str, ...]
+    stamp: Stamp
+
+    def flow(self, element: str) -> ElementFlow:
+        """Return the flow of a row.
+
+        Raises
+        ------
+        KeyError
+            When it has none.
+        """
+        return {row.element: row for row in self.flows}[element]
+
+    def value(self, element: str) -> ElementValue:
+        """Return what one more of a row is worth.
+
+        Raises
+        ------
+        KeyError
+            When it has no value.
+        """
+        return {row.element: row for row in self.values}[element]
+
+    def country(self, iso3: str) -> CountryYear:
+        """Return the year of a country.
+
+        Raises
+        ------
+        KeyError
+            When it is not in the answer.
+        """
+        return {row.iso3: row for row in self.countries}[iso3]
+
+    def missed(self, commodity: str) -> float:
+        """Return what is not served of power [MWh] or gas [mcm]."""
+        return sum(row.amount for row in self.unserved if row.commodity == commodity)
+
+    def headline(self) -> str:
+        """Return the answer in one or two sentences."""
+        cost = f"{self.objective_usd / BILLION:,.1f} bn USD"
+        power, gas = self.missed("power") / MILLION, self.missed("gas") / 1e3
+        short = []
+        if power > 0:
+            short.append(f"{power:,.2g} TWh of power")
+        if gas > 0:
+            short.append(f"{gas:,.2g} bcm of gas")
+        if not short:
+            return f"{self.year}: gas and power cost {cost} at least; all is served"
+        zones = dict.fromkeys(row.zone for row in self.unserved)
+        told = ", ".join(list(zones)[:SHOWN])
+        more = f" and {len(zones) - SHOWN} more" if len(zones) > SHOWN else ""
+        return (
+            f"{self.year}: gas and power cost {cost} at least; {' and '.join(short)} "
+            f"{'is' if len(short) == 1 else 'are'} not served, in {told}{more}"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        return {
+            "headline": self.headline(),
+            "year": self.year,
+            "objective_usd": self.objective_usd,
+            "flows": [asdict(row) | {"unit": row.unit} for row in self.flows],
+            "prices": _plain(self.prices),
+            "unserved": _plain(self.unserved),
+            "values": _plain(self.values),
+            "generation": _plain(self.generation),
+            "sales": _plain(self.sales),
+            "countries": _plain(self.countries),
+            "built": _plain(self.built),
+            "weeks": list(self.weeks),
+            "notes": list(self.notes),
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the main table: what goes over lines and pipes."""
+        found: list[dict[str, Any]] = self.as_dict()["flows"]
+        return found
+
+    @property
+    def row_tables(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Rows of every table by name."""
+        names = (
+            *("flows", "prices", "unserved", "values", "generation"),
+            *("sales", "countries", "built"),
+        )
+        plain = self.as_dict()
+        return MappingProxyType({name: plain[name] for name in names})
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return what goes over lines and pipes, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def tables(self) -> "Mapping[str, pd.DataFrame]":
+        """Return every table by name."""
+        import pandas as pd
+
+        return {name: pd.DataFrame(rows) for name, rows in self.row_tables.items()}
+
+    def summary(self) -> str:
+        """Return about ten lines, the stamp last."""
+        lines = [
+            self.headline(),
+            *(
+                f"not served: {row.share:.1%} at {row.zone}: {row.cause}"
+                for row in self.unserved[:SHOWN]
+            ),
+            *(f"one more {row.told()}" for row in self.values[:SHOWN] if row.usd > 0),
+        ]
+        return "\n".join([*lines, self.stamp.line()])
+
+
+def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
