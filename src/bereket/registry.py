@@ -118,6 +118,18 @@ QUESTIONS: Final = (
         "Bring trade, tonnes and costs of carriage in step, year by year.",
     ),
     Question(
+        "energy",
+        "bereket.app.energy:energy_verb",
+        "bereket.analysis.energy:energy",
+        "Find the cheapest year of gas and power, and what more of it is worth.",
+    ),
+    Question(
+        "pressure",
+        "bereket.app.pressure:pressure_verb",
+        "bereket.analysis.pressure:pressure",
+        "Check whether a gas flow passes a chain of pipes, and what binds.",
+    ),
+    Question(
         "agenda",
         "bereket.app.agenda:agenda",
         "bereket.studies.agenda:agenda",

@@ -181,7 +181,7 @@ def carriage(
     base, changed, day = asker.base, asker.graph.model, asker.day
     plans: dict[str, tuple[Scenario, str]] = {}
     for each in packages:
-        plans[each.package_id] = _plan(changed, scenario, day, each)
+        plans[each.package_id] = scenario_with(changed, scenario, day, each)
     asked = [p for p in packages if plans[p.package_id][0].changes != scenario.changes]
     priced: dict[str, Skims | str] = {}
     scenarios = {p.package_id: plans[p.package_id][0] for p in asked}
@@ -202,10 +202,27 @@ def carriage(
     return base, tuple(works)
 
 
-def _plan(
+def scenario_with(
     changed: Model, scenario: Scenario, day: date, package: Package
 ) -> tuple[Scenario, str]:
-    """Return the scenario with works, and why they do nothing, where they do."""
+    """Return the scenario with works, and why they do nothing, where they do.
+
+    Parameters
+    ----------
+    changed : Model
+        The model under the scenario.
+    scenario : Scenario
+        What is changed already.
+    day : date
+        The day asked for.
+    package : Package
+        The works.
+
+    Returns
+    -------
+    tuple of Scenario and str
+        The scenario itself where there is a reason.
+    """
     name, on = package.package_id, day.isoformat()
     written = ScenarioFile(name, as_of=on, steps=package.steps)
     try:

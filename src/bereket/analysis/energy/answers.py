@@ -32,6 +32,7 @@ from bereket.model.power import CO2_T_PER_MWH, MWH_PER_MCM
 Floats = NDArray[np.float64]
 FULL: Final = 1e-6  # of a capacity: nearer to it than that is full
 LEAST: Final = 1e-6  # MW or mcm a day that count as something
+LEAST_USD: Final = 1e-3  # a year
 UNITS: Final = {"power": "USD/MWh", "gas": "USD/mcm"}
 
 
@@ -68,10 +69,15 @@ def flow_rows(case: EnergyCase, solved: Solved) -> tuple[ElementFlow, ...]:
                     max(float(weight @ (can_back - back)), 0.0),
                     _full(weight, on, can),
                     _full(weight, back, can_back),
-                    float(weight @ rent),
+                    _money(float(weight @ rent)),
                 )
             )
     return tuple(found)
+
+
+def _money(usd: float) -> float:
+    """Return money without what rounding leaves of nothing."""
+    return usd if abs(usd) >= LEAST_USD else 0.0
 
 
 def _full(weight: Floats, flow: Floats, can: float) -> float:
@@ -155,7 +161,7 @@ def _values(
 ) -> Iterator[ElementValue]:
     rows = zip(worth.references, p_nom, worth.per_unit, costs, strict=True)
     for element, has, per_unit, cost in rows:
-        usd = float(per_unit) if abs(per_unit) > LEAST else 0.0
+        usd = _money(float(per_unit))
         yield ElementValue(
             element,
             float(has),

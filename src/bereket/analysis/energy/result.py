@@ -131,7 +131,12 @@ class EnergyResult:
 
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
-        cost = f"{self.objective_usd / BILLION:,.1f} bn USD"
+        bought = sum(row.buyers_value_usd for row in self.countries)
+        cost = f"{(self.objective_usd + bought) / BILLION:,.1f} bn USD at least"
+        if bought > 0:
+            cost += (
+                f", against {bought / BILLION:,.1f} that it is worth to buyers abroad"
+            )
         power, gas = self.missed("power") / MILLION, self.missed("gas") / 1e3
         short = []
         if power > 0:
@@ -139,12 +144,12 @@ class EnergyResult:
         if gas > 0:
             short.append(f"{gas:,.2g} bcm of gas")
         if not short:
-            return f"{self.year}: gas and power cost {cost} at least; all is served"
+            return f"{self.year}: gas and power cost {cost}; all demand is served"
         zones = dict.fromkeys(row.zone for row in self.unserved)
         told = ", ".join(list(zones)[:SHOWN])
         more = f" and {len(zones) - SHOWN} more" if len(zones) > SHOWN else ""
         return (
-            f"{self.year}: gas and power cost {cost} at least; {' and '.join(short)} "
+            f"{self.year}: gas and power cost {cost}; {' and '.join(short)} "
             f"{'is' if len(short) == 1 else 'are'} not served, in {told}{more}"
         )
 

@@ -264,7 +264,8 @@ def _store_value(network: Any, case: EnergyCase) -> Floats:
     found = np.zeros(len(names))
     if names:
         rows = network.model.constraints
+        months = list(case.periods.labels[:MONTHS])  # in hours none may move
         for way in ("dispatch", "store"):
             dual = rows[f"StorageUnit-fix-p_{way}-upper"].dual
-            found -= dual.sum("snapshot").sel(name=names).to_numpy()
+            found -= dual.sel(snapshot=months, name=names).sum("snapshot").to_numpy()
     return found
