@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     )
     from bereket.analysis.break_even import BreakEvenResult, break_even
     from bereket.analysis.capacity import CapacityParams, CapacityResult, capacity
+    from bereket.analysis.energy import EnergyParams, EnergyResult, energy
     from bereket.analysis.pareto import ParetoResult, pareto
+    from bereket.analysis.pressure import PressureParams, PressureResult, pressure
     from bereket.analysis.route import RouteResult, route
     from bereket.analysis.trade import TradeParams, trade
     from bereket.analysis.trade.gravity import GravityParams, estimate_gravity
@@ -76,6 +78,8 @@ _HOME = {
     "Close": "model.changes",
     "Comparison": "report.compare",
     "CorridorsResult": "studies.corridors",
+    "EnergyParams": "analysis.energy",
+    "EnergyResult": "analysis.energy",
     "GmnsParams": "io.gmns.reading",
     "Graph": "compiled.graph",
     "GravityParams": "analysis.trade.gravity",
@@ -89,6 +93,8 @@ _HOME = {
     "OverviewResult": "studies.overview",
     "ParetoResult": "analysis.pareto",
     "Plan": "model.plan",
+    "PressureParams": "analysis.pressure",
+    "PressureResult": "analysis.pressure",
     "QuestionError": "errors",
     "RailFiles": "studies.import_rail",
     "RailImportParams": "studies.import_rail",
@@ -122,6 +128,7 @@ _HOME = {
     "check": "studies.check",
     "compare": "report.compare",
     "corridors": "studies.corridors",
+    "energy": "analysis.energy",
     "estimate_gravity": "analysis.trade.gravity",
     "import_rail": "studies.import_rail",
     "measure_changes": "model.measures",
@@ -132,6 +139,7 @@ _HOME = {
     "parse_reference": "model.reference",
     "patch": "compiled.graph",
     "planned": "model.plan",
+    "pressure": "analysis.pressure",
     "read_gmns": "io",
     "read_model": "io",
     "read_scenario": "io.scenarios",
@@ -161,6 +169,8 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "Close",
     "Comparison",
     "CorridorsResult",
+    "EnergyParams",
+    "EnergyResult",
     "GmnsParams",
     "Graph",
     "GravityParams",
@@ -174,6 +184,8 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "OverviewResult",
     "ParetoResult",
     "Plan",
+    "PressureParams",
+    "PressureResult",
     "QuestionError",
     "RailFiles",
     "RailImportParams",
@@ -207,6 +219,7 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "check",
     "compare",
     "corridors",
+    "energy",
     "estimate_gravity",
     "import_rail",
     "measure_changes",
@@ -217,6 +230,7 @@ __all__ = [  # noqa: RUF022 sorted as Python sorts
     "parse_reference",
     "patch",
     "planned",
+    "pressure",
     "read_gmns",
     "read_model",
     "read_scenario",

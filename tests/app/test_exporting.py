@@ -40,6 +40,8 @@ ANSWERS = {
     ),
     "outlook": ("--to", "2026"),
     "agenda": (),
+    "energy": ("--year", "2024"),
+    "pressure": ("--path", "a_b", "--path", "b_c", "--flow", "3"),
     "compare": (),
 }
 SHOCK = {  # the teaching model has none

@@ -65,9 +65,9 @@ def test_check_json_counts_rows_and_qualities_as_the_files_do(ask, teaching):
         counts = Counter(row["quality"] for row in rows)
         assert result["quality"][path.stem] == dict(counts)
         stated += counts
-    # As the teaching model's README says: of 168 rows 105 are reported, 63 assumed.
-    assert stated == {"reported": 105, "assumed": 63}
-    assert result["assumed_share"] == pytest.approx(63 / 168, abs=1e-12)
+    # As the teaching model's README says: of 188 rows 125 are reported, 63 assumed.
+    assert stated == {"reported": 125, "assumed": 63}
+    assert result["assumed_share"] == pytest.approx(63 / 188, abs=1e-12)
 
 
 def test_check_json_names_every_fault_by_table_row_and_column(ask, folder):

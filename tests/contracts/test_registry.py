@@ -14,6 +14,8 @@ from bereket import (
     read_model,
     route,
 )
+from bereket.analysis.energy import EnergyParams
+from bereket.analysis.pressure import PressureParams
 from bereket.compiled.arcs import DESTINATION, ORIGIN
 from bereket.compiled.graph import build
 from bereket.compiled.inspect import reachable
@@ -26,12 +28,16 @@ ASKED = {
     "bereket.analysis.capacity:capacity": CapacityParams("steppe"),
     "bereket.analysis.assign:assign": AssignParams(year=2025),
     "bereket.analysis.trade:trade": TradeParams(("AAA", "CCC"), 5e9),
+    "bereket.analysis.energy:energy": EnergyParams(year=2024),
+    "bereket.analysis.pressure:pressure": PressureParams(("a_b", "b_c"), 3.0),
 }
 TABLES = {
     "bereket.analysis.route:route": {"alternatives", "legs"},
     "bereket.analysis.capacity:capacity": {"binding", "ladder", "merit_order"},
     "bereket.analysis.assign:assign": {"flows", "corridors", "scarcity", "skims"},
     "bereket.analysis.trade:trade": {"years", "sectors", "measures", "observed"},
+    "bereket.analysis.energy:energy": {"flows", "prices", "unserved", "values"},
+    "bereket.analysis.pressure:pressure": {"points"},
 }
 
 

@@ -402,4 +402,20 @@ OVERLAPS: dict[tuple[str, str], float] = {
 }
 
 # --- rows by quality (`config` and `source` carry none) -----------------------
-ROWS_BY_QUALITY: dict[str, int] = {"reported": 105, "assumed": 63}
+ROWS_BY_QUALITY: dict[str, int] = {"reported": 125, "assumed": 63}
+
+# --- a year of gas and power (README, 16) --------------------------------------
+ENERGY_USD = 150_599_000.0
+POWER_USD_PER_MWH = {"bus:arelia": 10.0, "bus:cerenia": 30.0}
+GAS_USD_PER_MCM = {
+    "gas_node:a_field": 40_000.0,
+    "gas_node:b_hub": 60_000.0,
+    "gas_node:c_town": 65_000.0,
+}
+WORTH_USD_PER_YEAR = {  # of one more MW, or mcm a day
+    "power_line:a_c": 140_160.0,
+    "gas_contract:a_c": 5_475_000.0,
+    "gas_swap:a_b_c": 5_475_000.0,
+}
+WIDE_LINE_MW = 300.0
+WIDE_LINE_SENT_MWH = 250.0 / 0.9 * 8760.0

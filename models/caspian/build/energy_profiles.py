@@ -1,15 +1,16 @@
 """Profiles by hour of four weeks, by week and by month: table `profile`.
 
-Hours come from the Agora set, year 2023. Its suns peak at 13 h in the west of UTC+6 and
-at one clock for all zones: wind, sun and rivers are in UTC+6, the clock of Astana in
+Hours come from the Agora set, year 2023. Its suns stand highest at 13.2 h in
+the zones of 67 to 77 degrees east and at 14.4 h in the west: wind, sun and rivers are in UTC+6, the clock of Astana in
 2023, which is the clock of the model. Its loads sink to their least at 21 h and peak at
 12 h, which is 3 h and 18 h there: they are in UTC and are moved by six hours. Their
 year begins with a Monday, as the model's weeks do.
 
-A week stands for the days nearest to its middle. It keeps its own hours and is scaled
-to the mean of those days, so that the year's sums are right; its peaks are then those
-of a common week, not of the coldest. What no set tells is made in
-`hand/profiles_assumed.csv`.
+A week stands for the days nearest to its middle, and is scaled to the mean of those
+days, so that the year's sums are right; peaks are then those of a common week, not of
+the coldest. Loads keep the hours of the calendar week. Of wind and sun the week of the
+quarter is taken whose mean is nearest to the quarter's, zone by zone: that zones are
+calm together is lost. What no set tells is made in `hand/profiles_assumed.csv`.
 """
 
 from __future__ import annotations
@@ -35,10 +36,12 @@ ZONES = {
     "KZ_SO": "kaz_south",
     "KZ_WS": "kaz_west",
     "UZ_UZ": "uzb",
+    "KG_KG": "kgz",
 }
 HOURLY = {"WTON": "wind", "PHOT": "solar"}
 RIVERS = ("KZ_NR", "KZ_SO")
 Series = list[float]
+COMMON = "the week of a quarter of the year whose mean is nearest to it, scaled to it"
 STANDS = "scaled to the mean of the quarter of the year nearest to the week"
 CLOCK = "clock UTC+6"
 SAME = "as the first row of this profile"
@@ -53,8 +56,8 @@ def add(energy: Energy) -> None:
     for (zone, kind), series in found.items():
         if zone in ZONES and kind in HOURLY:
             name = f"{HOURLY[kind]}_{ZONES[zone]}"
-            note = f"{zone} {kind}, {CLOCK}; {STANDS}, no hour above 1"
-            rows += hour_rows(energy, name, weeks_of(series, most=1), note)
+            note = f"{zone} {kind}, {CLOCK}; {COMMON}"
+            rows += hour_rows(energy, name, common_weeks(series), note)
     for zone in RIVERS:
         name, series = f"river_{ZONES[zone]}", found[zone, "HROR"]
         note = f"{zone} HROR, mean of the quarter of the year nearest to the week"
@@ -111,15 +114,40 @@ def quarters(series: Series) -> list[float]:
     return [total / count for total, count in zip(sums, counts, strict=True)]
 
 
-def weeks_of(series: Series, most: float | None = None) -> list[Series]:
+def weeks_of(series: Series) -> list[Series]:
     """Return the hours of the weeks, scaled to the mean of what they stand for."""
+    return [
+        scaled(own, mean)
+        for own, mean in zip(calendar_weeks(series), quarters(series), strict=True)
+    ]
+
+
+def common_weeks(series: Series) -> list[Series]:
+    """Return of each quarter the week whose mean is nearest to it, scaled, none above 1.
+
+    Wind and sun of one calendar week may be a tenth of what is common.
+    """
+    middles = nearest()[DAYS_OF_WEEK // 2 :: DAYS_OF_WEEK]
+    whole = [series[at * WEEK : (at + 1) * WEEK] for at in range(YEAR // WEEK)]
     found = []
-    for week, mean in zip(WEEKS, quarters(series), strict=True):
-        own = series[(week - 1) * WEEK : week * WEEK]
-        own_mean = sum(own) / WEEK
-        scaled = [value * mean / own_mean for value in own]
-        found.append([min(value, most) for value in scaled] if most else scaled)
+    for place, mean in enumerate(quarters(series)):
+        own = min(
+            (week for week, of in zip(whole, middles, strict=False) if of == place),
+            key=lambda week: abs(sum(week) / WEEK - mean),
+        )
+        found.append([min(value, 1.0) for value in scaled(own, mean)])
     return found
+
+
+def calendar_weeks(series: Series) -> list[Series]:
+    """Return the hours of the weeks as they are."""
+    return [series[(week - 1) * WEEK : week * WEEK] for week in WEEKS]
+
+
+def scaled(own: Series, mean: float) -> Series:
+    """Return a week brought to a mean."""
+    own_mean = sum(own) / WEEK
+    return [value * mean / own_mean for value in own]
 
 
 def assumed_rows(energy: Energy, hand: Row, shape: Series) -> list[Row]:
@@ -139,12 +167,11 @@ def assumed_rows(energy: Energy, hand: Row, shape: Series) -> list[Row]:
         ]
     moved = shifted(shape, float(hand["shift_h"]))
     rows = []
-    for week, factor in zip(WEEKS, factors, strict=True):
-        own = moved[(week - 1) * WEEK : week * WEEK]
-        mean = sum(own) / WEEK
-        for hour, value in enumerate(own):
+    weeks = calendar_weeks(moved)
+    for week, own, factor in zip(WEEKS, weeks, factors, strict=True):
+        for hour, value in enumerate(scaled(own, factor)):
             at = {"profile_id": name, "week": str(week), "hour": str(hour)}
-            rows.append(make(energy, told, **at, value_pu=value / mean * factor))
+            rows.append(make(energy, told, **at, value_pu=value))
             told = {"page": hand["page"], "fact": hand["fact"], "note": SAME}
     return rows
 

@@ -210,7 +210,7 @@ def _works(cases: Sequence[CaseGain]) -> Grid:
     )
     for case in sorted(cases, key=lambda each: -each.saving_usd):
         grid.add_row(
-            f"{case.case_id}  {case.name}" if case.name != case.case_id else case.name,
+            case.case_id,
             figure(case.saving_usd / MILLION),
             "" if case.capex_usd is None else figure(case.capex_usd / MILLION),
             "" if case.payback_years is None else figure(case.payback_years),

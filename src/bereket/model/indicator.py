@@ -60,6 +60,11 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "flow": Function(
             ("corridor",), {"t_per_year": "t/year", "teu_per_year": "teu/year"}
         ),
+        "gas": Function(("country", "country"), {"mcm_per_year": "mcm/year"}),
+        "power": Function(
+            ("country", "country"),
+            {"capacity_mw": "MW", "mwh_per_year": "MWh/year"},
+        ),
         "observed": Function(("series",), {"": ""}),
         "event": Function(("event",), {"": YES}),
     }
@@ -382,5 +387,6 @@ def unknown_names(model: Model, call: Call) -> Iterator[str]:
             near = difflib.get_close_matches(name, known[kind], 1)
             hint = f"; near is {near[0]}" if near else ""
             yield f"{call} names no {kind} of the model: {name!r}{hint}"
-    if call.function == "trade" and len(set(call.arguments)) == 1:
+    is_pair = FUNCTIONS[call.function].arguments == ("country", "country")
+    if is_pair and len(set(call.arguments)) == 1:
         yield f"{call} names one country twice"

@@ -243,8 +243,19 @@ def axes(view: View | None = None) -> dict[str, Any]:
     }
 
 
-def _flat(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
-    """Return lines of rows that hold all their points, in the order of these."""
+def flat_lines(rows: Sequence[dict[str, Any]]) -> "alt.Chart":
+    """Return lines of rows that hold all their points, in the order of these.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        One row a line: its name ``line``, its points ``x`` and ``y`` as lists.
+
+    Returns
+    -------
+    alt.Chart
+        A layer that has no mark yet.
+    """
     import altair as alt
 
     return (
@@ -268,8 +279,8 @@ def _land(view: View) -> "list[alt.Chart]":
         "strokeWidth": 0.6,
         "clip": True,
     }
-    land = _flat(layers.rings("land")).mark_line(fill=palette.LAND, **style)
-    lake = _flat(layers.rings("water")).mark_line(fill=palette.WATER, **style)
+    land = flat_lines(layers.rings("land")).mark_line(fill=palette.LAND, **style)
+    lake = flat_lines(layers.rings("water")).mark_line(fill=palette.WATER, **style)
     return [land.encode(**axes(view)), lake]
 
 
@@ -312,7 +323,7 @@ def ways_layer(
     import altair as alt
 
     return (
-        _flat(rows)
+        flat_lines(rows)
         .mark_line(clip=True, strokeJoin="round", strokeCap="round", opacity=opacity)
         .encode(
             color=colour or palette.mode_colour(row["mode"] for row in rows),
@@ -369,7 +380,7 @@ def _boundary_layers(boundaries: Boundaries) -> "list[alt.Chart]":
                 for number, points in enumerate(rows)
             ]
             found.append(
-                _flat(drawn).mark_line(
+                flat_lines(drawn).mark_line(
                     clip=True, stroke="#7a808a", strokeWidth=0.7, strokeDash=dash
                 )
             )

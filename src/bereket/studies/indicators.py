@@ -6,9 +6,10 @@ from typing import Final
 
 from bereket.analysis.assign import AssignParams, AssignResult, assign
 from bereket.analysis.capacity import CapacityParams, capacity
+from bereket.analysis.energy import EnergyParams, EnergyResult, energy
 from bereket.analysis.trade import TradeParams, TradeResult, trade
 from bereket.analysis.trade.pair import base_year, flows_between, turnovers
-from bereket.errors import QuestionError
+from bereket.errors import ExtraError, QuestionError
 from bereket.model.calendar import as_day, first_day, last_day
 from bereket.model.indicator import FUNCTIONS, Call, Quantity, unit_of_call
 from bereket.model.model import Model
@@ -17,6 +18,7 @@ from bereket.model.trading import USD
 NO_TARGET: Final = 1e15  # USD: trade is asked for its fan alone
 GAP: Final = 1e-4
 T_PER_YEAR: Final = "t/year"
+OF_ENERGY: Final = ("gas", "power")
 AHEAD: Final = 15  # years of a fan that is kept
 
 
@@ -67,6 +69,7 @@ class Indicators:
         self._trades: dict[frozenset[str], TradeResult | str] = {}
         self._capacities: dict[tuple[str, date], Reading] = {}
         self._flows: AssignResult | str | None = None
+        self._energies: dict[date, EnergyResult | str] = {}
 
     def now(self, call: Call) -> Reading:
         """Return the figure of a call as it is known on the date."""
@@ -78,12 +81,15 @@ class Indicators:
         Notes
         -----
         Of trade the median of its fan in the year of the day; of a capacity the rows
-        that are open on it; of a series and of flows nothing is told.
+        that are open on it, of gas and power the year by them; of a series and of flows
+        nothing is told.
         """
         if call.function == "trade" and call.attribute == "turnover_usd":
             return self._expected(call, day.year)
         if call.function == "capacity":
             return self._capacity(call, day)
+        if call.function in OF_ENERGY:
+            return self._energy(call, day)
         unit = unit_of_call(self.model, call)
         return Reading(Quantity(None, unit), why="nothing tells what it will be")
 
@@ -131,6 +137,8 @@ class Indicators:
             return self._capacity(call, day)
         if call.function == "flow":
             return self._flow(call)
+        if call.function in OF_ENERGY:
+            return self._energy(call, day)
         if call.function == "trade" and call.attribute == "export_usd":
             pair = call.arguments[0], call.arguments[1]
             return export_by(self.model, pair)
@@ -168,6 +176,15 @@ class Indicators:
         if key not in self._capacities:
             self._capacities[key] = capacity_on(self.model, *key)
         return self._capacities[key]
+
+    def _energy(self, call: Call, day: date) -> Reading:
+        if day not in self._energies:
+            asked = EnergyParams(as_of=day.isoformat())
+            try:
+                self._energies[day] = energy(self.model, params=asked)
+            except (QuestionError, ExtraError) as fault:
+                self._energies[day] = str(fault).splitlines()[0]
+        return energy_told(self._energies[day], call)
 
     def _flow(self, call: Call) -> Reading:
         if self._flows is None:
@@ -245,6 +262,30 @@ def flow_told(found: AssignResult | str, call: Call, day: date) -> Reading:
             where = f"assign of {year} on {day}, corridor {each.corridor_id}"
             return Reading(Quantity(value, unit), (where,))
     return Reading(Quantity(None, unit), why=f"no flow of {call.arguments[0]} is told")
+
+
+def energy_told(found: EnergyResult | str, call: Call) -> Reading:
+    """Return what a year of gas and power tells of two countries, or why it cannot."""
+    unit = FUNCTIONS[call.function].attributes[call.attribute]
+    if isinstance(found, str):
+        return Reading(Quantity(None, unit), why=found)
+    one, other = call.arguments
+    where = f"energy of {found.year} on {found.stamp.as_of}"
+    if call.function == "gas":
+        sales = tuple(
+            row.element
+            for row in found.sales
+            if (row.seller_iso3, row.buyer_iso3) == (one, other)
+        )
+        value = found.gas_sold(one, other)
+        return Reading(Quantity(value, unit), (where, *(sales or ("no open sale",))))
+    lines = found.lines_between(one, other)
+    value = sum(
+        row.p_nom if call.attribute == "capacity_mw" else row.on + row.back
+        for row in lines
+    )
+    told = tuple(row.element for row in lines) or ("no line",)
+    return Reading(Quantity(value, unit), (where, *told))
 
 
 def export_by(model: Model, pair: tuple[str, str]) -> Reading:

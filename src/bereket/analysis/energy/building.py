@@ -93,7 +93,7 @@ class Builder:
         if not own.references:
             return
         names = own.references
-        more = self.growth(own.references, own.p_nom, own.spending)
+        more = _growth(self, own.references, own.p_nom, own.spending)
         self.network.add(
             "Generator",
             names,
@@ -184,7 +184,8 @@ class Builder:
                 p_max_pu=self.frame(grid, available, names),
                 marginal_cost=own.marginal_cost[chosen],
                 **titles,
-                **self.growth(
+                **_growth(
+                    self,
                     references,
                     own.p_nom[chosen] * share[chosen],
                     Spending(
@@ -197,26 +198,6 @@ class Builder:
                     ),
                 ),
             )
-
-    def growth(
-        self, references: Sequence[str], p_nom: Floats, spending: Spending
-    ) -> dict[str, Any]:
-        """Return the columns of what may grow; none where nothing of it may."""
-        grows = np.array([name in self.expand for name in references])
-        if not grows.any():
-            return {}
-        yearly = [
-            cost * annuity(self.rate, years) if may else 0.0
-            for cost, years, may in zip(
-                spending.overnight_usd, spending.lifetime_years, grows, strict=True
-            )
-        ]
-        return {
-            "p_nom_extendable": grows,
-            "p_nom_min": p_nom,
-            "p_nom_max": np.where(grows, np.maximum(spending.most, p_nom), math.inf),
-            "capital_cost": yearly,
-        }
 
 
 def _titles(grid: Grid, starts: Ints, stops: Ints) -> dict[str, Any]:
@@ -240,3 +221,24 @@ def _titles(grid: Grid, starts: Ints, stops: Ints) -> dict[str, Any]:
     }
     factors = np.where(over, 1.0, 0.0)
     return {**ends, "efficiency2": factors, "efficiency3": -factors}
+
+
+def _growth(
+    builder: Builder, references: Sequence[str], p_nom: Floats, spending: Spending
+) -> dict[str, Any]:
+    """Return the columns of what may grow; none where nothing of it may."""
+    grows = np.array([name in builder.expand for name in references])
+    if not grows.any():
+        return {}
+    yearly = [
+        cost * annuity(builder.rate, years) if may else 0.0
+        for cost, years, may in zip(
+            spending.overnight_usd, spending.lifetime_years, grows, strict=True
+        )
+    ]
+    return {
+        "p_nom_extendable": grows,
+        "p_nom_min": p_nom,
+        "p_nom_max": np.where(grows, np.maximum(spending.most, p_nom), math.inf),
+        "capital_cost": yearly,
+    }

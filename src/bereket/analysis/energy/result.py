@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.energy.rows import (
@@ -23,6 +22,10 @@ if TYPE_CHECKING:
 MILLION: Final = 1e6
 BILLION: Final = 1e9
 SHOWN: Final = 3
+TABLES: Final = (
+    *("flows", "prices", "unserved", "values", "generation"),
+    *("sales", "countries", "built"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,24 @@ class EnergyResult:
         """
         return {row.iso3: row for row in self.countries}[iso3]
 
+    def gas_sold(self, seller: str, buyer: str) -> float:
+        """Return the gas that a country is given by another, by all sales [mcm]."""
+        return sum(
+            row.received_mcm
+            for row in self.sales
+            if (row.seller_iso3, row.buyer_iso3) == (seller, buyer)
+        )
+
+    def lines_between(self, one: str, other: str) -> tuple[ElementFlow, ...]:
+        """Return the power lines between two countries."""
+        return tuple(
+            row
+            for row in self.flows
+            if row.commodity == "power"
+            and {row.from_iso3, row.to_iso3} == {one, other}
+            and one != other
+        )
+
     def missed(self, commodity: str) -> float:
         """Return what is not served of power [MWh] or gas [mcm]."""
         return sum(row.amount for row in self.unserved if row.commodity == commodity)
@@ -132,11 +153,9 @@ class EnergyResult:
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
         bought = sum(row.buyers_value_usd for row in self.countries)
-        cost = f"{(self.objective_usd + bought) / BILLION:,.1f} bn USD at least"
+        cost = f"{_usd(self.objective_usd + bought)} at least"
         if bought > 0:
-            cost += (
-                f", against {bought / BILLION:,.1f} that it is worth to buyers abroad"
-            )
+            cost += f", and are worth {_usd(bought)} to buyers abroad"
         power, gas = self.missed("power") / MILLION, self.missed("gas") / 1e3
         short = []
         if power > 0:
@@ -176,16 +195,6 @@ class EnergyResult:
         found: list[dict[str, Any]] = self.as_dict()["flows"]
         return found
 
-    @property
-    def row_tables(self) -> Mapping[str, list[dict[str, Any]]]:
-        """Rows of every table by name."""
-        names = (
-            *("flows", "prices", "unserved", "values", "generation"),
-            *("sales", "countries", "built"),
-        )
-        plain = self.as_dict()
-        return MappingProxyType({name: plain[name] for name in names})
-
     def to_frame(self) -> "pd.DataFrame":
         """Return what goes over lines and pipes, one row each."""
         import pandas as pd
@@ -196,7 +205,8 @@ class EnergyResult:
         """Return every table by name."""
         import pandas as pd
 
-        return {name: pd.DataFrame(rows) for name, rows in self.row_tables.items()}
+        plain = self.as_dict()
+        return {name: pd.DataFrame(plain[name]) for name in TABLES}
 
     def summary(self) -> str:
         """Return about ten lines, the stamp last."""
@@ -209,6 +219,13 @@ class EnergyResult:
             *(f"one more {row.told()}" for row in self.values[:SHOWN] if row.usd > 0),
         ]
         return "\n".join([*lines, self.stamp.line()])
+
+
+def _usd(value: float) -> str:
+    """Return money in words, as many digits as a headline needs."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:,.1f} bn USD"
+    return f"{value / MILLION:,.1f} M USD"
 
 
 def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:

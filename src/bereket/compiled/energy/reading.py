@@ -241,6 +241,7 @@ def _loads(
         rows.setdefault(name, []).append(row)
     shape = profiles.course if is_power else profiles.months
     last, wanted = [], []
+    held: dict[int, list[str]] = {}
     for name, own in rows.items():
         own.sort(key=lambda row: years[row])
         known = years[own]
@@ -250,8 +251,12 @@ def _loads(
         wanted.append(mean * shape(table.labels("profile_id")[nearest]))
         last.append(nearest)
         if not known[0] <= year <= known[-1]:
-            edge = known[0] if year < known[0] else known[-1]
-            notes.append(f"{table.name}:{name} of {edge:.0f} stands for {year}")
+            edge = int(known[0] if year < known[0] else known[-1])
+            held.setdefault(edge, []).append(name)
+    notes += [
+        f"{table.name} of {edge} stands for {year}: {', '.join(names)}"
+        for edge, names in held.items()
+    ]
     n_periods = profiles.periods.n_hours if is_power else MONTHS
     positions = _positions(nodes, nodes.schema.key[0])
     kinds = table.labels("kind")

@@ -1,0 +1,551 @@
+"""A year of gas and power straight from the tables, by PyPSA and linopy.
+
+A plain twin of `bereket.analysis.energy` that shares no line with it: tables come as
+frames, as they stand in the folder, and are read here once more. Where ours moves title
+on buses of its own, here it is a balance of each country and month in linopy; gas
+that plants burn is drawn by a term in the balance of a gas node.
+
+    python -m tests.reference.energy_pypsa FOLDER YEAR
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pypsa
+import xarray as xr
+
+MONTH_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], float)
+MCM_MWH = 10_000.0  # heat of a million cubic metres, lower heating value [MWh]
+TABLES = (
+    *("bus", "power_line", "power_plant", "power_load", "profile"),
+    *("gas_node", "gas_pipe", "gas_field", "gas_load", "gas_storage"),
+    *("gas_contract", "gas_swap"),
+)
+# What the schemas say that a blank cell stands for.
+BLANK = {
+    "power_line": {"p_min_pu": -1.0, "p_max_pu": 1.0, "marginal_cost": 0.0},
+    "power_plant": {"p_min_pu": 0.0, "p_max_pu": 1.0, "marginal_cost": 0.0},
+    "gas_pipe": {"p_min_pu": 0.0, "p_max_pu": 1.0, "marginal_cost": 0.0},
+    "gas_field": {"p_min_pu": 0.0, "p_max_pu": 1.0},
+    "gas_storage": {"efficiency_store": 1.0},
+    "gas_contract": {"p_min_pu": 0.0, "p_max_pu": 1.2},
+    "gas_swap": {"fee_usd_per_mcm": 0.0},
+    "power_load": {"kind": "domestic"},
+    "gas_load": {"kind": "domestic"},
+}
+ANY = 1e5  # mcm a day: more than anything burns
+TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+
+
+@dataclass
+class Year:
+    """What the twin found: cost, and by name prices and flows of every period."""
+
+    objective_usd: float
+    price: pd.DataFrame
+    flow: pd.DataFrame
+    given: pd.DataFrame
+    sold: dict = field(default_factory=dict)
+
+
+def read_frames(folder):
+    """Read the tables of a folder."""
+    found = {}
+    for name in TABLES:
+        path = Path(folder) / f"{name}.csv"
+        found[name] = pd.read_csv(path) if path.exists() else pd.DataFrame()
+    return found
+
+
+class Twin:
+    """A network in the making."""
+
+    def __init__(self, frames, year):
+        self.year = year
+        self.tables = {
+            name: self.open_rows(name, frames[name].copy()) for name in TABLES
+        }
+        profile = self.tables["profile"]
+        self.periods(profile)
+        self.net = pypsa.Network()
+        self.months = [f"month {m}" for m in range(12)]
+        self.hours = [
+            f"week {w} hour {h}" for w in self.weeks for h in range(self.per_week)
+        ]
+        self.net.set_snapshots(self.months + self.hours)
+        weights = np.concatenate([MONTH_DAYS, self.weight])
+        for kind in ("objective", "generators", "stores"):
+            self.net.snapshot_weightings[kind] = weights
+        self.zeros = {"gas": len(self.months), "power": len(self.hours)}
+        self.country = dict(
+            zip(
+                self.column("gas_node", "gas_node_id"),
+                self.column("gas_node", "country_iso3"),
+                strict=True,
+            )
+        )
+
+    def open_rows(self, name, table):
+        """Return rows that are open at the middle of the year, blanks filled."""
+        for column, value in BLANK.get(name, {}).items():
+            if column not in table:
+                table[column] = np.nan
+            cells = table[column].replace("", np.nan)
+            table[column] = cells.fillna(value)
+        if "status" in table:
+            shut = table["status"].isin(["planned", "closed"])
+            table = table[~shut]
+        day = f"{self.year}-07-01"
+        for column, ends in (("valid_from", "-01-01"), ("valid_to", "-12-31")):
+            if column not in table:
+                continue
+            text = table[column].map(self.date_text)
+            full = [self.whole_date(each, ends) for each in text]
+            keep = [
+                not each or (each <= day if ends == "-01-01" else each >= day)
+                for each in full
+            ]
+            table = table[keep]
+        return table.reset_index(drop=True)
+
+    @staticmethod
+    def date_text(cell):
+        if cell is None or (isinstance(cell, float) and np.isnan(cell)):
+            return ""
+        return str(int(cell)) if isinstance(cell, int | float) else str(cell)
+
+    @staticmethod
+    def whole_date(text, ends):
+        if not text or len(text) == len("2024-07-01"):
+            return text.removesuffix(".0")
+        text = text.removesuffix(".0")
+        if len(text) == len("2024"):
+            return text + ends
+        return text + ("-01" if ends == "-01-01" else "-31")  # a month, as text
+
+    def column(self, name, column, blank=""):
+        table = self.tables[name]
+        if column not in table:
+            return [blank] * len(table)
+        cells = table[column].tolist()
+        if isinstance(blank, str):
+            return ["" if not isinstance(each, str) else each for each in cells]
+        return [blank if pd.isna(each) else float(each) for each in cells]
+
+    def number(self, name, column, blank=np.nan):
+        return np.array(self.column(name, column, blank), dtype=float)
+
+    def periods(self, profile):
+        """Weeks that are told apart, days of each month that each stands for."""
+        known = profile["week"].dropna() if "week" in profile else []
+        self.weeks = sorted({int(each) for each in known}) or [1]
+        hours = profile["hour"].dropna() if "hour" in profile else []
+        self.per_week = 168 if len(hours) else 1
+        middles = [7 * week - 3.5 for week in self.weeks]
+        self.days = np.zeros((len(self.weeks), 12))
+        day = 0
+        for month, length in enumerate(MONTH_DAYS):
+            for _ in range(int(length)):
+                away = [abs(day + 0.5 - each) for each in middles]
+                away = [min(each, 365 - each) for each in away]
+                self.days[away.index(min(away)), month] += 1
+                day += 1
+        self.weight = np.repeat(
+            self.days.sum(axis=1) * 24 / self.per_week, self.per_week
+        )
+        self.shape = {}
+        if not len(profile):
+            return
+        for name, rows in profile.groupby("profile_id"):
+            if rows["month"].notna().any() if "month" in rows else False:
+                self.shape[name] = (
+                    rows.set_index("month")["value_pu"].reindex(range(1, 13)).to_numpy()
+                )
+                continue
+            values = []
+            for week in self.weeks:
+                own = rows[rows["week"] == week]
+                if "hour" not in own or own["hour"].isna().any():
+                    values += [own["value_pu"].iloc[0]] * self.per_week
+                else:
+                    values += own.sort_values("hour")["value_pu"].tolist()
+            self.shape[name] = np.array(values, dtype=float)
+
+    def around_one(self, name, weight):
+        if not name:
+            return np.ones(len(weight))
+        return self.shape[name] * weight.sum() / (self.shape[name] @ weight)
+
+    def series(self, kind, values, names):
+        """Return a frame that is 0 where the commodity has no periods."""
+        whole = pd.DataFrame(0.0, index=self.net.snapshots, columns=names)
+        rows = self.months if kind == "gas" else self.hours
+        whole.loc[rows] = values
+        return whole
+
+    def add(self):
+        self.net.add("Bus", [f"bus:{b}" for b in self.column("bus", "bus_id")])
+        nodes = [f"gas:{b}" for b in self.column("gas_node", "gas_node_id")]
+        self.net.add("Bus", nodes)
+        self.add_supply("power", "power_plant", "bus:")
+        self.add_supply("gas", "gas_field", "gas:")
+        self.add_demand("power", "power_load", "bus:", "energy_mwh", 8760.0)
+        self.add_demand("gas", "gas_load", "gas:", "volume_mcm", 365.0)
+        self.add_ways("power", "power_line", "bus:")
+        self.add_ways("gas", "gas_pipe", "gas:")
+        self.add_stores()
+        burning = sorted(set(self.column("power_plant", "gas_node_id")))
+        for node in filter(None, burning):
+            name = f"burned {node}"
+            low = self.column_of("gas", np.full(12, -1.0))
+            self.net.add(
+                "Generator",
+                name,
+                bus=f"gas:{node}",
+                p_nom=ANY,
+                p_min_pu=low,
+                p_max_pu=0.0,
+            )
+
+    def add_supply(self, kind, name, mark):
+        ids = self.column(name, f"{name}_id")
+        if not ids:
+            return
+        n = self.zeros[kind]
+        most = np.tile(self.number(name, "p_max_pu"), (n, 1))
+        cost = self.number(name, "marginal_cost")
+        if kind == "power":
+            shapes = self.column(name, "profile_id")
+            carriers = self.column(name, "carrier")
+            for at, (shape, carrier) in enumerate(zip(shapes, carriers, strict=True)):
+                if shape and carrier != "hydro":
+                    most[:, at] *= self.shape[shape]
+            fuel = self.number(name, "fuel_cost")
+            burned = fuel / self.number(name, "efficiency")
+            cost = cost + np.where(np.isnan(fuel), 0.0, burned)
+        least = np.minimum(most, self.number(name, "p_min_pu"))
+        names = [f"{name}:{each}" for each in ids]
+        buses = [mark + each for each in self.column(name, "bus")]
+        self.net.add(
+            "Generator",
+            names,
+            bus=buses,
+            p_nom=self.number(name, "p_nom"),
+            marginal_cost=cost,
+            p_max_pu=self.series(kind, most, names),
+            p_min_pu=self.series(kind, least, names),
+        )
+        for bus in sorted(set(buses)):
+            own = [at for at, each in enumerate(buses) if each == bus]
+            must = (least * self.number(name, "p_nom"))[:, own].sum(axis=1)
+            if must.any():  # what must run and has no use goes nowhere, for nothing
+                self.net.add(
+                    "Generator",
+                    f"lost {bus}",
+                    bus=bus,
+                    p_nom=must.max(),
+                    p_min_pu=self.column_of(kind, np.full(n, -1.0)),
+                    p_max_pu=0.0,
+                )
+
+    def add_demand(self, kind, name, mark, column, parts):
+        table = self.tables[name]
+        if table.empty:
+            return
+        weight = self.weight if kind == "power" else MONTH_DAYS
+        unit = "mwh" if kind == "power" else "mcm"
+        table = table.sort_values("year")
+        for load, rows in table.groupby(f"{name}_id", sort=False):
+            years = rows["year"].to_numpy(float)
+            near = rows.iloc[int(np.argmin(np.abs(years - self.year)))]
+            amount = np.interp(self.year, years, rows[column].to_numpy(float))
+            shape = near.get("profile_id", "")
+            shape = shape if isinstance(shape, str) else ""
+            wanted = amount / parts * self.around_one(shape, weight)
+            bus = mark + near["bus"]
+            value = float(near[f"value_usd_per_{unit}"])
+            label = f"{name}:{load}"
+            if near["kind"] == "export":
+                self.net.add(
+                    "Generator",
+                    f"buys {label}",
+                    bus=bus,
+                    p_nom=1.0,
+                    p_max_pu=0.0,
+                    p_min_pu=self.column_of(kind, -wanted),
+                    marginal_cost=value,
+                )
+            else:
+                self.net.add("Load", label, bus=bus, p_set=self.column_of(kind, wanted))
+                self.net.add(
+                    "Generator",
+                    f"short {label}",
+                    bus=bus,
+                    p_nom=1.0,
+                    p_max_pu=self.column_of(kind, wanted),
+                    marginal_cost=value,
+                )
+
+    def column_of(self, kind, values):
+        return self.series(kind, np.asarray(values)[:, None], ["x"])["x"]
+
+    def add_ways(self, kind, name, mark):
+        ids = self.column(name, f"{name}_id")
+        if not ids:
+            return
+        ends = [
+            [mark + each for each in self.column(name, end)] for end in ("bus0", "bus1")
+        ]
+        back = -self.number(name, "p_min_pu")
+        share = np.tile(self.number(name, "p_max_pu"), (self.zeros[kind], 1))
+        for word, (start, stop), size in (
+            ("on", ends, np.ones(len(ids))),
+            ("back", ends[::-1], back),
+        ):
+            names = [f"{name}:{each} {word}" for each in ids]
+            self.net.add(
+                "Link",
+                names,
+                bus0=start,
+                bus1=stop,
+                p_nom=self.number(name, "p_nom") * size,
+                efficiency=self.number(name, "efficiency"),
+                marginal_cost=self.number(name, "marginal_cost"),
+                p_max_pu=self.series(kind, share, names),
+            )
+
+    def add_stores(self):
+        """Caverns as a PyPSA store behind a way in, which loses, and a way out."""
+        name = "gas_storage"
+        ids = self.column(name, f"{name}_id")
+        if not ids:
+            return
+        caverns = [f"cavern:{each}" for each in ids]
+        nodes = [f"gas:{each}" for each in self.column(name, "bus")]
+        self.net.add("Bus", caverns)
+        self.net.add(
+            "Store",
+            caverns,
+            bus=caverns,
+            e_nom=self.number(name, "e_nom"),
+            e_cyclic=True,
+        )
+        ones = np.ones((12, len(ids)))
+        for word, start, stop, kept in (
+            ("in", nodes, caverns, self.number(name, "efficiency_store")),
+            ("out", caverns, nodes, np.ones(len(ids))),
+        ):
+            names = [f"{name}:{each} {word}" for each in ids]
+            self.net.add(
+                "Link",
+                names,
+                bus0=start,
+                bus1=stop,
+                p_nom=self.number(name, "p_nom"),
+                efficiency=kept,
+                p_max_pu=self.series("gas", ones, names),
+            )
+
+    # --- what PyPSA has not -----------------------------------------------------------
+
+    def add_title(self, model):
+        """Of each country and month: what leaves it less what comes in was sold.
+
+        Gas counts at the pipe's beginning. What a contract must take and does not is
+        taken back by the seller, at the contract's price.
+        """
+        left = {iso3: [] for iso3 in self.country.values()}
+        for start, stop, name in self.crossings():
+            sent = model.variables["Link-p"].sel(snapshot=self.months, name=name)
+            left[start].append(1.0 * sent)
+            left[stop].append(-1.0 * sent)
+        months = pd.Index(self.months, name="snapshot")
+        days = xr.DataArray(MONTH_DAYS, coords={"snapshot": self.months})
+        for sale in self.sales():
+            label, seller, buyer, partner, least, most, kept, fee, price = sale
+            bounds = {"lower": least, "upper": most, "coords": [months]}
+            sold = model.add_variables(**bounds, name=f"sold {label}")
+            bounds |= {"lower": 0.0, "upper": least}
+            back = model.add_variables(**bounds, name=f"back {label}")
+            left[seller].append(1.0 * back - sold)
+            left[buyer].append(kept * sold - back)
+            if partner:
+                left[partner].append((1.0 - kept) * sold)
+            paid = (fee * days * sold + price * days * back).sum()
+            model.objective = model.objective.expression + paid
+        for iso3, terms in left.items():
+            if terms:
+                model.add_constraints(sum(terms) == 0, name=f"title {iso3}")
+
+    def crossings(self):
+        """Yield both ways of every pipe over a border: from, to, link."""
+        rows = zip(
+            self.column("gas_pipe", "gas_pipe_id"),
+            self.column("gas_pipe", "bus0"),
+            self.column("gas_pipe", "bus1"),
+            strict=True,
+        )
+        for pipe, one, other in rows:
+            here, there = self.country[one], self.country[other]
+            if here != there:
+                yield here, there, f"gas_pipe:{pipe} on"
+                yield there, here, f"gas_pipe:{pipe} back"
+
+    def sales(self):
+        """Yield name, parties, bounds a day, what is kept, fee and price."""
+        for _, row in self.tables["gas_contract"].iterrows():
+            yield (
+                f"gas_contract:{row['gas_contract_id']}",
+                row["seller_iso3"],
+                row["buyer_iso3"],
+                "",
+                row["p_nom"] * row["p_min_pu"],
+                row["p_nom"] * row["p_max_pu"],
+                1.0,
+                0.0,
+                row["price_usd_per_mcm"],
+            )
+        for _, row in self.tables["gas_swap"].iterrows():
+            yield (
+                f"gas_swap:{row['gas_swap_id']}",
+                row["seller_iso3"],
+                self.country[row["bus1"]],
+                self.country[row["bus0"]],
+                0.0,
+                row["p_nom"],
+                1.0 - row["fee_share"],
+                row["fee_usd_per_mcm"],
+                0.0,
+            )
+
+    def add_burning(self, model):
+        """Draw from gas nodes in a month what plants burn in the weeks' parts of it."""
+        name = "power_plant"
+        burners = {}
+        rows = zip(
+            self.column(name, f"{name}_id"),
+            self.column(name, "gas_node_id"),
+            self.number(name, "efficiency") * MCM_MWH,
+            strict=True,
+        )
+        for plant, node, mwh_per_mcm in rows:
+            if node:
+                burners.setdefault(node, []).append((plant, mwh_per_mcm))
+        daily = np.repeat(self.days, self.per_week, axis=0) * 24.0 / self.per_week
+        part = xr.DataArray(
+            daily / MONTH_DAYS,
+            coords={"snapshot": self.hours, "month": self.months},
+            dims=("snapshot", "month"),
+        )
+        for node, plants in burners.items():
+            run = model.variables["Generator-p"]
+            drawn = run.sel(snapshot=self.months, name=f"burned {node}")
+            total = 1.0 * drawn.rename(snapshot="month")
+            for plant, mwh_per_mcm in plants:
+                made = run.sel(snapshot=self.hours, name=f"{name}:{plant}")
+                total = total + (made * (part / mwh_per_mcm)).sum("snapshot")
+            model.add_constraints(total == 0, name=f"burning {node}")
+
+    def add_water(self, model):
+        """Bound hydro by the water of each week, and others by their year."""
+        name = "power_plant"
+        year = self.number(name, "e_sum_max")
+        rows = zip(
+            self.column(name, f"{name}_id"),
+            self.column(name, "carrier"),
+            self.column(name, "profile_id"),
+            year,
+            strict=True,
+        )
+        weight = xr.DataArray(self.weight, coords={"snapshot": self.hours})
+        for plant, carrier, shape, most in rows:
+            if np.isnan(most):
+                continue
+            run = model.variables["Generator-p"].sel(name=f"{name}:{plant}")
+            if carrier == "hydro" and shape:
+                part = self.shape[shape] * self.weight
+                part = part / part.sum()
+                for at, week in enumerate(self.weeks):
+                    own = slice(at * self.per_week, (at + 1) * self.per_week)
+                    hours = self.hours[own]
+                    made = (run.sel(snapshot=hours) * weight.sel(snapshot=hours)).sum()
+                    water = most * part[own].sum()
+                    model.add_constraints(made <= water, name=f"{plant} {week}")
+            else:
+                made = (run.sel(snapshot=self.hours) * weight).sum()
+                model.add_constraints(made <= most, name=f"{plant} year")
+
+
+@contextlib.contextmanager
+def silent():
+    """Hold back the banner of HiGHS, and what PyPSA and linopy say of themselves.
+
+    PyPSA 1.4 calls pandas and xarray in ways that they warn of, and announces changes
+    of its own next versions: none of it is about the answer.
+    """
+    for name in ("pypsa", "linopy"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with warnings.catch_warnings(), Path(os.devnull).open("w") as nowhere:
+        warnings.simplefilter("ignore")
+        os.dup2(nowhere.fileno(), 1)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+def reference_year(frames, year):
+    """Solve a year of gas and power.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Tables of the model as they stand, by name.
+    year : int
+        The year; rows hold that are open on its first of July.
+    """
+    with silent():
+        twin = Twin(frames, year)
+        twin.add()
+
+        def more(network, snapshots):  # noqa: ARG001 PyPSA gives both
+            twin.add_water(network.model)
+            twin.add_burning(network.model)
+            twin.add_title(network.model)
+
+        net = twin.net
+        status = net.optimize(
+            extra_functionality=more,
+            solver_name="highs",
+            io_api="direct",
+            output_flag=False,
+            **TIGHT,
+        )
+    if status != ("ok", "optimal"):
+        raise RuntimeError(status)
+    return Year(
+        float(net.model.objective.value),
+        net.buses_t.marginal_price,
+        net.links_t.p0,
+        net.generators_t.p,
+        {
+            name.removeprefix("sold "): found.solution.to_numpy()
+            for name, found in net.model.variables.items()
+            if name.startswith("sold ")
+        },
+    )
+
+
+if __name__ == "__main__":
+    FOUND = reference_year(read_frames(sys.argv[1]), int(sys.argv[2]))
+    print(FOUND.objective_usd)  # noqa: T201 a script, too
