@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from bereket.studies.corridors import CorridorsResult, corridors
     from bereket.studies.import_rail import RailFiles, RailImportParams, import_rail
     from bereket.studies.outlook import OutlookParams, outlook
-    from bereket.studies.overview import OverviewParams, OverviewResult, overview
+    from bereket.studies.overview import OverviewParams, overview
+    from bereket.studies.overview_result import OverviewResult
     from bereket.studies.rail_result import RailImportResult
     from bereket.studies.sweep import SweepParams, sweep
     from bereket.studies.sweep_result import SweepResult
@@ -90,7 +91,7 @@ _HOME = {
     "Open": "model.changes",
     "OutlookParams": "studies.outlook",
     "OverviewParams": "studies.overview",
-    "OverviewResult": "studies.overview",
+    "OverviewResult": "studies.overview_result",
     "ParetoResult": "analysis.pareto",
     "Plan": "model.plan",
     "PressureParams": "analysis.pressure",

@@ -1,10 +1,10 @@
 """Profiles by hour of four weeks, by week and by month: table `profile`.
 
-Hours come from the Agora set, year 2023. Its suns stand highest at 13.2 h in
-the zones of 67 to 77 degrees east and at 14.4 h in the west: wind, sun and rivers are in UTC+6, the clock of Astana in
-2023, which is the clock of the model. Its loads sink to their least at 21 h and peak at
-12 h, which is 3 h and 18 h there: they are in UTC and are moved by six hours. Their
-year begins with a Monday, as the model's weeks do.
+Hours come from the Agora set, year 2023. Its suns stand highest at 13.2 h between 67
+and 77 degrees east and at 14.4 h in the west: wind, sun and rivers are in UTC+6, the
+clock of Astana in 2023, which is the clock of the model. Its loads sink to their least
+at 21 h and peak at 12 h, which is 3 h and 18 h there: they are in UTC and are moved by
+six hours. Their year begins with a Monday, as the model's weeks do.
 
 A week stands for the days nearest to its middle, and is scaled to the mean of those
 days, so that the year's sums are right; peaks are then those of a common week, not of
@@ -123,9 +123,10 @@ def weeks_of(series: Series) -> list[Series]:
 
 
 def common_weeks(series: Series) -> list[Series]:
-    """Return of each quarter the week whose mean is nearest to it, scaled, none above 1.
+    """Return of each quarter the week whose mean is nearest to it, scaled to it.
 
-    Wind and sun of one calendar week may be a tenth of what is common.
+    Wind and sun of one calendar week may be a tenth of what is common. No hour is
+    above 1.
     """
     middles = nearest()[DAYS_OF_WEEK // 2 :: DAYS_OF_WEEK]
     whole = [series[at * WEEK : (at + 1) * WEEK] for at in range(YEAR // WEEK)]

@@ -1,6 +1,7 @@
-"""The verb ``demo``: a model checked, ways, capacities, flows, trade, report."""
+"""The verb ``demo``: a model checked, ways, capacities, flows, trade, gas, report."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
 from bereket.studies.demo import demo_agenda, demo_capacities, demo_flows, demo_trade
+from bereket.studies.energy_told import EnergyTold, energy_told, has_energy
 from bereket.studies.flows import FlowsOfYear, last_year_of_demand
 from bereket.studies.overview import Known, OverviewParams, overview
 from bereket.studies.pair_trade import PairTrade
@@ -63,6 +65,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
     _show_capacities(console, found, as_of, texts)
     told_flows = _show_flows(console, found, as_of, texts)
     told_trade, told_agenda = _show_agreed(console, found, as_of, told_flows, texts)
+    told_energy = _show_energy(console, found, as_of, texts)
     whole = {
         "result": checked.as_dict(),
         "stamp": checked.stamp.as_dict(),
@@ -73,6 +76,13 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
     try:
         with working("writing the report"):
             known = Known(told_flows, told_trade, told_agenda)
+            if told_energy is not None:
+                known = replace(
+                    known,
+                    energy=told_energy.year,
+                    energy_curve=told_energy.curve,
+                    energy_exchange=told_energy.exchange,
+                )
             texts["report.html"] = _report(found, as_of, known)
         said += f"; open {out}/report.html in a browser, it needs no network"
     except ExtraError as fault:
@@ -83,7 +93,7 @@ def demo(model: str, as_of: str, out: str, debug: bool) -> None:
         f"next: bereket route {folder} --from XIAN --to TEH "
         f"--commodity containers_general --details\n"
         f"      bereket capacity {folder} --corridor kti · bereket show {folder} L089\n"
-        f"      bereket assign {folder} --year 2030 · bereket agenda {folder}"
+        f"      bereket assign {folder} --year 2030 · bereket energy {folder}"
     )
 
 
@@ -182,6 +192,24 @@ def _show_agreed(
         answer = Answer(agenda.as_dict(), agenda.stamp, lambda _: None)
         texts["agenda.json"] = as_json(answer)
     return trade, agenda
+
+
+def _show_energy(
+    console: Console, model: Model, as_of: str, texts: dict[str, str]
+) -> EnergyTold | None:
+    """Show what a year of gas and power comes to, in a line."""
+    if not has_energy(model):
+        return None
+    try:
+        with working("solving a year of gas and power"):
+            told = energy_told(model, as_of=as_of)
+    except (QuestionError, ExtraError) as fault:
+        console.print(f"gas and power not told: {escape(str(fault))}")
+        return None
+    console.print(f"\n[bold]gas and power[/]\n{escape(told.headline())}")
+    answer = Answer(told.study.as_dict(), told.study.stamp, lambda _: None)
+    texts["energy.json"] = as_json(answer)
+    return told
 
 
 def reference_model() -> Path:

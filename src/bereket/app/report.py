@@ -13,14 +13,17 @@ from bereket.app.output import (
     terminal,
     working,
 )
-from bereket.errors import BereketError
+from bereket.errors import BereketError, ExtraError, QuestionError
 from bereket.io import read_model
 from bereket.io.files import write_files
+from bereket.model.model import Model
+from bereket.model.plan import Plan
 from bereket.model.scenario import apply
 from bereket.report.boundaries import read_boundaries
 from bereket.report.maps import NO_LINES
 from bereket.report.page import report_page
-from bereket.studies.overview import OverviewParams, overview
+from bereket.studies.energy_told import energy_told, has_energy
+from bereket.studies.overview import Known, OverviewParams, overview
 from bereket.studies.pairs import parse_pair
 
 LARGEST_MB = 4.0
@@ -43,6 +46,13 @@ HTML_ENDINGS = (".html", ".htm", "")
     default=True,
     show_default=True,
     help="Tell what each corridor can carry; it takes most of the time.",
+)
+@click.option(
+    "--energy/--no-energy",
+    "with_energy",
+    default=True,
+    show_default=True,
+    help="Tell the year of gas and power: it is solved some eight times.",
 )
 @click.option(
     "--boundaries",
@@ -84,9 +94,14 @@ def report(**asked: Any) -> None:
         model = read_model(asked["model"])
         plan = plan_of(model, asked["model"], asked)
         params = OverviewParams(
-            pairs, plan.as_of, asked["party"], asked["with_capacity"]
+            pairs,
+            plan.as_of,
+            asked["party"],
+            asked["with_capacity"],
+            with_energy=asked["with_energy"],
         )
-        found = overview(model, plan.scenario, params)
+        known = _energy(model, plan) if asked["with_energy"] else None
+        found = overview(model, plan.scenario, params, known=known)
     if form != "html":
         rows = [row.as_dict() for row in found.corridors.corridors]
         answer = Answer(
@@ -109,3 +124,21 @@ def report(**asked: Any) -> None:
     console.print(f"written: {path} ({size_mb:.1f} MB), opens offline", markup=False)
     if size_mb > LARGEST_MB:
         console.print(f"larger than {LARGEST_MB:g} MB: give --boundaries fewer points")
+
+
+def _energy(model: Model, plan: Plan) -> Known | None:
+    """Return gas and power of the year, with what a line and exchange are worth.
+
+    Notes
+    -----
+    Where they cannot be told the overview itself says why.
+    """
+    if not has_energy(model):
+        return None
+    try:
+        told = energy_told(model, plan.scenario, plan.as_of)
+    except (ExtraError, QuestionError):
+        return None
+    return Known(
+        energy=told.year, energy_curve=told.curve, energy_exchange=told.exchange
+    )

@@ -15,7 +15,7 @@ from bereket.report.why import why_blocks, why_title
 from bereket.studies.corridor_room import room_beside
 from bereket.studies.corridors import CorridorRow
 from bereket.studies.elements import element_name
-from bereket.studies.overview import OverviewResult
+from bereket.studies.overview_result import OverviewResult
 
 Keep = Callable[[str, Any], str]
 BINDING_SHOWN: Final = 2

@@ -1,179 +1,32 @@
-"""Bars of gas and power: what crosses borders and its room, fuels, who gains."""
+"""Bars of gas and power: what is burned for it, and who gains by exchange."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.energy.result import EnergyResult
-from bereket.analysis.energy.rows import ElementFlow
 from bereket.errors import QuestionError
 from bereket.model.result import Stamp
 from bereket.report import palette, wording
 from bereket.report.bandwidth import CHANGE_COLOURS, LESS, MORE
 from bereket.report.countries import country_name
-from bereket.report.energy_words import (
-    ARROW,
-    COLOURS,
-    FUEL_COLOURS,
-    LEAST,
-    ROOM_COLOURS,
-    UNITS,
-    noted,
-)
+from bereket.report.energy_words import FUEL_COLOURS, LEAST, noted
 
 if TYPE_CHECKING:
     import altair as alt
 
 MILLION: Final = 1e6
-ROW: Final = 15  # pixels
-NAMES: Final = 298  # pixels
-LETTERS: Final = 34
+ROW: Final = 14  # pixels
+GAIN_ROW: Final = 16
 HALF_WIDTH: Final = palette.FULL_WIDTH // 2 - 10
-FIGURES: Final = 92  # pixels, of figures at the end of bars
-SHOWN: Final = {"power": 9, "gas": 12}
+NAMES: Final = 126  # pixels
 ALONE: Final = 3.0  # times the next, from which a zone has a scale of its own
-LEAST_GAIN: Final = 0.002  # of the largest; less is counted, not drawn
-GAIN_ROW: Final = 17
-FLOWS: Final = (
-    "Dark: what goes. Pale: what could go besides, over the year. A way that is used "
-    "both ways has two bars; its room is that of each direction."
-)
+LEAST_GAIN: Final = 0.002  # of the largest; less is not drawn
+MARGIN: Final = 0.36  # of the reach, for figures at the ends of bars
+SUMS: Final = "At the end of a bar: its sum. An edge gives what it sells."
 GAINS: Final = (
     "Cost of a country's year without exchange, less that with it; contract prices and "
     "shared congestion rent decide how it is split."
 )
-
-
-def crossing_rows(found: EnergyResult, commodity: str) -> list[dict[str, Any]]:
-    """Return the largest flows over borders, a row a direction.
-
-    Parameters
-    ----------
-    found : EnergyResult
-        A year of gas and power.
-    commodity : {"power", "gas"}
-        Which.
-
-    Returns
-    -------
-    list of dict
-        ``way``, ``flow`` and ``room`` [TWh or bcm a year], their words; the largest
-        flow first.
-    """
-    unit, size = UNITS[commodity]
-    rows = []
-    for row in found.flows:
-        if row.commodity != commodity or row.from_iso3 == row.to_iso3:
-            continue
-        for flow, room, ends in (
-            (row.on, row.room, (row.from_iso3, row.to_iso3)),
-            (row.back, row.room_back, (row.to_iso3, row.from_iso3)),
-        ):
-            if flow / size < 0.5 * 10.0**-2:  # noqa: PLR2004 rounds to 0.00
-                continue
-            rows.append(
-                {
-                    "way": f"{wording.cut(row.name, LETTERS)}, "
-                    f"{ends[0]} {ARROW} {ends[1]}",
-                    "row": row.element,
-                    "ends": f" {ARROW} ".join(map(country_name, ends)),
-                    "flow": flow / size,
-                    "room": room / size,
-                    "end": (flow + room) / size,
-                    "told": f"{wording.digits(flow / size)}; "
-                    f"room {wording.digits(round(room / size, 2))}",
-                    "unit": unit,
-                }
-            )
-    rows.sort(key=lambda each: -each["flow"])
-    return rows[: SHOWN[commodity]]
-
-
-def crossing_bars(
-    found: EnergyResult, *, width: int = palette.FULL_WIDTH - NAMES - FIGURES
-) -> "alt.TopLevelMixin":
-    """Draw the largest flows over borders, and the room that is left on each way.
-
-    Parameters
-    ----------
-    found : EnergyResult
-        A year of gas and power.
-    width : int
-        Width of the bars [pixels].
-
-    Returns
-    -------
-    alt.TopLevelMixin
-        Power above, gas below, each on a scale of its own: dark what goes, pale what
-        could go besides.
-
-    Raises
-    ------
-    QuestionError
-        When nothing crosses a border.
-    """
-    import altair as alt
-
-    blocks = []
-    for commodity in ("power", "gas"):
-        rows = crossing_rows(found, commodity)
-        if rows:
-            blocks.append(_crossings(rows, commodity, width))
-    if not blocks:
-        msg = "no gas and no power crosses a border: there is nothing to draw"
-        raise QuestionError(msg)
-    chart = alt.vconcat(*blocks, spacing=6).resolve_scale(x="independent")
-    return palette.signed(chart, found.stamp, *noted(FLOWS))
-
-
-def _crossings(
-    rows: list[dict[str, Any]], commodity: str, width: int
-) -> "alt.LayerChart":
-    """Return the bars of one commodity."""
-    import altair as alt
-
-    order = [row["way"] for row in rows]
-    unit, _ = UNITS[commodity]
-    base = alt.Chart(palette.data(rows)).encode(
-        y=alt.Y(
-            "way:N",
-            sort=order,
-            title=None,
-            axis=alt.Axis(
-                labelLimit=NAMES,
-                domain=False,
-                ticks=False,
-                minExtent=NAMES - 6,
-                labelFontSize=10.5,
-            ),
-        )
-    )
-    hover = [
-        alt.Tooltip("way:N", title=commodity),
-        alt.Tooltip("ends:N", title="from, to"),
-        alt.Tooltip("flow:Q", title=f"{unit} a year", format=",.3~r"),
-        alt.Tooltip("room:Q", title=f"room, {unit} a year", format=",.3~r"),
-        alt.Tooltip("row:N"),
-    ]
-    x = alt.X(
-        "flow:Q",
-        title=f"{commodity}, {unit} a year",
-        axis=alt.Axis(tickCount=5, labelFontSize=10.5),
-    )
-    band = {"band": 0.7}
-    rest = base.mark_bar(
-        height=band, color=ROOM_COLOURS[commodity], stroke=COLOURS[commodity]
-    ).encode(x=alt.X("flow:Q"), x2=alt.X2("end:Q"), strokeWidth=alt.value(0.5))
-    bars = base.mark_bar(height=band, color=COLOURS[commodity])
-    style: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 10}
-    told = {"x": alt.X("end:Q"), "text": alt.Text("told:N")}
-    rim = base.mark_text(stroke=palette.PAPER, strokeWidth=3, **style)
-    text = base.mark_text(color=palette.INK, **style)
-    return alt.layer(
-        rest.encode(tooltip=hover),
-        bars.encode(x=x, tooltip=hover),
-        rim.encode(**told),
-        text.encode(**told),
-    ).properties(width=width, height=ROW * len(rows))
 
 
 def fuel_rows(found: EnergyResult) -> list[dict[str, Any]]:
@@ -241,13 +94,12 @@ def fuel_bars(
         title = "TWh a year" + (", a scale of its own" if is_alone and not at else "")
         parts.append(_fuels(own, group, fuels, title, width, with_legend=not at))
     chart = alt.vconcat(*parts, spacing=4).resolve_scale(x="independent")
-    note = "At the end of a bar: its sum. An edge gives what it sells."
     return palette.signed(
-        chart, found.stamp, *noted(note, width=HALF_WIDTH), width=HALF_WIDTH
+        chart, found.stamp, *noted(SUMS, width=HALF_WIDTH), width=HALF_WIDTH
     )
 
 
-def _fuels(  # noqa: PLR0913 one block of bars
+def _fuels(
     rows: list[dict[str, Any]],
     zones: Sequence[str],
     fuels: Sequence[str],
@@ -255,7 +107,7 @@ def _fuels(  # noqa: PLR0913 one block of bars
     width: int,
     *,
     with_legend: bool,
-) -> "alt.LayerChart":
+) -> "alt.LayerChart | alt.FacetChart":
     """Return the bars of some zones on one scale."""
     import altair as alt
 
@@ -265,10 +117,10 @@ def _fuels(  # noqa: PLR0913 one block of bars
             sort=list(zones),
             title=None,
             axis=alt.Axis(
-                labelLimit=130,
+                labelLimit=NAMES + 4,
                 domain=False,
                 ticks=False,
-                minExtent=126,
+                minExtent=NAMES,
                 labelFontSize=10.5,
             ),
         )
@@ -328,14 +180,17 @@ def gain_rows(gains: Mapping[str, float]) -> list[dict[str, Any]]:
             "iso3": iso3,
             "gain": value / MILLION,
             "kind": MORE if value > 0 else LESS,
-            "told": f"{'+' if value > 0 else ''}{wording.digits(value / MILLION)}".replace(
-                "-", "−"
-            ),
+            "told": _signed(value / MILLION),
         }
         for iso3, value in gains.items()
         if abs(value) > LEAST_GAIN * largest
     ]
     return sorted(rows, key=lambda row: -row["gain"])
+
+
+def _signed(value: float) -> str:
+    """Return a figure with its sign."""
+    return f"{'+' if value > 0 else ''}{wording.digits(value)}".replace("-", "−")
 
 
 def gain_bars(
@@ -381,7 +236,10 @@ def gain_bars(
     reach = [row["gain"] for row in rows]
     span = max(reach) - min(0.0, *reach) if max(reach) > 0 else -min(reach)
     scale = alt.Scale(
-        domain=[min(0.0, min(reach) - 0.36 * span), max(0.0, max(reach) + 0.36 * span)],
+        domain=[
+            min(0.0, min(reach) - MARGIN * span),
+            max(0.0, max(reach) + MARGIN * span),
+        ],
         nice=False,
     )
     scale_of = alt.Scale(
@@ -400,18 +258,21 @@ def gain_bars(
             alt.Tooltip("gain:Q", title="million USD a year", format="+,.3~r"),
         ],
     )
-    texts = []
-    for test, style in (
-        ("datum.gain > 0", {"align": "left", "dx": 4}),
-        ("datum.gain <= 0", {"align": "right", "dx": -4}),
-    ):
-        text = base.transform_filter(test).mark_text(
-            fontSize=10, color=palette.INK, **style
-        )
-        texts.append(text.encode(x=alt.X("gain:Q"), text=alt.Text("told:N")))
+    texts = [
+        _sign_words(base.transform_filter("datum.gain > 0"), align="left", dx=4),
+        _sign_words(base.transform_filter("datum.gain <= 0"), align="right", dx=-4),
+    ]
     zero = alt.Chart(palette.data([{"x": 0.0}])).mark_rule(color=palette.FAINT)
     chart = alt.layer(bars, *texts, zero.encode(x=alt.X("x:Q")))
     chart = chart.properties(width=width, height=GAIN_ROW * len(rows))
     return palette.signed(
         chart, stamp, *noted(GAINS, width=HALF_WIDTH), width=HALF_WIDTH
     )
+
+
+def _sign_words(base: "alt.Chart", **style: Any) -> "alt.Chart":
+    """Return the figures at the ends of bars."""
+    import altair as alt
+
+    text = base.mark_text(fontSize=10, color=palette.INK, **style)
+    return text.encode(x=alt.X("gain:Q"), text=alt.Text("told:N"))

@@ -30,6 +30,7 @@ NARROWEST: Final = 1.0
 IDLE: Final = 0.9  # pixels, of what could carry and does not
 GAP: Final = 1.2  # pixels between two bands side by side
 LABELLED: Final = {"gas": 14, "power": 12}
+FLAT: Final = 2.2  # times as long to the right as upwards
 LEAST_LABEL: Final = 0.04  # of the largest flow; less has no figure on the map
 ARROW_LONG: Final = 26.0  # pixels of length, likewise
 ARROW_FROM: Final = 2.4  # pixels of width, from which a band has an arrow
@@ -137,13 +138,13 @@ def bands(found: EnergyResult, model: Model, per_pixel: float) -> list[Band]:
     rows, places = drawn_flows(found, model), zone_places(model)
     at = layers.node_points(model)
     wide = {row.element: _wide(row, rows) for row in rows}
-    stacks: dict[tuple[str, ...], list[ElementFlow]] = {}
+    stacks: dict[tuple[str, str], list[ElementFlow]] = {}
     for row in rows:
-        pair = ends_of(row, places) or ("", "")
-        stacks.setdefault(tuple(sorted(pair)), []).append(row)
+        low, high = sorted(ends_of(row, places) or ("", ""))
+        stacks.setdefault((low, high), []).append(row)
     drawn = []
-    for low, high in stacks:
-        stack = sorted(stacks[low, high], key=lambda r: (r.commodity, -r.on - r.back))
+    for (low, high), own_rows in stacks.items():
+        stack = sorted(own_rows, key=lambda r: (r.commodity, -r.on - r.back))
         line = np.array([_flat(at[low]), _flat(at[high])])
         across = _across(line) * per_pixel
         total = sum(wide[row.element] for row in stack) + GAP * (len(stack) - 1)
@@ -255,9 +256,10 @@ def label_rows(drawn: Sequence[Band], per_pixel: float) -> list[dict[str, Any]]:
 
     Bands of one commodity side by side have one figure, their sum.
     """
-    stacks: dict[tuple[object, ...], list[Band]] = {}
+    stacks: dict[tuple[str, str, str], list[Band]] = {}
     for band in drawn:
-        key = (band.flow.commodity, *sorted(band.node_ids))
+        low, high = sorted(band.node_ids)
+        key = (band.flow.commodity, low, high)
         stacks.setdefault(key, []).append(band)
     sums = {
         key: sum(b.flow.on + b.flow.back for b in own) for key, own in stacks.items()
@@ -269,19 +271,22 @@ def label_rows(drawn: Sequence[Band], per_pixel: float) -> list[dict[str, Any]]:
         for key in own[:most]:
             if sums[key] < LEAST_LABEL * sums[own[0]]:
                 break
-            last = max(stacks[key], key=lambda band: band.middle[0])
-            aside = (sum(band.wide for band in stacks[key]) / 2.0 - 2.0) * per_pixel
-            x = float(np.mean([band.middle[0] for band in stacks[key]]))
-            rows.append(
-                {
-                    "x": x + max(aside, 0.0),
-                    "y": last.middle[1],
-                    "label": amount(commodity, sums[key]),
-                    "kind": "mark",
-                    "commodity": commodity,
-                }
-            )
+            told = amount(commodity, sums[key])
+            x, y = _beside(stacks[key], told, per_pixel)
+            own_row = {"x": x, "y": y, "label": told, "kind": "mark"}
+            rows.append(own_row | {"commodity": commodity})
     return rows
+
+
+def _beside(stack: Sequence[Band], label: str, per_pixel: float) -> tuple[float, float]:
+    """Return where the figure of a stack begins: beside it, above where it is flat."""
+    x, y = np.mean([band.middle for band in stack], axis=0).tolist()
+    half = sum(band.wide for band in stack) / 2.0
+    along = np.abs(stack[0].ends[1] - stack[0].ends[0])
+    if along[0] > FLAT * along[1]:
+        wide = layers.LETTER_WIDTH * len(label)
+        return x - (wide / 2.0 + 6.0) * per_pixel, y + (half + 8.0) * per_pixel
+    return x + max(half - 2.0, 0.0) * per_pixel, y
 
 
 def energy_features(found: EnergyResult, model: Model) -> dict[str, Any]:

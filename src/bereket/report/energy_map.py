@@ -38,7 +38,7 @@ from bereket.report.maps import NO_LINES, Frame
 if TYPE_CHECKING:
     import altair as alt
 
-HEIGHT: Final = 400
+HEIGHT: Final = 368
 DASH: Final = {"gas": [1, 0], "power": [7, 3]}
 DISC: Final = 330  # square pixels, of a zone
 RADIUS: Final = 11.0  # pixels, of a disc
@@ -279,51 +279,75 @@ def _labels(rows: Sequence[dict[str, Any]]) -> "list[alt.Chart]":
     return found
 
 
-def _key(found: EnergyResult, model: Model, width: int) -> "alt.LayerChart":
+def _key(
+    found: EnergyResult, model: Model, width: int
+) -> "alt.LayerChart | alt.FacetChart":
     """Return the legend: widths and shades of gas and of power, and the disc."""
     import altair as alt
 
-    rows, lines, squares = drawn_flows(found, model), [], []
-    words: list[dict[str, Any]] = []
-    for commodity, y in KEY_ROWS.items():
-        unit, size = UNITS[commodity]
-        largest = largest_of(rows, commodity)
-        words.append({"x": 0.0, "y": y, "label": commodity, "commodity": commodity})
-        for at, flow in enumerate(round_flows(largest) if largest > 0 else ()):
-            x = 44.0 + KEY_STEP * at
-            told = f"{wording.digits(flow / size)} {unit}"
-            wide = WIDEST[commodity] * flow / largest
-            ends = {"x": x, "x2": x + 34.0, "y": y, "wide": wide}
-            lines.append(ends | {"commodity": commodity, "hue": COLOURS[commodity]})
-            words.append({"x": x + 38.0, "y": y, "label": told, "commodity": ""})
-        words.append({"x": 306.0, "y": y, "label": "used 0 %", "commodity": ""})
-        squares += [
-            {"x": 352.0 + 16.0 * at, "x2": 368.0 + 16.0 * at, "y": y - 6, "y2": y + 6}
-            | {"hue": hue}
-            for at, hue in enumerate(RAMPS[commodity])
-        ]
-        words.append({"x": 436.0, "y": y, "label": "100 %", "commodity": ""})
-    words.append({"x": 512.0, "y": KEY_ROWS["gas"], "label": "mean price of power,"})
-    words.append({"x": 512.0, "y": 26.0, "label": "by load, USD/MWh"})
     x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
-    hue = alt.Color("hue:N", scale=None)
+    x2, hue = alt.X2("x2:Q"), alt.Color("hue:N", scale=None)
+    flows = drawn_flows(found, model)
+    lines = {name: _key_widths(name, largest_of(flows, name)) for name in KEY_ROWS}
     drawn = [
-        alt.Chart(palette.data([row for row in lines if row["commodity"] == name]))
+        alt.Chart(palette.data(rows))
         .mark_rule(strokeDash=DASH[name], strokeCap="butt")
         .encode(
             x=x,
-            x2=alt.X2("x2:Q"),
+            x2=x2,
             y=y,
             color=hue,
             strokeWidth=alt.StrokeWidth("wide:Q", scale=None, legend=None),
         )
-        for name in KEY_ROWS
+        for name, rows in lines.items()
     ]
-    ramp = alt.Chart(palette.data(squares)).mark_rect()
-    drawn.append(ramp.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), color=hue))
+    ramp = alt.Chart(palette.data(_key_shades())).mark_rect()
+    drawn.append(ramp.encode(x=x, x2=x2, y=y, y2=alt.Y2("y2:Q"), color=hue))
     disc = alt.Chart(palette.data([{"x": 492.0, "y": 19.0}])).mark_circle(
         size=DISC, color=palette.PAPER, stroke=COLOURS["power"], strokeWidth=1.6
     )
     drawn.append(disc.encode(x=x, y=y, opacity=alt.value(1)))
+    words = [
+        {"x": 512.0, "y": 12.0, "label": "mean price of power,"},
+        {"x": 512.0, "y": 26.0, "label": "by load, USD/MWh"},
+    ]
+    for name, at in KEY_ROWS.items():
+        words += [
+            {"x": 0.0, "y": at, "label": name},
+            {"x": 306.0, "y": at, "label": "used 0 %"},
+            {"x": 436.0, "y": at, "label": "100 %"},
+        ]
+        words += [row | {"x": row["x2"] + 4.0} for row in lines[name]]
     drawn += palette.words(words, x, y, align="left", fontSize=10.5)
     return alt.layer(*drawn).properties(width=width, height=KEY_HEIGHT)
+
+
+def _key_widths(commodity: str, largest: float) -> list[dict[str, Any]]:
+    """Return round flows as lines of their width."""
+    unit, size = UNITS[commodity]
+    return [
+        {
+            "x": 44.0 + KEY_STEP * at,
+            "x2": 78.0 + KEY_STEP * at,
+            "y": KEY_ROWS[commodity],
+            "wide": WIDEST[commodity] * flow / largest,
+            "hue": COLOURS[commodity],
+            "label": f"{wording.digits(flow / size)} {unit}",
+        }
+        for at, flow in enumerate(round_flows(largest) if largest > 0 else ())
+    ]
+
+
+def _key_shades() -> list[dict[str, Any]]:
+    """Return the shades of gas and power from idle to full as squares."""
+    return [
+        {
+            "x": 352.0 + 16.0 * at,
+            "x2": 368.0 + 16.0 * at,
+            "y": y - 6.0,
+            "y2": y + 6.0,
+            "hue": hue,
+        }
+        for commodity, y in KEY_ROWS.items()
+        for at, hue in enumerate(RAMPS[commodity])
+    ]

@@ -8,7 +8,7 @@ from bereket.analysis.energy.result import EnergyResult
 from bereket.analysis.energy.rows import ZonePrice
 from bereket.errors import QuestionError
 from bereket.report import palette, wording
-from bereket.report.energy_words import RAMPS, noted, peopled, short_name
+from bereket.report.energy_words import RAMPS, noted, peopled, short_name, told_apart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,6 +18,7 @@ NAMES: Final = 112  # pixels
 LETTERS: Final = 20
 WEEK: Final = 34  # pixels of a cell
 MONTH_CELL: Final = 18
+FIGURED: Final = 6  # columns, up to which each cell has its figure
 GAP: Final = 14
 THOUSAND: Final = 1e3  # USD/mcm in USD per 1,000 m3
 WEEK_DAYS: Final = 7.0
@@ -27,8 +28,8 @@ RATIO: Final = 0.35  # power of the scale of shades
 HEADS: Final = {"power": "power, USD/MWh", "gas": "gas, USD per 1,000 m³"}
 READING: Final = (
     "What one more would cost there; near the value of what is not served it says that "
-    "there is none to be had. Means by what is wanted. Gas: of each country the dearest "
-    "and the cheapest node where it is wanted. Each half has shades of its own."
+    "there is none to be had. Means by what is wanted. Gas: of each country the "
+    "dearest and the cheapest node where it is wanted. Each half has its own shades."
 )
 
 
@@ -53,12 +54,13 @@ def price_cells(found: EnergyResult, commodity: str) -> list[dict[str, Any]]:
     heads = stretches(found, commodity)
     ends = [each / size for row in rows for each in row.periods]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
+    labels = told_apart([zone_label(row) for row in rows], [row.zone for row in rows])
     cells = []
-    for row in rows:
+    for row, label in zip(rows, labels, strict=True):
         told = [*zip(heads, row.periods, strict=True), ("mean", row.of_load or 0.0)]
         cells += [
             {
-                "zone": zone_label(row),
+                "zone": label,
                 "row": row.zone,
                 "stretch": head,
                 "price": price / size,
@@ -165,63 +167,34 @@ def zone_prices(found: EnergyResult) -> "alt.TopLevelMixin":
 
 def _half(
     cells: Sequence[dict[str, Any]], commodity: str, found: EnergyResult
-) -> "alt.LayerChart":
+) -> "alt.LayerChart | alt.FacetChart":
     """Return the table of one commodity."""
     import altair as alt
 
-    heads, ramp = stretches(found, commodity), RAMPS[commodity]
-    is_narrow = len(heads) > 6  # noqa: PLR2004 columns with a figure in each
+    heads = stretches(found, commodity)
+    is_narrow = len(heads) > FIGURED
     wide = MONTH_CELL if is_narrow else WEEK
     order = list(dict.fromkeys(cell["zone"] for cell in cells))
     names = alt.Axis(
         labelLimit=NAMES, domain=False, ticks=False, labelPadding=4, minExtent=NAMES
     )
+    first = "slice(datum.label, 3, 4)" if is_narrow else "slice(datum.label, 3)"
+    columns = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        domain=False,
+        ticks=False,
+        labelOverlap=False,
+        labelFontSize=9 if is_narrow else 10,
+        labelExpr=f"datum.label === 'mean' ? 'mean' : {first}",
+    )
     base = alt.Chart(palette.data(list(cells))).encode(
         y=alt.Y("zone:N", sort=order, title=None, axis=names),
-        x=alt.X(
-            "stretch:N",
-            sort=[*heads, "mean"],
-            title=None,
-            axis=alt.Axis(
-                orient="top",
-                labelAngle=0,
-                domain=False,
-                ticks=False,
-                labelOverlap=False,
-                labelFontSize=9 if is_narrow else 10,
-                labelExpr="datum.label === 'mean' ? 'mean' : "
-                + (
-                    "slice(datum.label, 3, 4)" if is_narrow else "slice(datum.label, 3)"
-                ),
-            ),
-        ),
+        x=alt.X("stretch:N", sort=[*heads, "mean"], title=None, axis=columns),
     )
-    is_mean = "datum.stretch === 'mean'"
-    squares = (
-        base.transform_filter(f"!({is_mean})")
-        .mark_rect(stroke=palette.PAPER, strokeWidth=0.7)
-        .encode(
-            color=alt.Color(
-                "shade:Q",
-                scale=alt.Scale(
-                    domain=[at / len(ramp) for at in range(len(ramp) + 1)],
-                    range=["#fbf9f4", *ramp],
-                    clamp=True,
-                    interpolate="rgb",
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("zone:N"),
-                alt.Tooltip("stretch:N"),
-                alt.Tooltip("price:Q", title=HEADS[commodity], format=",.3~r"),
-                alt.Tooltip("row:N"),
-            ],
-        )
-    )
-    layers = [squares, *_figures(base, is_narrow=is_narrow)]
+    drawn = [_shades(base, commodity), *_figures(base, is_narrow=is_narrow)]
     return (
-        alt.layer(*layers)
+        alt.layer(*drawn)
         .properties(
             width=wide * (len(heads) + (2 if is_narrow else 1)),
             height=ROW * len(order),
@@ -230,6 +203,32 @@ def _half(
             ),
         )
         .resolve_scale(color="independent")
+    )
+
+
+def _shades(base: "alt.Chart", commodity: str) -> "alt.Chart":
+    """Return the cells in shades of their prices."""
+    import altair as alt
+
+    ramp = RAMPS[commodity]
+    scale = alt.Scale(
+        domain=[at / len(ramp) for at in range(len(ramp) + 1)],
+        range=["#fbf9f4", *ramp],
+        clamp=True,
+        interpolate="rgb",
+    )
+    return (
+        base.transform_filter("datum.stretch !== 'mean'")
+        .mark_rect(stroke=palette.PAPER, strokeWidth=0.7)
+        .encode(
+            color=alt.Color("shade:Q", scale=scale, legend=None),
+            tooltip=[
+                alt.Tooltip("zone:N"),
+                alt.Tooltip("stretch:N"),
+                alt.Tooltip("price:Q", title=HEADS[commodity], format=",.3~r"),
+                alt.Tooltip("row:N"),
+            ],
+        )
     )
 
 

@@ -1,7 +1,8 @@
 """Colours, units and names that every figure of gas and power shares."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Final
@@ -30,10 +31,10 @@ FUEL_COLOURS: Final = MappingProxyType(
     {
         "coal": "#3d3d3d",
         "gas": "#E69F00",
-        "oil": "#9c3b00",
-        "hydro": "#56B4E9",
-        "nuclear": "#0b4a75",
-        "wind": "#8fd3bd",
+        "oil": "#7a2e00",
+        "hydro": "#0072B2",
+        "wind": "#8ecdb9",
+        "nuclear": "#5b2a86",
         "solar": "#F0E442",
         "biomass": "#00664a",
         "import": "#c3cad1",
@@ -188,6 +189,21 @@ def noted(*lines: str, width: int = palette.FULL_WIDTH) -> list[str]:
     """
     letters = int(width / palette.SMALL_LETTER)
     return [part for line in lines for part in wrap(line, letters)]
+
+
+def told_apart(labels: Sequence[str], references: Sequence[str]) -> list[str]:
+    """Return labels, with the row beside those that are alike.
+
+    Examples
+    --------
+    >>> told_apart(["A", "B", "A"], ["x:1", "x:2", "x:3"])
+    ['A (1)', 'B', 'A (3)']
+    """
+    alike = Counter(labels)
+    return [
+        label if alike[label] == 1 else f"{label} ({reference.partition(':')[2]})"
+        for label, reference in zip(labels, references, strict=True)
+    ]
 
 
 def short_name(name: str) -> str:

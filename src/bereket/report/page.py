@@ -20,6 +20,7 @@ from bereket.report import charts, distance, maps, profile, wording
 from bereket.report.agenda_page import agenda_context
 from bereket.report.boundaries import Boundaries
 from bereket.report.capacity_pages import capacity_context
+from bereket.report.energy_pages import energy_context, no_energy
 from bereket.report.fits import fit_context, in_short
 from bereket.report.flow_pages import flow_context
 from bereket.report.layers import told_places
@@ -27,7 +28,7 @@ from bereket.report.maps import NO_LINES
 from bereket.report.trade_pages import trade_context
 from bereket.studies.cell import unit_of_order
 from bereket.studies.corridors import CorridorRow
-from bereket.studies.overview import OverviewResult
+from bereket.studies.overview_result import OverviewResult
 from bereket.studies.pairs import PairAnswer
 
 if TYPE_CHECKING:
@@ -196,8 +197,9 @@ def context(
             model,
             figures.add,
         ),
+        "energy": energy_context(found, model, boundaries, figures.add),
         "agenda": agenda_context(found.agenda),
-        "cannot_tell": (_of_flows(found, model), *CANNOT_TELL),
+        "cannot_tell": (_of_flows(found, model), *CANNOT_TELL, *no_energy(model)),
     }
 
 

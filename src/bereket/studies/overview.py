@@ -1,31 +1,28 @@
-"""What a report tells: corridors, ways of pairs, flows, trade, agenda, sources."""
+"""What a report tells: corridors, ways, flows, trade, agenda, energy, sources."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final, TypeVar
 
+from bereket.analysis.energy import EnergyParams, EnergyResult, energy
 from bereket.analysis.pareto import pareto
-from bereket.analysis.route import RouteResult, route
+from bereket.analysis.route import route
 from bereket.compiled.asking import RouteParams
-from bereket.errors import QuestionError
+from bereket.errors import ExtraError, QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 from bereket.studies.agenda import AgendaParams, agenda
 from bereket.studies.agenda_result import AgendaResult
-from bereket.studies.assumptions import Asked, Assumption, assumptions
+from bereket.studies.assumptions import Asked, assumptions
 from bereket.studies.capacities import Capacities, capacities
-from bereket.studies.corridors import CorridorsResult, corridors
+from bereket.studies.corridors import corridors
+from bereket.studies.energy_cases import CurvePoint
 from bereket.studies.flows import FlowsOfYear, flows, last_year_of_demand
+from bereket.studies.overview_result import OverviewResult
 from bereket.studies.pair_trade import PairTrade, pair_trade
 from bereket.studies.pairs import PairAnswer, default_pairs
-from bereket.studies.sources import SOURCE_COLUMNS, of_agenda, sources
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
+from bereket.studies.sources import of_agenda, of_energy, sources
 
 WAYS_SHOWN: Final = 4
 ASSUMPTIONS_SHOWN: Final = 14
@@ -54,6 +51,8 @@ class OverviewParams:
         Whether the trade that the agenda has a target of is forecast.
     with_agenda : bool
         Whether it is asked how far what was agreed is.
+    with_energy : bool
+        Whether gas and power of the year are asked, where the model has them.
     """
 
     pairs: tuple[tuple[str, str, str], ...] = ()
@@ -63,98 +62,7 @@ class OverviewParams:
     with_flows: bool = True
     with_trade: bool = True
     with_agenda: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class OverviewResult:
-    """What a report tells.
-
-    Attributes
-    ----------
-    corridors : CorridorsResult
-        Every corridor on the date.
-    pairs : tuple of PairAnswer
-        Ways of the pairs.
-    capacities : Capacities
-        How much each corridor can carry; empty where it was not asked.
-    assumptions : tuple of Assumption
-        Assumed rows, the one that touches most first.
-    sources : tuple of dict
-        Sources behind what is shown, by title.
-    warnings : tuple of str
-        What could not be used.
-    stamp : Stamp
-        Where the answer comes from.
-    flows : FlowsOfYear or None
-        Who goes where in the last year with demand; None where there is none.
-    trade : PairTrade or None
-        The trade that the agenda has a target of; None where it has none.
-    agenda : AgendaResult or None
-        How far what was agreed is; None where nothing was.
-    """
-
-    corridors: CorridorsResult
-    pairs: tuple[PairAnswer, ...]
-    capacities: Capacities
-    assumptions: tuple[Assumption, ...]
-    sources: tuple[dict[str, str], ...]
-    warnings: tuple[str, ...]
-    stamp: Stamp
-    flows: FlowsOfYear | None = None
-    trade: PairTrade | None = None
-    agenda: AgendaResult | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the answer as plain data."""
-        return {
-            "corridors": self.corridors.as_dict(),
-            "pairs": [
-                each.route.as_dict() | {"pareto": each.pareto.as_dict()}
-                for each in self.pairs
-            ],
-            "capacities": self.capacities.as_dict(),
-            "flows": self.flows.as_dict() if self.flows else None,
-            "trade": self.trade.as_dict() if self.trade else None,
-            "agenda": self.agenda.as_dict() if self.agenda else None,
-            "assumptions": [each.as_dict() for each in self.assumptions],
-            "sources": [dict(each) for each in self.sources],
-        }
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return one row a corridor, units in the column names."""
-        return self.corridors.to_frame()
-
-    def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return the tables of all that is told, by name."""
-        import pandas as pd
-
-        named = [(_pair_name(each.route), each) for each in self.pairs]
-        frames = {
-            "corridors": self.to_frame(),
-            "ways": _stacked(
-                [(name, each.route.tables()["alternatives"]) for name, each in named]
-            ),
-            "legs": _stacked(
-                [(name, each.route.tables()["legs"]) for name, each in named]
-            ),
-            "efficient_ways": _stacked(
-                [(name, each.pareto.to_frame()) for name, each in named]
-            ),
-            **self.capacities.tables(),
-            **(self.flows.tables() if self.flows else {}),
-            **(self.trade.tables() if self.trade else {}),
-            **({"agenda": self.agenda.to_frame()} if self.agenda else {}),
-            "assumptions": pd.DataFrame([a.as_dict() for a in self.assumptions]),
-            "sources": pd.DataFrame(self.sources, columns=list(SOURCE_COLUMNS)),
-        }
-        return MappingProxyType(frames)
-
-    def summary(self) -> str:
-        """Return a line a pair, the stamp last."""
-        lines = [each.route.summary().splitlines()[0] for each in self.pairs]
-        is_open = sum(row.status == "open" for row in self.corridors.corridors)
-        head = f"{is_open} of {len(self.corridors.corridors)} corridors are open"
-        return "\n".join([head, *lines, self.stamp.line()])
+    with_energy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +77,21 @@ class Known:
         The trade that the agenda has a target of.
     agenda : AgendaResult or None
         How far what was agreed is.
+    energy : EnergyResult or None
+        Gas and power of the year.
+    energy_curve : tuple of CurvePoint
+        What an element of gas or power is worth by its capacity; it is told where it is
+        given, and never asked.
+    energy_exchange : mapping of str to float
+        What each country saves by exchange [USD a year]; likewise.
     """
 
     flows: FlowsOfYear | None = None
     trade: PairTrade | None = None
     agenda: AgendaResult | None = None
+    energy: EnergyResult | None = None
+    energy_curve: tuple[CurvePoint, ...] = ()
+    energy_exchange: Mapping[str, float] = field(default_factory=dict)
 
 
 def overview(
@@ -213,7 +131,7 @@ def overview(
     params = params or OverviewParams()
     changed = apply(model, scenario)
     pairs = params.pairs or default_pairs(changed)
-    steps = _Steps(monitor, of=len(pairs) + 6)
+    steps = _Steps(monitor, of=len(pairs) + 7)
     steps.goes_on("corridors")
     first = corridors(model, scenario, params.as_of, params.party, with_capacity=False)
     answers, told = _answers(model, scenario, params, pairs, steps)
@@ -228,7 +146,10 @@ def overview(
         pairs=answers,
         capacities=strong,
         assumptions=assumptions(changed, told, ASSUMPTIONS_SHOWN, turned),
-        sources=sources(changed, first, answers, of_agenda(more.agenda)),
+        sources=sources(
+            *(changed, first, answers),
+            (*of_agenda(more.agenda), *of_energy(changed, more.energy)),
+        ),
         warnings=_once(
             *(first.warnings, strong.warnings, tuple(refused)),
             more.agenda.warnings if more.agenda else (),
@@ -247,6 +168,9 @@ def overview(
         flows=more.flows,
         trade=more.trade,
         agenda=more.agenda,
+        energy=more.energy,
+        energy_curve=more.energy_curve,
+        energy_exchange=more.energy_exchange,
     )
 
 
@@ -288,15 +212,18 @@ def _more(
     steps: "_Steps",
     refused: list[str],
 ) -> Known:
-    """Return who goes where, the trade that has a target, and the agenda."""
+    """Return who goes where, the trade that has a target, the agenda, and energy."""
     told, trade, found = known.flows, known.trade, known.agenda
+    year = known.energy
     if params.with_flows and steps.goes_on("flows"):
         told = told or _flows(model, scenario, params, refused)
     if params.with_trade and steps.goes_on("trade"):
         trade = trade or _trade(model, scenario, params, told, refused)
     if params.with_agenda and steps.goes_on("agenda"):
         found = found or _agenda(model, scenario, params, refused)
-    return Known(told, trade, found)
+    if params.with_energy and steps.goes_on("energy"):
+        year = year or _energy(model, scenario, params, refused)
+    return replace(known, flows=told, trade=trade, agenda=found, energy=year)
 
 
 def _flows(
@@ -338,13 +265,24 @@ def _agenda(
     return found if found and found.items else None
 
 
+def _energy(
+    model: Model, scenario: Scenario, params: OverviewParams, refused: list[str]
+) -> EnergyResult | None:
+    """Return gas and power of the year; None where the model has none."""
+    changed = apply(model, scenario)
+    if not len(changed["bus"]) and not len(changed["gas_node"]):
+        return None
+    asked = EnergyParams(as_of=params.as_of)
+    return _unless_refused("energy", lambda: energy(model, scenario, asked), refused)
+
+
 def _unless_refused(
     what: str, ask: Callable[[], Answer], refused: list[str]
 ) -> Answer | None:
-    """Return an answer; None where the question is refused, with the reason kept."""
+    """Return an answer; None where it is refused or needs what is not installed."""
     try:
         return ask()
-    except QuestionError as fault:
+    except (QuestionError, ExtraError) as fault:
         refused.append(f"{what}: {'; '.join(str(fault).splitlines())}")
         return None
 
@@ -369,18 +307,3 @@ class _Steps:
 def _once(*several: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts of several tuples, each once, in order."""
     return tuple(dict.fromkeys(text for texts in several for text in texts))
-
-
-def _pair_name(found: RouteResult) -> str:
-    return f"{found.origin_id} > {found.destination_id}, {found.commodity_id}"
-
-
-def _stacked(named: "list[tuple[str, pd.DataFrame]]") -> "pd.DataFrame":
-    """Return frames below each other, each row with the pair that it is of."""
-    import pandas as pd
-
-    frames = [frame.assign(pair=name) for name, frame in named if len(frame)]
-    if not frames:
-        return pd.DataFrame({"pair": []})
-    whole = pd.concat(frames, ignore_index=True)
-    return whole[["pair", *(c for c in whole.columns if c != "pair")]]

@@ -3,17 +3,38 @@
 from collections.abc import Iterable
 from typing import Final
 
+from bereket.analysis.energy import EnergyResult
 from bereket.model.model import Model, label
 from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.corridors import CorridorsResult
 from bereket.studies.pairs import PairAnswer
 
+ENERGY_TABLES: Final = (
+    *("bus", "power_line", "power_plant", "power_load"),
+    *("gas_node", "gas_pipe", "gas_field", "gas_load", "gas_storage"),
+    *("gas_contract", "gas_swap"),
+)
 SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year", "url", "licence")
 
 
 def of_agenda(found: AgendaResult | None) -> tuple[str, ...]:
     """Return the sources in which it was agreed."""
     return tuple(each.item.source_id for each in found.items) if found else ()
+
+
+def of_energy(model: Model, found: EnergyResult | None) -> tuple[str, ...]:
+    """Return the sources of rows of gas and power, where they were asked."""
+    if found is None:
+        return ()
+    columns = (model[name] for name in ENERGY_TABLES)
+    return tuple(
+        dict.fromkeys(
+            name
+            for table in columns
+            if "source_id" in table.columns
+            for name in table.labels("source_id")
+        )
+    )
 
 
 def sources(

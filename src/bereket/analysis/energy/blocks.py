@@ -1,4 +1,4 @@
-"""Constraints that PyPSA has not: fuel of the month, water of the week, both ways."""
+"""Constraints that PyPSA has not: fuel of the month, water of the week, volumes."""
 
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from bereket.model.power import MWH_PER_MCM
 Floats = NDArray[np.float64]
 WATER: Final = "bereket-water"
 YEARLY: Final = "bereket-yearly"
+VOLUME: Final = "bereket-volume"
 
 
 def add_fuel(network: Any, case: EnergyCase) -> None:
@@ -104,6 +105,36 @@ def add_water(network: Any, case: EnergyCase) -> None:
             plants.year_most[chosen], coords={"name": names}, dims="name"
         )
         model.add_constraints(energy <= most, name=YEARLY)
+
+
+def add_volumes(network: Any, case: EnergyCase) -> None:
+    """Let contracts sell in a year no more than their volume, whatever a month may.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        With a model made.
+    case : EnergyCase
+        The year.
+
+    Notes
+    -----
+    Of contract k: sum over months m of days_m * sold_km <= p_nom_k * sum of days_m.
+    """
+    import xarray as xr
+
+    sales, days = case.sales, case.periods.month_days
+    chosen = np.nonzero(sales.most > 1.0)[0]
+    if not chosen.size:
+        return
+    names = [sales.references[k] for k in chosen]
+    months = list(case.periods.labels[:MONTHS])
+    weight = xr.DataArray(days, coords={"snapshot": months}, dims="snapshot")
+    sold = network.model.variables["Link-p"].sel(snapshot=months, name=names)
+    most = xr.DataArray(
+        sales.p_nom[chosen] * days.sum(), coords={"name": names}, dims="name"
+    )
+    network.model.add_constraints((sold * weight).sum("snapshot") <= most, name=VOLUME)
 
 
 def add_both_ways(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> None:

@@ -69,14 +69,15 @@ def _own(
     given = flows_of(solved, grid).supply[at]
     can = own.most[at] * own.p_nom
     slack = [k for k in here if given[k] < can[k] * (1.0 - FULL) - LEAST]
-    if not slack:
-        yield f"{noun} give all they can"
-    for k in slack[:NAMED]:
-        name = own.references[k]
-        if own.gas_node[k] != NONE:
-            yield f"{name} lacks gas at {case.gas.ids[own.gas_node[k]]}"
-        else:
-            yield f"{name} has used up its water or allotment"
+    if len(slack) < len(here):
+        yield f"{'other ' if slack else ''}{noun} give all they can"
+    gas = sorted({int(own.gas_node[k]) for k in slack if own.gas_node[k] != NONE})
+    if gas:
+        yield f"gas is short at {', '.join(case.gas.ids[node] for node in gas)}"
+    dry = [k for k in slack if own.gas_node[k] == NONE]
+    if dry:
+        told = ", ".join(own.references[k].partition(":")[2] for k in dry[:NAMED])
+        yield f"water or allotment used up: {told}"
 
 
 def _ways_in(solved: Solved, grid: Grid, bus: int, at: int) -> Iterator[str]:

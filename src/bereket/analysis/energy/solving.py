@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.energy.blocks import (
+    VOLUME,
     WATER,
     YEARLY,
     add_both_ways,
     add_fuel,
+    add_volumes,
     add_water,
 )
 from bereket.analysis.energy.building import (
@@ -91,6 +93,8 @@ class Solved:
         Worth of one more mcm a day in and out [USD a year].
     water_price : (n_weeks, n_plants)
         Worth of one more MWh of water or yearly allotment [USD/MWh].
+    volume_price : (n_sales,)
+        Worth of one more mcm of a contract's yearly volume [USD/mcm].
     built : dict of str to float
         Capacity of rows that could grow.
     built_usd : float
@@ -106,6 +110,7 @@ class Solved:
     stored: Floats
     store_value: Floats
     water_price: Floats
+    volume_price: Floats
     built: dict[str, float]
     built_usd: float
 
@@ -145,6 +150,7 @@ def solve_case(
         network.optimize.create_model()
         add_fuel(network, case)
         add_water(network, case)
+        add_volumes(network, case)
         add_both_ways(network, case, expand)
         with no_banner():
             status, condition = network.optimize.solve_model(
@@ -194,6 +200,7 @@ def _read(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> Solved:
         reader.of(network.storage_units_t.p, case.stores.references, months),
         _store_value(network, case),
         _water_price(network, case),
+        _volume_price(network, case),
         built,
         built_usd,
     )
@@ -255,6 +262,17 @@ def _water_price(network: Any, case: EnergyCase) -> Floats:
             if label in rows:
                 for name, value in rows[label].dual.to_series().items():
                     worth[at[str(name)]] -= value
+    return found
+
+
+def _volume_price(network: Any, case: EnergyCase) -> Floats:
+    """Return the worth of each contract's yearly volume; 0 where it binds not."""
+    found = np.zeros(len(case.sales.references))
+    rows = network.model.constraints
+    if VOLUME in rows:
+        at = {name: k for k, name in enumerate(case.sales.references)}
+        for name, value in rows[VOLUME].dual.to_series().items():
+            found[at[str(name)]] = -value
     return found
 
 

@@ -115,7 +115,9 @@ def worth_of_sales(case: EnergyCase, solved: Solved) -> Worth:
         given = sales.kept[at] * title[sales.buyers[at]]
         partner = title.get(sales.partners[at], none) * (1.0 - sales.kept[at])
         gain = given + partner - title[sales.sellers[at]] - sales.fee[at]
+        gain = gain - solved.volume_price[at]
         yearly = sales.most[at] * np.maximum(gain, 0.0)
         yearly += sales.least[at] * np.minimum(gain, 0.0)
-        found.append(case.periods.month_days @ yearly)
+        volume = solved.volume_price[at] * case.periods.month_days.sum()
+        found.append(case.periods.month_days @ yearly + volume)
     return Worth(sales.references, np.array(found))

@@ -1,7 +1,7 @@
 """From the tables of gas and power to the arrays of a year."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -33,6 +33,7 @@ TABLES: Final = (
 )
 POWER: Final = ("power_line", "power_plant", "power_load")
 GAS: Final = ("gas_pipe", "gas_field", "gas_load")
+BUILDING: Final = "under_construction"
 YEAR_HOURS: Final = 8760.0
 YEAR_DAYS: Final = 365.0
 
@@ -78,7 +79,7 @@ def energy_case(model: Model, year: int, day: date) -> EnergyCase:
     table = model["profile"]
     periods = periods_of(table.number("week"), table.number("hour"))
     profiles = Profiles(table, periods)
-    notes: list[str] = []
+    notes = list(_begun(open_rows))
     nodes = _positions(model["gas_node"], "gas_node_id")
     return EnergyCase(
         year,
@@ -106,6 +107,17 @@ def energy_case(model: Model, year: int, day: date) -> EnergyCase:
 
 def _open(table: Table, day: date) -> Table:
     return table.rows(np.nonzero(is_open(table, day))[0])
+
+
+def _begun(open_rows: dict[str, Table]) -> Iterator[str]:
+    """Name the rows that are under construction and taken to be open by the day."""
+    for name, table in open_rows.items():
+        if not table.schema.is_dated:
+            continue
+        status = table.text("status")
+        rows = [table.keys[at][0] for at in np.nonzero(status == BUILDING)[0]]
+        if rows:
+            yield f"{name} under construction and open by then: {', '.join(rows)}"
 
 
 def _positions(table: Table, key: str) -> dict[str, int]:
@@ -148,7 +160,7 @@ def _grid(
             _at(ways.labels("bus0"), positions),
             _at(ways.labels("bus1"), positions),
             ways.number("p_nom"),
-            -ways.number("p_min_pu"),
+            0.0 - ways.number("p_min_pu"),
             ways.number("p_max_pu"),
             ways.number("efficiency"),
             ways.number("marginal_cost"),
