@@ -4,6 +4,7 @@ A solve takes a third of a second, whatever the size: cases that stand by themse
 *islands* of one model, with countries of their own, and share its solve.
 """
 
+import string
 from datetime import date
 from functools import cache
 
@@ -31,9 +32,10 @@ TABLES = (
 )
 PLACE = "PORT"  # of the blank model: where anything is drawn
 NEW_NAMES = (  # columns that a copy of an island has under another name
-    *("bus_id", "bus", "bus0", "bus1", "gas_node_id"),
-    *(f"{name}_id" for name in TABLES if name not in ("bus", "gas_node", "profile")),
+    *("bus", "bus0", "bus1"),
+    *(f"{name}_id" for name in TABLES),
 )
+LETTERS = string.ascii_uppercase
 COUNTRIES = ("country_iso3", "seller_iso3", "buyer_iso3")
 
 
@@ -82,8 +84,6 @@ def copied(island, mark, iso3):
     """Return an island under other names: a mark behind ids, countries as told."""
     found = {}
     for name, rows in island.items():
-        if name == "profile":
-            continue
         found[name] = [
             {
                 column: iso3[value]
@@ -96,6 +96,19 @@ def copied(island, mark, iso3):
             for row in rows
         ]
     return found
+
+
+def copies(islands):
+    """Return islands as one model's tables, and the countries of each."""
+    names = (f"{a}{b}{c}" for a in LETTERS for b in LETTERS for c in LETTERS)
+    found, countries = [], []
+    for at, island in enumerate(islands):
+        places = (*island.get("bus", ()), *island.get("gas_node", ()))
+        old = dict.fromkeys(row["country_iso3"] for row in places)
+        new = {iso3: next(names) for iso3 in old}
+        found.append(copied(island, f"-{at}", new))
+        countries.append(frozenset(new.values()))
+    return joined(*found), countries
 
 
 def by_week(name, first, second):

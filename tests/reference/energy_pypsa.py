@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,13 @@ BLANK = {
     "gas_load": {"kind": "domestic"},
 }
 ANY = 1e5  # mcm a day: more than anything burns
-TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+TIGHT = {"primal_feasibility_tolerance": 1e-8, "dual_feasibility_tolerance": 1e-8}
+
+
+SALE = (
+    *("label", "seller", "buyer", "partner"),
+    *("least", "most", "kept", "fee", "price", "volume"),
+)
 
 
 @dataclass
@@ -52,7 +58,6 @@ class Year:
     price: pd.DataFrame
     flow: pd.DataFrame
     given: pd.DataFrame
-    sold: dict = field(default_factory=dict)
 
 
 def read_frames(folder):
@@ -262,6 +267,7 @@ class Twin:
         weight = self.weight if kind == "power" else MONTH_DAYS
         unit = "mwh" if kind == "power" else "mcm"
         table = table.sort_values("year")
+        found = {"domestic": [], "export": []}
         for load, rows in table.groupby(f"{name}_id", sort=False):
             years = rows["year"].to_numpy(float)
             near = rows.iloc[int(np.argmin(np.abs(years - self.year)))]
@@ -269,29 +275,27 @@ class Twin:
             shape = near.get("profile_id", "")
             shape = shape if isinstance(shape, str) else ""
             wanted = amount / parts * self.around_one(shape, weight)
-            bus = mark + near["bus"]
             value = float(near[f"value_usd_per_{unit}"])
-            label = f"{name}:{load}"
-            if near["kind"] == "export":
-                self.net.add(
-                    "Generator",
-                    f"buys {label}",
-                    bus=bus,
-                    p_nom=1.0,
-                    p_max_pu=0.0,
-                    p_min_pu=self.column_of(kind, -wanted),
-                    marginal_cost=value,
-                )
-            else:
-                self.net.add("Load", label, bus=bus, p_set=self.column_of(kind, wanted))
-                self.net.add(
-                    "Generator",
-                    f"short {label}",
-                    bus=bus,
-                    p_nom=1.0,
-                    p_max_pu=self.column_of(kind, wanted),
-                    marginal_cost=value,
-                )
+            told = (f"{name}:{load}", mark + near["bus"], wanted, value)
+            found[near["kind"]].append(told)
+        for is_export, rows in enumerate(found.values()):
+            if not rows:
+                continue
+            labels, buses, wanted, values = zip(*rows, strict=True)
+            names = [f"{'buys' if is_export else 'short'} {each}" for each in labels]
+            most = self.series(kind, np.array(wanted).T, names)
+            if not is_export:
+                p_set = self.series(kind, np.array(wanted).T, list(labels))
+                self.net.add("Load", labels, bus=buses, p_set=p_set)
+            self.net.add(
+                "Generator",
+                names,
+                bus=buses,
+                p_nom=1.0,
+                p_max_pu=0.0 if is_export else most,
+                p_min_pu=-most if is_export else 0.0,
+                marginal_cost=values,
+            )
 
     def column_of(self, kind, values):
         return self.series(kind, np.asarray(values)[:, None], ["x"])["x"]
@@ -359,30 +363,70 @@ class Twin:
         """Of each country and month: what leaves it less what comes in was sold.
 
         Gas counts at the pipe's beginning. What a contract must take and does not is
-        taken back by the seller, at the contract's price.
+        taken back by the seller, at the contract's price. A month may take more than
+        the mean day of a contract, the year no more.
         """
-        left = {iso3: [] for iso3 in self.country.values()}
-        for start, stop, name in self.crossings():
-            sent = model.variables["Link-p"].sel(snapshot=self.months, name=name)
-            left[start].append(1.0 * sent)
-            left[stop].append(-1.0 * sent)
-        months = pd.Index(self.months, name="snapshot")
-        days = xr.DataArray(MONTH_DAYS, coords={"snapshot": self.months})
-        for sale in self.sales():
-            label, seller, buyer, partner, least, most, kept, fee, price = sale
-            bounds = {"lower": least, "upper": most, "coords": [months]}
-            sold = model.add_variables(**bounds, name=f"sold {label}")
-            bounds |= {"lower": 0.0, "upper": least}
-            back = model.add_variables(**bounds, name=f"back {label}")
-            left[seller].append(1.0 * back - sold)
-            left[buyer].append(kept * sold - back)
-            if partner:
-                left[partner].append((1.0 - kept) * sold)
-            paid = (fee * days * sold + price * days * back).sum()
+        countries = pd.Index(dict.fromkeys(self.country.values()), name="country")
+        if countries.empty:
+            return
+        total = None
+        crossings = list(self.crossings())
+        if crossings:
+            starts, stops, names = zip(*crossings, strict=True)
+            link = pd.Index(names, name="name")
+            sent = model.variables["Link-p"].sel(snapshot=self.months, name=link)
+            leaves = self.shares(countries, link, (starts, 1.0), (stops, -1.0))
+            total = (sent * leaves).sum("name")
+        sales = pd.DataFrame(self.sales(), columns=SALE)
+        if len(sales):
+            index = pd.Index(sales["label"], name="sale")
+            months = pd.Index(self.months, name="snapshot")
+            figure = {
+                name: xr.DataArray(sales[name].to_numpy(float), coords=[index])
+                for name in SALE[4:]
+            }
+            coords = [months, index]
+            full = xr.DataArray(np.ones((12, len(index))), coords=coords)
+            least, most = figure["least"] * full, figure["most"] * full
+            sold = model.add_variables(
+                lower=least.transpose(*full.dims),
+                upper=most.transpose(*full.dims),
+                name="sold",
+            )
+            back = model.add_variables(
+                lower=0.0 * full, upper=least.transpose(*full.dims), name="back"
+            )
+            seller, buyer, partner = (sales[name] for name in SALE[1:4])
+            kept = sales["kept"].to_numpy()
+            given = self.shares(
+                countries, index, (seller, -1.0), (buyer, kept), (partner, 1 - kept)
+            )
+            returned = self.shares(countries, index, (seller, 1.0), (buyer, -1.0))
+            moved = (sold * given + back * returned).sum("sale")
+            total = moved if total is None else total + moved
+            days = xr.DataArray(MONTH_DAYS, coords=[months])
+            yearly = (sold * days).sum("snapshot")
+            model.add_constraints(
+                yearly <= figure["volume"] * MONTH_DAYS.sum(), name="volume"
+            )
+            paid = (sold * (days * figure["fee"])).sum()
+            paid = paid + (back * (days * figure["price"])).sum()
             model.objective = model.objective.expression + paid
-        for iso3, terms in left.items():
-            if terms:
-                model.add_constraints(sum(terms) == 0, name=f"title {iso3}")
+        if total is not None:
+            model.add_constraints(total == 0, name="title")
+
+    @staticmethod
+    def shares(countries, index, *parties):
+        """Return what one unit of each column adds to each country."""
+        found = xr.DataArray(
+            np.zeros((len(countries), len(index))), coords=[countries, index]
+        )
+        for names, amount_of in parties:
+            amounts = np.broadcast_to(amount_of, len(index))
+            for at, (iso3, amount) in enumerate(zip(names, amounts, strict=True)):
+                if iso3:
+                    found[countries.get_loc(iso3), at] += amount
+        return found
 
     def crossings(self):
         """Yield both ways of every pipe over a border: from, to, link."""
@@ -399,7 +443,7 @@ class Twin:
                 yield there, here, f"gas_pipe:{pipe} back"
 
     def sales(self):
-        """Yield name, parties, bounds a day, what is kept, fee and price."""
+        """Yield name, parties, bounds a day, what is kept, fee, price, mean day."""
         for _, row in self.tables["gas_contract"].iterrows():
             yield (
                 f"gas_contract:{row['gas_contract_id']}",
@@ -411,6 +455,7 @@ class Twin:
                 1.0,
                 0.0,
                 row["price_usd_per_mcm"],
+                row["p_nom"],
             )
         for _, row in self.tables["gas_swap"].iterrows():
             yield (
@@ -423,6 +468,7 @@ class Twin:
                 1.0 - row["fee_share"],
                 row["fee_usd_per_mcm"],
                 0.0,
+                row["p_nom"],
             )
 
     def add_burning(self, model):
@@ -490,8 +536,10 @@ def silent():
     PyPSA 1.4 calls pandas and xarray in ways that they warn of, and announces changes
     of its own next versions: none of it is about the answer.
     """
-    for name in ("pypsa", "linopy"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    loggers = [logging.getLogger(name) for name in ("pypsa", "linopy")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     sys.stdout.flush()
     kept = os.dup(1)
     with warnings.catch_warnings(), Path(os.devnull).open("w") as nowhere:
@@ -502,6 +550,8 @@ def silent():
         finally:
             os.dup2(kept, 1)
             os.close(kept)
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
 
 
 def reference_year(frames, year):
@@ -538,11 +588,6 @@ def reference_year(frames, year):
         net.buses_t.marginal_price,
         net.links_t.p0,
         net.generators_t.p,
-        {
-            name.removeprefix("sold "): found.solution.to_numpy()
-            for name, found in net.model.variables.items()
-            if name.startswith("sold ")
-        },
     )
 
 

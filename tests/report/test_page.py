@@ -79,7 +79,9 @@ def test_every_figure_has_its_spec_and_every_spec_its_data(read):
     # of the three corridors told in full, weather moves the one over the sea
     flows = {"bandwidth", "full", "shares"}
     trade = {"fan", "sectors", "sankey"}
-    told = pairs | strong | flows | trade | {"corridors", "assumptions", "months3"}
+    energy = {"map", "prices", "crossings", "duration", "fuels"}
+    told = pairs | strong | flows | trade | {f"energy_{name}" for name in energy}
+    told |= {"corridors", "assumptions", "months3"}
     assert set(specs) == told
     plain = json.dumps(specs, separators=(",", ":"))
     named = set(re.findall(r'"data":\{[^}]*"name":"(data-\w+|\w+)"', plain))
@@ -155,7 +157,7 @@ def test_the_sheets_come_in_the_order_of_the_design(page):
         "build",
         "why",
     )
-    names += ("trade", "agenda", "assumed", "orders", "sources")
+    names += ("trade", "energy", "agenda", "assumed", "orders", "sources")
     marks = [f'id="{name}"' for name in names]
     at = [page.index(mark) for mark in marks]
     assert at == sorted(at)

@@ -31,7 +31,8 @@ MISSED = Backtest(
 
 @pytest.fixture(scope="module")
 def told(model):
-    return overview(model, params=OverviewParams(with_capacity=False))
+    plain = OverviewParams(with_capacity=False, with_energy=False)
+    return overview(model, params=plain)
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +256,7 @@ def test_rows_that_an_item_rests_on_are_counted_where_they_are_many(told):
 def test_the_report_of_caspian_tells_trade_and_agenda(whole, caspian):
     model = read_model(caspian)
     text = report_page(whole, model)
-    trade, plain = sheets(text, "trade", "agenda")
+    trade, plain = sheets(text, "trade", "energy")
     assert "Trade of Kazakhstan and Turkmenistan" in text
     assert whole.trade.found.headline() in plain
     assert "thickness: value of 2024" in plain

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 MILLION: Final = 1e6
-ROW: Final = 14  # pixels
-GAIN_ROW: Final = 16
+ROW: Final = 13  # pixels
+GAIN_ROW: Final = 13
 HALF_WIDTH: Final = palette.FULL_WIDTH // 2 - 10
 NAMES: Final = 126  # pixels
 ALONE: Final = 3.0  # times the next, from which a zone has a scale of its own
@@ -92,7 +92,7 @@ def fuel_bars(
     for at, group in enumerate(groups):
         own = [row for row in rows if row["zone"] in group]
         title = "TWh a year" + (", a scale of its own" if is_alone and not at else "")
-        parts.append(_fuels(own, group, fuels, title, width, with_legend=not at))
+        parts.append(_fuels(own, group, fuels, title, width))
     chart = alt.vconcat(*parts, spacing=4).resolve_scale(x="independent")
     return palette.signed(
         chart, found.stamp, *noted(SUMS, width=HALF_WIDTH), width=HALF_WIDTH
@@ -105,8 +105,6 @@ def _fuels(
     fuels: Sequence[str],
     title: str,
     width: int,
-    *,
-    with_legend: bool,
 ) -> "alt.LayerChart | alt.FacetChart":
     """Return the bars of some zones on one scale."""
     import altair as alt
@@ -133,7 +131,7 @@ def _fuels(
         height={"band": 0.74}, stroke=palette.PAPER, strokeWidth=0.5
     ).encode(
         x=alt.X("twh:Q", title=title, axis=alt.Axis(tickCount=4), stack="zero"),
-        color=alt.Color("fuel:N", scale=scale, legend=legend if with_legend else None),
+        color=alt.Color("fuel:N", scale=scale, legend=legend),
         order=alt.Order("rank:Q"),
         tooltip=[
             alt.Tooltip("zone:N"),

@@ -18,7 +18,7 @@ from bereket.report.energy_words import (
 if TYPE_CHECKING:
     import altair as alt
 
-ROW: Final = 14  # pixels
+ROW: Final = 13  # pixels
 NAMES: Final = 298  # pixels
 LETTERS: Final = 34
 FIGURES: Final = 92  # pixels, of figures at the end of bars

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from bereket.analysis.energy.result import EnergyResult
 from bereket.errors import QuestionError
 from bereket.model.model import Model
 from bereket.model.result import Stamp
@@ -95,6 +96,31 @@ def _head(told: str) -> "alt.TitleParams":
 
     plain: dict[str, Any] = {"fontSize": 10.5, "fontWeight": "normal"}
     return alt.TitleParams(told, anchor="start", frame="bounds", offset=4, **plain)
+
+
+def with_base(
+    points: Sequence[CurvePoint], found: EnergyResult
+) -> tuple[CurvePoint, ...]:
+    """Return the points of a curve with that of the year as things are.
+
+    Parameters
+    ----------
+    points : sequence of CurvePoint
+        Of one element.
+    found : EnergyResult
+        The year that they are held against.
+
+    Returns
+    -------
+    tuple of CurvePoint
+        As given where the element has no worth in that year, or has its capacity.
+    """
+    element = points[0].element if points else ""
+    own = [row for row in found.values if row.element == element]
+    if not own or any(point.p_nom == own[0].p_nom for point in points):
+        return tuple(points)
+    base = CurvePoint(element, points[0].unit, own[0].p_nom, 0.0, own[0].usd, {})
+    return (base, *points)
 
 
 def value_rows(points: Iterable[CurvePoint]) -> list[dict[str, float]]:

@@ -272,21 +272,38 @@ def label_rows(drawn: Sequence[Band], per_pixel: float) -> list[dict[str, Any]]:
             if sums[key] < LEAST_LABEL * sums[own[0]]:
                 break
             told = amount(commodity, sums[key])
-            x, y = _beside(stacks[key], told, per_pixel)
+            others = [
+                band
+                for name in LABELLED
+                if name != commodity
+                for band in stacks.get((name, *key[1:]), ())
+            ]
+            x, y = _beside(stacks[key], others, told, per_pixel)
             own_row = {"x": x, "y": y, "label": told, "kind": "mark"}
             rows.append(own_row | {"commodity": commodity})
     return rows
 
 
-def _beside(stack: Sequence[Band], label: str, per_pixel: float) -> tuple[float, float]:
-    """Return where the figure of a stack begins: beside it, above where it is flat."""
+def _beside(
+    stack: Sequence[Band], others: Sequence[Band], label: str, per_pixel: float
+) -> tuple[float, float]:
+    """Return where the figure of a stack begins.
+
+    It stands to the right, or above where the stack is flat; on the other side where
+    others that join the same two places lie there.
+    """
     x, y = np.mean([band.middle for band in stack], axis=0).tolist()
     half = sum(band.wide for band in stack) / 2.0
+    wide = layers.LETTER_WIDTH * len(label)
     along = np.abs(stack[0].ends[1] - stack[0].ends[0])
-    if along[0] > FLAT * along[1]:
-        wide = layers.LETTER_WIDTH * len(label)
-        return x - (wide / 2.0 + 6.0) * per_pixel, y + (half + 8.0) * per_pixel
-    return x + max(half - 2.0, 0.0) * per_pixel, y
+    is_flat = along[0] > FLAT * along[1]
+    axis, own = (1, y) if is_flat else (0, x)
+    is_low = any(band.middle[axis] > own for band in others)
+    if is_flat:
+        up = -half - 8.0 if is_low else half + 8.0
+        return x - (wide / 2.0 + 6.0) * per_pixel, y + up * per_pixel
+    aside = -half - wide - 12.0 if is_low else max(half - 2.0, 0.0)
+    return x + aside * per_pixel, y
 
 
 def energy_features(found: EnergyResult, model: Model) -> dict[str, Any]:

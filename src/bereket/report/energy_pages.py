@@ -11,7 +11,7 @@ from bereket.report.boundaries import Boundaries
 from bereket.report.countries import country_name
 from bereket.report.energy_bars import fuel_bars, gain_bars
 from bereket.report.energy_crossings import crossing_bars
-from bereket.report.energy_curves import value_curve
+from bereket.report.energy_curves import value_curve, with_base
 from bereket.report.energy_duration import duration_curve
 from bereket.report.energy_map import energy_map
 from bereket.report.energy_prices import zone_prices
@@ -19,6 +19,7 @@ from bereket.report.energy_words import (
     LEAST,
     NOUNS,
     amount,
+    cause_in_names,
     in_names,
     names_of,
     spoken,
@@ -130,7 +131,7 @@ def _figures(
     }
     stamp = year.stamp
     if found.energy_curve:
-        points = found.energy_curve
+        points = with_base(found.energy_curve, year)
         costs = {row.element: row.cost_usd_per_year for row in year.values}
         figures["energy_value"] = lambda: value_curve(
             points,
@@ -166,7 +167,7 @@ def _unserved(row: Unserved, names: Mapping[str, str]) -> dict[str, str]:
         "time": wording.share(row.time_share),
         "cost": wording.dollars(row.cost_usd),
         "worst": spoken(row.worst),
-        "cause": in_names(row.cause, names),
+        "cause": cause_in_names(row.cause, names),
     }
 
 

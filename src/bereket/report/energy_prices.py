@@ -176,7 +176,11 @@ def _half(
     wide = MONTH_CELL if is_narrow else WEEK
     order = list(dict.fromkeys(cell["zone"] for cell in cells))
     names = alt.Axis(
-        labelLimit=NAMES, domain=False, ticks=False, labelPadding=4, minExtent=NAMES
+        labelLimit=NAMES + 12,
+        domain=False,
+        ticks=False,
+        labelPadding=4,
+        minExtent=NAMES,
     )
     first = "slice(datum.label, 3, 4)" if is_narrow else "slice(datum.label, 3)"
     columns = alt.Axis(

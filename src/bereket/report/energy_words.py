@@ -48,7 +48,13 @@ TABLES: Final = (
 )
 KEYS: Final = MappingProxyType({"power": "bus", "gas": "gas_node"})
 REFERENCE: Final = re.compile(rf"\b(?:{'|'.join(TABLES)}):\w+")
-GAS_AT: Final = re.compile(r"(?<=lacks gas at )\w+")
+# Clauses of a cause that tell rows by their labels alone, and the tables of these.
+BARE: Final = MappingProxyType(
+    {
+        "gas is short at ": ("gas_node",),
+        "water or allotment used up: ": ("power_plant", "gas_field"),
+    }
+)
 LEAST: Final = 1e-6  # MWh or mcm a year that count as something
 WEEK_HOUR: Final = re.compile(r"w(\d+)h(\d+)")
 MONTH: Final = re.compile(r"m(\d+)")
@@ -141,10 +147,33 @@ def in_names(text: str, names: Mapping[str, str]) -> str:
     >>> in_names("full: power_line:a, bus:x", {"power_line:a": "Line A"})
     'full: Line A, bus:x'
     """
-    told = REFERENCE.sub(lambda found: names.get(found[0], found[0]), text)
-    return GAS_AT.sub(
-        lambda found: names.get(f"{KEYS['gas']}:{found[0]}", found[0]), told
-    )
+    return REFERENCE.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def cause_in_names(text: str, names: Mapping[str, str]) -> str:
+    """Return why something is missed with its rows called by their names.
+
+    Examples
+    --------
+    >>> cause_in_names(
+    ...     "gas is short at a; water or allotment used up: b, c",
+    ...     {"gas_node:a": "Town", "power_plant:b": "Dams"},
+    ... )
+    'gas is short at Town; water or allotment used up: Dams, c'
+    """
+    parts = []
+    for part in text.split("; "):
+        for head, tables in BARE.items():
+            if part.startswith(head):
+                told = (
+                    next((names[f"{t}:{n}"] for t in tables if f"{t}:{n}" in names), n)
+                    for n in part.removeprefix(head).split(", ")
+                )
+                parts.append(head + ", ".join(told))
+                break
+        else:
+            parts.append(in_names(part, names))
+    return "; ".join(parts)
 
 
 def spoken(period: str) -> str:
