@@ -387,11 +387,11 @@ GAIN = 0.98 * 150_000 - 20_000 - 10_000  # of one more sent to where gas is dear
 
 
 def test_a_contract_bounds_what_leaves_in_a_year_and_is_worth_what_it_saves(found):
-    """8 a day are sent, 7.84 arrive for gas of 150,000: 0.98 x 150,000 - 30,000."""
-    assert found.flow("gas_pipe:sold_a-sold_b").on == near(8 * DAYS)
+    """8 a day arrive, 8 / 0.98 are sent: 150,000 - 30,000 / 0.98 for each."""
+    assert found.flow("gas_pipe:sold_a-sold_b").on == near(8 / 0.98 * DAYS)
     assert price(found, "sold_a").mean == near(20_000)
     assert price(found, "sold_b").mean == near(150_000)
-    assert worth(found, "gas_contract:sold") == near(GAIN * DAYS)
+    assert worth(found, "gas_contract:sold") == near(GAIN / 0.98 * DAYS)
     assert worth(found, "gas_pipe:sold_a-sold_b") == 0
     assert found.flow("gas_pipe:sold_a-sold_b").rent_usd == near(0)
     row = sale(found, "gas_contract:sold")
@@ -404,12 +404,12 @@ def test_a_contract_bounds_what_leaves_in_a_year_and_is_worth_what_it_saves(foun
 
 def test_a_contract_bounds_what_leaves_in_a_month(found):
     """9.6 in winter, which one more of volume makes 1.2 more; what is wanted then."""
-    sent = 9.6 * WINTER + 3 / 0.98 * SUMMER
-    assert found.flow("gas_pipe:colder_a-colder_b").on == near(sent)
+    taken = 9.6 * WINTER + 3 * SUMMER
+    assert found.flow("gas_pipe:colder_a-colder_b").on == near(taken / 0.98)
     months = price(found, "colder_b").periods
     assert months == near([150_000 if cold else 30_000 / 0.98 for cold in COLD])
-    assert worth(found, "gas_contract:colder") == near(1.2 * GAIN * WINTER)
-    assert sale(found, "gas_contract:colder").use_share == near(sent / (8 * DAYS))
+    assert worth(found, "gas_contract:colder") == near(1.2 * GAIN / 0.98 * WINTER)
+    assert sale(found, "gas_contract:colder").use_share == near(taken / (8 * DAYS))
 
 
 def test_a_full_pipe_is_worth_what_the_contract_is_not(found):

@@ -111,5 +111,5 @@ def _line(base: EnergyResult) -> str:
         for row in base.flows
         if row.p_nom == 0 and row.commodity == "power" and row.from_iso3 != row.to_iso3
     }
-    ranked = [row for row in base.values if row.element in abroad and row.usd > 0]  # noqa: PD011 no frame
+    ranked = [row for row in base.values if row.element in abroad and row.usd > 0]
     return ranked[0].element if ranked else ""

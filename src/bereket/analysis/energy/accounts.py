@@ -5,8 +5,9 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.analysis.energy.blocks import idle_cost
 from bereket.analysis.energy.rows import CountryYear, Generation, Sale
-from bereket.analysis.energy.solving import Solved
+from bereket.analysis.energy.solved import Solved
 from bereket.analysis.energy.worth import flows_of, way_gains, weights_of
 from bereket.compiled.energy.case import EnergyCase, Grid
 
@@ -35,7 +36,8 @@ def country_rows(
     -------
     tuple of CountryYear
         Net costs sum to the objective, less fees of swaps, which are a payment between
-        countries, and less what stands in it for gas paid and not taken.
+        countries, less what stands in it for gas paid and not taken, and less what is
+        paid for what was built.
     """
     names = sorted({iso3 for grid in case.grids for iso3 in grid.countries})
     ledger: Ledger = {iso3: defaultdict(float) for iso3 in names}
@@ -73,6 +75,9 @@ def _enter_supplies(
     for at, amount in enumerate(given):
         entries = ledger[grid.countries[own.bus[at]]]
         entries["supply_usd"] += float(amount * own.marginal_cost[at])
+        if grid.commodity == "power":
+            idle = weights_of(case, grid) @ solved.idle[:, at]
+            entries["unserved_usd"] += float(idle * idle_cost(case))
         if own.carriers[at] == "import":
             entries["power_net_import_mwh"] += float(amount)
         else:

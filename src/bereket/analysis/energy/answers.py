@@ -16,7 +16,7 @@ from bereket.analysis.energy.rows import (
     Sale,
     ZonePrice,
 )
-from bereket.analysis.energy.solving import Solved
+from bereket.analysis.energy.solved import Solved
 from bereket.analysis.energy.worth import (
     Worth,
     flows_of,
@@ -46,11 +46,8 @@ def flow_rows(case: EnergyCase, solved: Solved) -> tuple[ElementFlow, ...]:
         for at, element in enumerate(ways.references):
             start, stop = ways.bus0[at], ways.bus1[at]
             on, back = own.on[:, at], own.back[:, at]
-            can = ways.p_nom[at] * ways.available[at]
+            can = solved.built.get(element, ways.p_nom[at]) * ways.available[at]
             can_back = can * ways.back[at]
-            if element in solved.built:
-                can *= solved.built[element] / max(ways.p_nom[at], LEAST)
-                can_back = can * ways.back[at]
             rent = on * on_gain[:, at] + back * back_gain[:, at]
             found.append(
                 ElementFlow(
@@ -126,10 +123,19 @@ def value_rows(
 ) -> tuple[ElementValue, ...]:
     """Return what one more of every element is worth, dearest first by commodity."""
     found: list[ElementValue] = []
+    first = solved.first or solved
     for grid in case.grids:
-        for own, worth in (
-            (grid.ways, worth_of_ways(case, solved, grid)),
-            (grid.supplies, worth_of_supplies(case, solved, grid)),
+        for own, worth, of_first in (
+            (
+                grid.ways,
+                worth_of_ways(case, solved, grid),
+                worth_of_ways(case, first, grid),
+            ),
+            (
+                grid.supplies,
+                worth_of_supplies(case, solved, grid),
+                worth_of_supplies(case, first, grid),
+            ),
         ):
             spending = own.spending
             costs = [
@@ -138,18 +144,33 @@ def value_rows(
                     spending.overnight_usd, spending.lifetime_years, strict=True
                 )
             ]
-            found += _values(
-                worth, own.p_nom, is_power=grid.commodity == "power", costs=costs
-            )
-    stores = Worth(case.stores.references, solved.store_value)
-    for worth, p_nom in (
-        (stores, case.stores.p_nom),
-        (worth_of_sales(case, solved), case.sales.p_nom),
+            is_power = grid.commodity == "power"
+            chosen = _of_capacity(worth, of_first, own.p_nom)
+            found += _values(chosen, own.p_nom, is_power=is_power, costs=costs)
+    names = case.stores.references
+    for worth, of_first, p_nom in (
+        (
+            Worth(names, solved.store_value),
+            Worth(names, first.store_value),
+            case.stores.p_nom,
+        ),
+        (
+            worth_of_sales(case, solved),
+            worth_of_sales(case, first),
+            case.sales.p_nom,
+        ),
     ):
-        found += _values(worth, p_nom, is_power=False, costs=[None] * p_nom.size)
+        chosen = _of_capacity(worth, of_first, p_nom)
+        found += _values(chosen, p_nom, is_power=False, costs=[None] * p_nom.size)
     return tuple(
         sorted(found, key=lambda row: (row.usd_per_mw is None, -row.usd, row.element))
     )
+
+
+def _of_capacity(worth: Worth, of_first: Worth, p_nom: Floats) -> Worth:
+    """Return what one more is worth; of rows without capacity what the first is."""
+    per_unit = np.where(p_nom == 0.0, of_first.per_unit, worth.per_unit)
+    return Worth(worth.references, per_unit)
 
 
 def _values(
@@ -243,6 +264,6 @@ def built_rows(case: EnergyCase, solved: Solved, rate: float) -> tuple[Built, ..
                     before, after = float(own.p_nom[at]), solved.built[element]
                     cost = float(own.spending.overnight_usd[at])
                     yearly = cost * annuity(rate, own.spending.lifetime_years[at])
-                    paid = yearly * (after - before)
+                    paid = float(yearly * (after - before))
                     found.append(Built(element, before, after, paid))
     return tuple(found)

@@ -5,7 +5,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.analysis.energy.building import BACK, BURNED, ON, reference_of
+from bereket.analysis.energy.building import (
+    BACK,
+    BURNED,
+    ON,
+    can_lack,
+    reference_of,
+)
 from bereket.analysis.energy.gas_parts import burning_nodes
 from bereket.compiled.energy.case import EnergyCase
 from bereket.compiled.energy.periods import DAY_HOURS, MONTHS
@@ -15,6 +21,8 @@ Floats = NDArray[np.float64]
 WATER: Final = "bereket-water"
 YEARLY: Final = "bereket-yearly"
 VOLUME: Final = "bereket-volume"
+IDLE: Final = "bereket-idle"
+LEAST_VALUE: Final = 1000.0  # USD/MWh, where no load says more
 
 
 def add_fuel(network: Any, case: EnergyCase) -> None:
@@ -105,6 +113,49 @@ def add_water(network: Any, case: EnergyCase) -> None:
             plants.year_most[chosen], coords={"name": names}, dims="name"
         )
         model.add_constraints(energy <= most, name=YEARLY)
+
+
+def add_must_run(network: Any, case: EnergyCase) -> None:
+    """Let plants run as much as they must, unless gas or water lacks.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        With a model made.
+    case : EnergyCase
+        The year.
+
+    Notes
+    -----
+    Of hour h and plant k that burns gas of a node, or has water or an allotment: p_kh +
+    idle_kh >= least_kh * p_nom_k. An idle MWh costs as much as the dearest that is not
+    served, so that none idles that can run.
+    """
+    import xarray as xr
+
+    plants, model = case.power.supplies, network.model
+    runs = (plants.least * plants.p_nom).max(axis=0, initial=0.0) > 0
+    chosen = np.nonzero(runs & can_lack(case.power))[0]
+    if not chosen.size:
+        return
+    names = [plants.references[k] for k in chosen]
+    hours = list(case.periods.labels[MONTHS:])
+    axes = {"snapshot": hours, "name": names}
+    least = xr.DataArray(
+        (plants.least * plants.p_nom)[:, chosen], coords=axes, dims=tuple(axes)
+    )
+    weight = xr.DataArray(
+        case.periods.hour_weight, coords={"snapshot": hours}, dims="snapshot"
+    )
+    idle = model.add_variables(lower=0.0, coords=least.coords, name=IDLE)
+    given = model.variables["Generator-p"].sel(snapshot=hours, name=names)
+    model.add_constraints(given + idle >= least, name=IDLE)
+    model.objective = model.objective + (idle * weight * idle_cost(case)).sum()
+
+
+def idle_cost(case: EnergyCase) -> float:
+    """Return what a MWh costs that must run and does not: the dearest not served."""
+    return float(case.power.loads.value.max(initial=LEAST_VALUE))
 
 
 def add_volumes(network: Any, case: EnergyCase) -> None:

@@ -12,19 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.energy.params import annuity
-from bereket.compiled.energy.case import EnergyCase, Grid, Ints, Spending
+from bereket.compiled.energy.case import NONE, EnergyCase, Grid, Ints, Spending
 from bereket.compiled.energy.periods import MONTHS
 
 Floats = NDArray[np.float64]
 ON, BACK, UNSERVED, UNTAKEN, BURNED = ">", "<", "unserved ", "untaken ", "burned "
 SPILLED: Final = "spilled "
+LOST: Final = "lost "
 TITLE: Final = "title "
+GROWING: Final = 1e6  # mcm a day: no bound
 LIBRARIES: Final = ("pypsa", "linopy")
 
 
 def reference_of(grid: Grid, at: int) -> str:
     """Return the row of a zone or gas node."""
     return f"{'bus' if grid.commodity == 'power' else 'gas_node'}:{grid.ids[at]}"
+
+
+def can_lack(grid: Grid) -> NDArray[np.bool_]:
+    """Return which plants may want for gas or water: what must run of them is soft."""
+    own = grid.supplies
+    bounded = np.isfinite(own.week_mwh).any(axis=0) | np.isfinite(own.year_most)
+    return np.asarray((own.gas_node != NONE) | bounded)
 
 
 def spilling_buses(grid: Grid) -> list[int]:
@@ -86,6 +95,18 @@ class Builder:
         if grid.commodity == "gas":
             titles = [TITLE + iso3 for iso3 in dict.fromkeys(grid.countries)]
             self.network.add("Bus", titles, carrier="title")
+            # What burns on the way is given beyond what is sold, by who sends it.
+            lost = [LOST + title for title in titles]
+            most = self.frame(grid, np.ones((MONTHS, len(lost))), lost)
+            self.network.add(
+                "Generator",
+                lost,
+                bus=titles,
+                carrier="lost",
+                sign=-1.0,
+                p_nom=float(grid.ways.p_nom.sum()) + GROWING,
+                p_max_pu=most,
+            )
 
     def add_supplies(self, grid: Grid) -> None:
         """Add plants or fields."""
@@ -101,7 +122,7 @@ class Builder:
             carrier=list(own.carriers),
             p_nom=own.p_nom,
             p_max_pu=self.frame(grid, own.most, names),
-            p_min_pu=self.frame(grid, own.least, names),
+            p_min_pu=self.frame(grid, own.least * ~can_lack(grid), names),
             marginal_cost=own.marginal_cost,
             **more,
         )
@@ -170,7 +191,7 @@ class Builder:
             names = [name + mark for name in references]
             titles: dict[str, Any] = {}
             if grid.commodity == "gas":
-                titles = _titles(grid, starts, stops)
+                titles = _titles(grid, starts, stops, own.efficiency[chosen])
             available = np.tile(own.available[chosen], (n_periods, 1))
             spending = own.spending
             self.network.add(
@@ -200,13 +221,15 @@ class Builder:
             )
 
 
-def _titles(grid: Grid, starts: Ints, stops: Ints) -> dict[str, Any]:
+def _titles(
+    grid: Grid, starts: Ints, stops: Ints, efficiency: Floats
+) -> dict[str, Any]:
     """Return the ends and factors that let gas over a border take its title along.
 
     Notes
     -----
-    It is measured at `bus0` for both sides, so that what one country sells is what
-    another buys; what compressors burn behind the border is the buyer's.
+    Of the sender what it sends counts, of the receiver what arrives: a country of
+    transit needs to buy nothing, and what burns on the way is the sender's.
     """
     over = [
         grid.countries[start] != grid.countries[stop]
@@ -219,8 +242,8 @@ def _titles(grid: Grid, starts: Ints, stops: Ints) -> dict[str, Any]:
         ]
         for place, side in ((2, starts), (3, stops))
     }
-    factors = np.where(over, 1.0, 0.0)
-    return {**ends, "efficiency2": factors, "efficiency3": -factors}
+    sent = np.where(over, 1.0, 0.0)
+    return {**ends, "efficiency2": sent, "efficiency3": -sent * efficiency}
 
 
 def _growth(

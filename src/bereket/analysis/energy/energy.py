@@ -18,7 +18,8 @@ from bereket.analysis.energy.network import refuse_expansion
 from bereket.analysis.energy.params import EnergyParams
 from bereket.analysis.energy.result import Course, EnergyResult
 from bereket.analysis.energy.shortage import unserved_rows
-from bereket.analysis.energy.solving import Solved, solve_case
+from bereket.analysis.energy.solved import Solved
+from bereket.analysis.energy.solving import solve_case
 from bereket.analysis.energy.worth import flows_of, weights_of
 from bereket.compiled.energy import EnergyCase, energy_case
 from bereket.model.calendar import as_day, outside_dates
@@ -168,3 +169,7 @@ def _spilled(case: EnergyCase, solved: Solved) -> Iterator[str]:
             if amount >= 1.0:
                 where = reference_of(grid, at)
                 yield f"{where}: {amount:,.0f} {unit} must run and are spilled"
+    idle = weights_of(case, case.power) @ solved.idle
+    for name, amount in zip(case.power.supplies.references, idle, strict=True):
+        if amount >= 1.0:
+            yield f"{name}: {amount:,.0f} MWh must run and lack gas or water"

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from bereket.analysis.energy.building import (
     BURNED,
+    GROWING,
     TITLE,
     UNTAKEN,
     Builder,
@@ -15,7 +16,6 @@ from bereket.compiled.energy.periods import DAY_HOURS, MONTHS
 from bereket.model.power import MWH_PER_MCM
 
 Floats = NDArray[np.float64]
-GROWING = 1e6  # mcm a day: no bound of what plants that grow may burn
 
 
 def add_stores(builder: Builder) -> None:

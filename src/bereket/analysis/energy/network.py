@@ -55,7 +55,7 @@ def build_network(case: EnergyCase, expand: tuple[str, ...], rate: float) -> Any
             network.snapshot_weightings[column] = weights
         carriers = {
             *("power", "gas", "title", "sale", "untaken", "store"),
-            *("unserved", "export", "burned", "spilled"),
+            *("unserved", "export", "burned", "spilled", "lost"),
             *case.power.supplies.carriers,
             *case.gas.supplies.carriers,
         }

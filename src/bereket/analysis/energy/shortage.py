@@ -1,6 +1,6 @@
 """Domestic demand that is not served, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from bereket.analysis.energy.answers import FULL, LEAST
 from bereket.analysis.energy.building import reference_of
 from bereket.analysis.energy.rows import Unserved
-from bereket.analysis.energy.solving import Solved
+from bereket.analysis.energy.solved import Solved
 from bereket.analysis.energy.worth import flows_of, way_gains, weights_of
 from bereket.compiled.energy.case import NONE, EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
@@ -62,7 +62,7 @@ def _own(
     """Say what what stands there gives, and what holds back what does not give all."""
     own = grid.supplies
     noun = "plants" if grid.commodity == "power" else "fields"
-    here = [k for k in np.nonzero(own.bus == bus)[0] if own.p_nom[k] > 0]
+    here = [int(k) for k in np.nonzero(own.bus == bus)[0] if own.p_nom[k] > 0]
     if not here:
         yield f"no {noun} stand here"
         return
@@ -74,41 +74,54 @@ def _own(
     gas = sorted({int(own.gas_node[k]) for k in slack if own.gas_node[k] != NONE})
     if gas:
         yield f"gas is short at {', '.join(case.gas.ids[node] for node in gas)}"
-    dry = [k for k in slack if own.gas_node[k] == NONE]
+    rest = [k for k in slack if own.gas_node[k] == NONE]
+    dry = [k for k in rest if _is_used_up(case, solved, k, at)]
     if dry:
-        told = ", ".join(own.references[k].partition(":")[2] for k in dry[:NAMED])
-        yield f"water or allotment used up: {told}"
+        yield f"water or allotment used up: {_told(own.references, dry)}"
+    dear = [k for k in rest if k not in dry]
+    if dear:
+        yield f"dearer than going without: {_told(own.references, dear)}"
+
+
+def _is_used_up(case: EnergyCase, solved: Solved, at: int, period: int) -> bool:
+    """Whether the water or allotment of a plant is worth something in an hour."""
+    if not solved.water_price.size or at >= solved.water_price.shape[1]:
+        return False
+    return bool(solved.water_price[period // case.periods.hours, at] > LEAST)
+
+
+def _told(references: Sequence[str], rows: Sequence[int]) -> str:
+    """Return the labels of a few rows."""
+    return ", ".join(references[k].partition(":")[2] for k in rows[:NAMED])
 
 
 def _ways_in(solved: Solved, grid: Grid, bus: int, at: int) -> Iterator[str]:
     """Say which ways in are full, beyond which it is short too, where no sale is."""
     ways, flows = grid.ways, flows_of(solved, grid)
-    full, short, unsold = [], [], []
-    gains = way_gains(solved, grid)
-    for end, flow, share, gain in (
-        (ways.bus1, flows.on, np.ones(ways.p_nom.size), gains[0]),
-        (ways.bus0, flows.back, ways.back, gains[1]),
+    found: dict[str, list[str]] = {}
+    on, back = way_gains(solved, grid)
+    for end, far, flow, share, gain in (
+        (ways.bus1, ways.bus0, flows.on, np.ones(ways.p_nom.size), on),
+        (ways.bus0, ways.bus1, flows.back, ways.back, back),
     ):
-        far = ways.bus0 if end is ways.bus1 else ways.bus1
         for k in np.nonzero(end == bus)[0]:
-            can = ways.p_nom[k] * ways.available[k] * share[k]
-            can = max(can, solved.built.get(ways.references[k], 0.0) * share[k])
+            name = ways.references[k]
+            size = solved.built.get(name, ways.p_nom[k])
+            can = size * ways.available[k] * share[k]
             if can <= LEAST:
                 continue
-            over = grid.countries[ways.bus0[k]] != grid.countries[ways.bus1[k]]
             price = flows.price[at]
             worth = ways.efficiency[k] * price[bus] - price[far[k]]
             if flow[at, k] >= can * (1.0 - FULL):
-                full.append(ways.references[k])
-            elif grid.commodity == "gas" and over and worth > gain[at, k] + LEAST:
-                unsold.append(ways.references[k])
+                why = "full:"
+            elif worth - ways.marginal_cost[k] > gain[at, k] + LEAST:
+                why = "no contract lets more in over"  # title is worth something
+            elif worth > LEAST:
+                why = "carriage is dearer than going without over"
             else:
-                short.append(ways.references[k])
-    if not full and not short and not unsold:
+                why = "short as well beyond"
+            found.setdefault(why, []).append(name)
+    if not found:
         yield "no way leads in"
-    if full:
-        yield f"full: {', '.join(full[:NAMED])}"
-    if unsold:
-        yield f"no contract lets more in over {', '.join(unsold[:NAMED])}"
-    if short:
-        yield f"short as well beyond {', '.join(short[:NAMED])}"
+    for why, names in found.items():
+        yield f"{why} {', '.join(names[:NAMED])}"

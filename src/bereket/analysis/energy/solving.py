@@ -1,10 +1,10 @@
-"""A year of gas and power solved, as arrays of our own."""
+"""A year of gas and power, solved and read."""
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.energy.blocks import (
-    VOLUME,
-    WATER,
-    YEARLY,
+    IDLE,
     add_both_ways,
     add_fuel,
+    add_must_run,
     add_volumes,
     add_water,
 )
@@ -30,7 +29,10 @@ from bereket.analysis.energy.building import (
     quiet,
     reference_of,
 )
+from bereket.analysis.energy.duals import store_value, volume_price, water_price
+from bereket.analysis.energy.first import first_units
 from bereket.analysis.energy.network import build_network, save_network
+from bereket.analysis.energy.solved import GridFlows, Solved
 from bereket.compiled.energy.case import EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
 from bereket.errors import BereketError
@@ -38,81 +40,12 @@ from bereket.errors import BereketError
 Floats = NDArray[np.float64]
 SOLVER: Final = "highs"
 STDOUT: Final = 1
-TIGHT: Final = {
-    "primal_feasibility_tolerance": 1e-9,
-    "dual_feasibility_tolerance": 1e-9,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GridFlows:
-    """What goes over a grid, by its own periods: hours of power, months of gas.
-
-    Attributes
-    ----------
-    price : (n_periods, n_buses)
-        Worth of one more [USD/MWh or USD/mcm].
-    on, back : (n_periods, n_ways)
-        Sent from bus0, and from bus1 [MW or mcm/day].
-    supply : (n_periods, n_supplies)
-        What plants or fields give.
-    missed : (n_periods, n_loads)
-        Wanted by domestic loads and not had.
-    bought : (n_periods, n_loads)
-        Bought by export loads.
-    spilled : (n_periods, n_buses)
-        Given by what must run, and of no use.
-    """
-
-    price: Floats
-    on: Floats
-    back: Floats
-    supply: Floats
-    missed: Floats
-    bought: Floats
-    spilled: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """A year solved.
-
-    Attributes
-    ----------
-    objective_usd : float
-        Cost of the year, income from buyers beyond taken off.
-    power, gas : GridFlows
-        Both grids.
-    title_price : dict of str to (12,)
-        Worth of the right to sell one more mcm, by country [USD/mcm].
-    sold, untaken : (12, n_sales)
-        Sold by contract and swap, and paid for but not taken [mcm/day].
-    stored : (12, n_stores)
-        Given by stores, below 0 where they are filled [mcm/day].
-    store_value : (n_stores,)
-        Worth of one more mcm a day in and out [USD a year].
-    water_price : (n_weeks, n_plants)
-        Worth of one more MWh of water or yearly allotment [USD/MWh].
-    volume_price : (n_sales,)
-        Worth of one more mcm of a contract's yearly volume [USD/mcm].
-    built : dict of str to float
-        Capacity of rows that could grow.
-    built_usd : float
-        Paid a year for what was built; part of the objective.
-    """
-
-    objective_usd: float
-    power: GridFlows
-    gas: GridFlows
-    title_price: dict[str, Floats]
-    sold: Floats
-    untaken: Floats
-    stored: Floats
-    store_value: Floats
-    water_price: Floats
-    volume_price: Floats
-    built: dict[str, float]
-    built_usd: float
+# Tighter than HiGHS's own 1e-7, so that prices hold; where that ends without an answer,
+# as uneven figures may, its own.
+TOLERANCES: Final[tuple[dict[str, float], ...]] = (
+    {"primal_feasibility_tolerance": 1e-8, "dual_feasibility_tolerance": 1e-8},
+    {},
+)
 
 
 def solve_case(
@@ -150,19 +83,34 @@ def solve_case(
         network.optimize.create_model()
         add_fuel(network, case)
         add_water(network, case)
+        add_must_run(network, case)
         add_volumes(network, case)
         add_both_ways(network, case, expand)
-        with no_banner():
-            status, condition = network.optimize.solve_model(
-                solver_name=SOLVER, io_api="direct", output_flag=False, **TIGHT
-            )
-        if (status, condition) != ("ok", "optimal"):
-            msg = f"the year of gas and power has no answer: {condition}"
-            raise BereketError(msg)
+        _solve(network)
         found = _read(network, case, expand)
+        found = replace(found, first=first_units(network, case, found, expand))
     if save_to is not None:
         save_network(network, save_to)
     return found
+
+
+def _solve(network: Any) -> None:
+    """Let HiGHS solve a network.
+
+    Raises
+    ------
+    BereketError
+        When it gives no answer.
+    """
+    for options in TOLERANCES:
+        with no_banner():
+            status, condition = network.optimize.solve_model(
+                solver_name=SOLVER, io_api="direct", output_flag=False, **options
+            )
+        if (status, condition) == ("ok", "optimal"):
+            return
+    msg = f"the year of gas and power has no answer: {condition}"
+    raise BereketError(msg)
 
 
 @contextmanager
@@ -188,8 +136,12 @@ def _read(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> Solved:
     prices = network.buses_t.marginal_price
     titles = dict.fromkeys(case.gas.countries)
     built, built_usd = _built(network, expand)
+
+    def model_duals(label: str) -> Any:
+        return network.model.constraints[label].dual
+
     return Solved(
-        float(network.objective) + built_usd,
+        float(network.objective),
         reader.grid(case.power, hours),
         reader.grid(case.gas, months),
         {iso3: prices[TITLE + iso3].to_numpy()[months] for iso3 in titles},
@@ -198,11 +150,12 @@ def _read(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> Solved:
             network.links_t.p0, [UNTAKEN + name for name in sales.references], months
         ),
         reader.of(network.storage_units_t.p, case.stores.references, months),
-        _store_value(network, case),
-        _water_price(network, case),
-        _volume_price(network, case),
+        store_value(case, model_duals),
+        water_price(network, case, model_duals),
+        volume_price(network, case, model_duals),
         built,
         built_usd,
+        _idle(network, case),
     )
 
 
@@ -251,39 +204,14 @@ def _built(network: Any, expand: tuple[str, ...]) -> tuple[dict[str, float], flo
     return built, paid
 
 
-def _water_price(network: Any, case: EnergyCase) -> Floats:
-    """Return the worth of water by week and plant; 0 where it binds not."""
+def _idle(network: Any, case: EnergyCase) -> Floats:
+    """Return what must run and cannot, by plant."""
     plants = case.power.supplies
-    at = {name: k for k, name in enumerate(plants.references)}
-    found = np.zeros(plants.week_mwh.shape)
-    rows = network.model.constraints
-    for week, worth in enumerate(found):
-        for label in (f"{WATER} {week}", YEARLY):
-            if label in rows:
-                for name, value in rows[label].dual.to_series().items():
-                    worth[at[str(name)]] -= value
-    return found
-
-
-def _volume_price(network: Any, case: EnergyCase) -> Floats:
-    """Return the worth of each contract's yearly volume; 0 where it binds not."""
-    found = np.zeros(len(case.sales.references))
-    rows = network.model.constraints
-    if VOLUME in rows:
-        at = {name: k for k, name in enumerate(case.sales.references)}
-        for name, value in rows[VOLUME].dual.to_series().items():
-            found[at[str(name)]] = -value
-    return found
-
-
-def _store_value(network: Any, case: EnergyCase) -> Floats:
-    """Return the worth of one more mcm a day in and out of each store."""
-    names = list(case.stores.references)
-    found = np.zeros(len(names))
-    if names:
-        rows = network.model.constraints
-        months = list(case.periods.labels[:MONTHS])  # in hours none may move
-        for way in ("dispatch", "store"):
-            dual = rows[f"StorageUnit-fix-p_{way}-upper"].dual
-            found -= dual.sel(snapshot=months, name=names).sum("snapshot").to_numpy()
+    found = np.zeros(plants.least.shape)
+    known = network.model.variables
+    if IDLE in known:
+        names = {name: k for k, name in enumerate(plants.references)}
+        idle = known[IDLE].solution
+        for name in idle.coords["name"].to_numpy():
+            found[:, names[str(name)]] = idle.sel(name=name).to_numpy()
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.analysis.energy.solving import GridFlows, Solved
+from bereket.analysis.energy.solved import GridFlows, Solved
 from bereket.compiled.energy.case import NONE, EnergyCase, Grid
 from bereket.model.power import MWH_PER_MCM
 
@@ -62,8 +62,15 @@ def way_gains(solved: Solved, grid: Grid) -> tuple[Floats, Floats]:
     back = ways.efficiency * start - stop - ways.marginal_cost
     if grid.commodity == "gas" and ways.references:
         title = np.array([solved.title_price[iso3] for iso3 in grid.countries]).T
-        right = title[:, ways.bus0] - title[:, ways.bus1]
-        on, back = on + right, back - right
+        first, last = title[:, ways.bus0], title[:, ways.bus1]
+        over = np.array(
+            [
+                grid.countries[one] != grid.countries[other]
+                for one, other in zip(ways.bus0, ways.bus1, strict=True)
+            ]
+        )
+        on = on + over * (first - ways.efficiency * last)
+        back = back + over * (last - ways.efficiency * first)
     return on, back
 
 
@@ -115,9 +122,11 @@ def worth_of_sales(case: EnergyCase, solved: Solved) -> Worth:
         given = sales.kept[at] * title[sales.buyers[at]]
         partner = title.get(sales.partners[at], none) * (1.0 - sales.kept[at])
         gain = given + partner - title[sales.sellers[at]] - sales.fee[at]
-        gain = gain - solved.volume_price[at]
-        yearly = sales.most[at] * np.maximum(gain, 0.0)
-        yearly += sales.least[at] * np.minimum(gain, 0.0)
+        bound = solved.volume_price[at]
+        yearly = sales.most[at] * np.maximum(gain - bound, 0.0)
+        # What is not taken is paid for, and no more lost by it than that.
+        due = np.maximum(gain, -sales.price[at]) - bound
+        yearly += sales.least[at] * np.minimum(due, 0.0)
         volume = solved.volume_price[at] * case.periods.month_days.sum()
         found.append(case.periods.month_days @ yearly + volume)
     return Worth(sales.references, np.array(found))

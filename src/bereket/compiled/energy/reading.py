@@ -179,7 +179,10 @@ def _plants(
 ) -> Supplies:
     """Return the power plants, with what each can give by hour."""
     names, carriers = table.labels("profile_id"), table.labels("carrier")
-    is_water = [c == "hydro" and bool(n) for c, n in zip(carriers, names, strict=True)]
+    is_water = np.array(
+        [c == "hydro" and bool(n) for c, n in zip(carriers, names, strict=True)],
+        dtype=bool,
+    )
     shares = [
         profiles.shares("" if water else name)
         for name, water in zip(names, is_water, strict=True)
