@@ -237,7 +237,7 @@ def test_what_is_no_indicator_is_told_with_what_should_stand_where(text, wanted,
 def test_an_unknown_function_is_told_with_those_there_are_and_one_that_is_near(
     text, hint
 ):
-    known = "trade, capacity, flow, observed, event"
+    known = "trade, capacity, flow, gas, power, observed, event"
     start = text.removeprefix("2 * ")
     assert refused(text) == (
         f"{text!r} is no indicator: one of {known}{hint} must stand at {start!r}"

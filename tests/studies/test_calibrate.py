@@ -408,8 +408,12 @@ def test_the_table_holds_every_parameter_with_where_it_comes_from(model, found):
 
 
 def read_by_a_fit(model):
-    """Return the model without what no fit reads: trade, and what was agreed."""
-    for name in ("country", "trade", "elasticity", "agenda"):
+    """Return the model without what no fit reads: trade, what was agreed, energy."""
+    for name in (
+        *("country", "trade", "elasticity", "agenda"),
+        *("bus", "power_line", "power_plant", "power_load", "gas_node", "gas_pipe"),
+        *("gas_field", "gas_load", "gas_storage", "gas_contract", "gas_swap"),
+    ):
         model = without_table(model, name)
     return model
 
@@ -420,6 +424,8 @@ def read_by_a_fit(model):
         ("country", "gdp_usd", 1.0),
         ("trade", "value_usd", 1.0),
         ("elasticity", "value", 1.0),
+        ("power_line", "p_nom", 1.0),
+        ("gas_load", "volume_mcm", 1.0),
     ],
 )
 def test_what_no_fit_reads_leaves_it_as_it_was(model, found, table, column, value):

@@ -305,6 +305,7 @@ def _sales(model: Model, contracts: Table, swaps: Table) -> Sales:
     def joined(column: str, of_swaps: Floats) -> Floats:
         return np.concatenate([contracts.number(column), of_swaps])
 
+    most = joined("p_max_pu", np.ones(n))
     return Sales(
         contracts.references + swaps.references,
         contracts.labels("seller_iso3") + swaps.labels("seller_iso3"),
@@ -314,8 +315,8 @@ def _sales(model: Model, contracts: Table, swaps: Table) -> Sales:
         ),
         ("",) * len(contracts) + tuple(country[name] for name in swaps.labels("bus0")),
         joined("p_nom", swaps.number("p_nom")),
-        joined("p_max_pu", np.ones(n)),
-        joined("p_min_pu", np.zeros(n)),
+        most,
+        np.minimum(joined("p_min_pu", np.zeros(n)), most),
         np.concatenate([np.ones(len(contracts)), 1.0 - swaps.number("fee_share")]),
         np.concatenate([np.zeros(len(contracts)), swaps.number("fee_usd_per_mcm")]),
         joined("price_usd_per_mcm", swaps.number("price_usd_per_mcm")),
