@@ -57,9 +57,10 @@ def draw_energy(console: Console, study: EnergyStudy) -> None:
 def _grid(names: Sequence[str], figures: Sequence[str], caption: str = "") -> Grid:
     grid = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name in names:
-        grid.add_column(name)
+        grid.add_column(name, no_wrap=True)
     for name in figures:
-        grid.add_column(name, justify="right", no_wrap=True)
+        is_list = name.startswith("who")  # of countries, the one that may be broken
+        grid.add_column(name, justify="right", no_wrap=not is_list)
     grid.caption, grid.caption_justify = caption or None, "left"
     return grid
 
