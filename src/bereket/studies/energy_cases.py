@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LEAST_A_PROCESS: Final = 3  # cases worth the start of another
 LEAST_USD: Final = 1.0
+LEAST_MISSED: Final = 1e-3  # MWh or mcm
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def _gain(case: AskedCase, base: EnergyResult, found: EnergyResult) -> CaseGain:
         for row in found.countries
         if abs(before[row.iso3] - row.net_cost_usd) >= LEAST_USD
     }
-    saving = base.objective_usd - found.objective_usd
+    saving = _something(base.objective_usd - found.objective_usd, LEAST_USD)
     flows = {row.element: row for row in found.flows}
     values = {row.element: row for row in found.values}  # noqa: PD011 no frame
     sales = {row.element: row for row in found.sales}
@@ -290,8 +291,8 @@ def _gain(case: AskedCase, base: EnergyResult, found: EnergyResult) -> CaseGain:
         values[case.element].usd if case.element in values else None,
         sent,
         sent_back,
-        found.missed("power") - base.missed("power"),
-        found.missed("gas") - base.missed("gas"),
+        _something(found.missed("power") - base.missed("power"), LEAST_MISSED),
+        _something(found.missed("gas") - base.missed("gas"), LEAST_MISSED),
         sum(row.co2_t for row in found.countries)
         - sum(row.co2_t for row in base.countries),
         by_country,
@@ -299,3 +300,8 @@ def _gain(case: AskedCase, base: EnergyResult, found: EnergyResult) -> CaseGain:
         capex / saving if capex and saving >= LEAST_USD else None,
         case.note,
     )
+
+
+def _something(change: float, least: float) -> float:
+    """Return a change without what rounding leaves of none."""
+    return change if abs(change) >= least else 0.0
