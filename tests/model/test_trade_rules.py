@@ -232,7 +232,7 @@ def test_an_elasticity_of_a_cargo_that_is_not_there_is_a_fault():
     ("text", "told"),
     [
         ("observed(", "a label must stand at its end"),
-        ("__import__('os')", "one of trade, capacity, flow, gas, power, observed, event"),
+        ("__import__('os')", "one of trade, capacity, flow, gas, power, observed"),
         ("trade(KAZ,TKM).turnover_usd + observed(grain_tonnes)", "USD and t cannot"),
         ("observed(grain_tonnes) + 5", "t and a plain number cannot be added"),
     ],
