@@ -14,6 +14,7 @@ from bereket.compiled.energy.case import NONE, EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
 
 NAMED: Final = 4
+SCARCE: Final = 0.5  # of the price here: as dear beyond, it is short there too
 
 
 def unserved_rows(case: EnergyCase, solved: Solved) -> tuple[Unserved, ...]:
@@ -116,7 +117,7 @@ def _ways_in(solved: Solved, grid: Grid, bus: int, at: int) -> Iterator[str]:
                 why = "full:"
             elif worth - ways.marginal_cost[k] > gain[at, k] + LEAST:
                 why = "no contract lets more in over"  # title is worth something
-            elif worth > LEAST:
+            elif worth > LEAST and price[far[k]] < SCARCE * price[bus]:
                 why = "carriage is dearer than going without over"
             else:
                 why = "short as well beyond"
