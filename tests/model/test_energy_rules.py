@@ -97,7 +97,7 @@ def changed_file(folder, table, column, value):
         ("power_load", "value_usd_per_mwh", "0", "'0'"),
         ("profile", "week", "53", "53"),
         ("gas_storage", "efficiency_store", "1.1", "1.1"),
-        ("gas_contract", "p_max_pu", "0.9", "0.9"),
+        ("gas_contract", "p_max_pu", "0", "'0'"),
         ("gas_contract", "p_min_pu", "1.1", "1.1"),
         ("gas_contract", "buyer_iso3", "TKM", "must be another country"),
         ("gas_contract", "price_usd_per_mcm", "", "must not be empty"),
