@@ -1,7 +1,6 @@
 """The periods of a year: twelve months for gas, hours of a few weeks for power."""
 
 import calendar
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -94,8 +93,3 @@ def periods_of(week: Floats, hour: Floats) -> Periods:
     weeks = tuple(sorted({int(each) for each in week if not np.isnan(each)}))
     told = bool((~np.isnan(hour)).any())
     return Periods(weeks or (1,), DAY_HOURS * WEEK_DAYS if told else 1)
-
-
-def by_period(months: Sequence[float] | Floats, n_hours: int) -> Floats:
-    """Return figures of months as figures of all periods, 0 in the hours."""
-    return np.concatenate([np.asarray(months, float), np.zeros(n_hours)])
