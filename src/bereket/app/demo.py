@@ -18,12 +18,13 @@ from bereket.errors import BereketError, ExtraError, ModelError, QuestionError
 from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.model import Model
+from bereket.model.power import has_energy
 from bereket.report.page import report_page
 from bereket.studies.agenda_result import AgendaResult
 from bereket.studies.check import check as check_folder
 from bereket.studies.demo import demo as ask_all
 from bereket.studies.demo import demo_agenda, demo_capacities, demo_flows, demo_trade
-from bereket.studies.energy_told import EnergyTold, energy_told, has_energy
+from bereket.studies.energy_told import EnergyTold, energy_told
 from bereket.studies.flows import FlowsOfYear, last_year_of_demand
 from bereket.studies.overview import Known, OverviewParams, overview
 from bereket.studies.pair_trade import PairTrade

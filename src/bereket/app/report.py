@@ -18,11 +18,12 @@ from bereket.io import read_model
 from bereket.io.files import write_files
 from bereket.model.model import Model
 from bereket.model.plan import Plan
+from bereket.model.power import has_energy
 from bereket.model.scenario import apply
 from bereket.report.boundaries import read_boundaries
 from bereket.report.maps import NO_LINES
 from bereket.report.page import report_page
-from bereket.studies.energy_told import energy_told, has_energy
+from bereket.studies.energy_told import energy_told
 from bereket.studies.overview import Known, OverviewParams, overview
 from bereket.studies.pairs import parse_pair
 

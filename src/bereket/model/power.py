@@ -3,6 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
+from bereket.model.model import Model
+
 BURNS_FUEL: Final = ("coal", "gas", "oil", "nuclear", "biomass")  # carriers of plants
 FREE_OF_FUEL: Final = ("hydro", "wind", "solar", "import")
 MWH_PER_MCM: Final = 10_000.0
@@ -15,3 +17,8 @@ CO2_T_PER_MWH: Final = MappingProxyType(
 table 1.4: other bituminous coal 94.6, natural gas 56.1, residual fuel oil 77.4 kg a GJ;
 biomass counts as 0, as there."""
 AREAS: Final = ("gas", "power")  # of measures that move no freight
+
+
+def has_energy(model: Model) -> bool:
+    """Whether a model has zones of power or nodes of gas."""
+    return bool(len(model["bus"]) or len(model["gas_node"]))

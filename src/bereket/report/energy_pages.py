@@ -6,6 +6,7 @@ from typing import Any, Final
 from bereket.analysis.energy.rows import ElementValue, Sale, Unserved
 from bereket.errors import QuestionError
 from bereket.model.model import Model
+from bereket.model.power import has_energy
 from bereket.report import wording
 from bereket.report.boundaries import Boundaries
 from bereket.report.countries import country_name
@@ -111,8 +112,7 @@ def energy_context(
 
 def no_energy(model: Model) -> tuple[str, ...]:
     """Return what the report cannot tell where a model has no gas and no power."""
-    has = len(model["bus"]) or len(model["gas_node"])
-    return () if has else (NO_ENERGY,)
+    return () if has_energy(model) else (NO_ENERGY,)
 
 
 def _figures(

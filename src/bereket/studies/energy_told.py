@@ -57,11 +57,6 @@ class EnergyTold:
         return "; ".join(told)
 
 
-def has_energy(model: Model) -> bool:
-    """Whether a model has zones of power or nodes of gas."""
-    return bool(len(model["bus"]) or len(model["gas_node"]))
-
-
 def energy_told(
     model: Model, scenario: Scenario = BASELINE, as_of: str = ""
 ) -> EnergyTold:

@@ -10,6 +10,7 @@ from bereket.analysis.route import route
 from bereket.compiled.asking import RouteParams
 from bereket.errors import ExtraError, QuestionError
 from bereket.model.model import Model
+from bereket.model.power import has_energy
 from bereket.model.result import Monitor, Stamp, model_stamp
 from bereket.model.scenario import BASELINE, Scenario, apply
 from bereket.studies.agenda import AgendaParams, agenda
@@ -270,7 +271,7 @@ def _energy(
 ) -> EnergyResult | None:
     """Return gas and power of the year; None where the model has none."""
     changed = apply(model, scenario)
-    if not len(changed["bus"]) and not len(changed["gas_node"]):
+    if not has_energy(changed):
         return None
     asked = EnergyParams(as_of=params.as_of)
     return _unless_refused("energy", lambda: energy(model, scenario, asked), refused)

@@ -25,6 +25,7 @@ from bereket.compiled.energy.profiles import Profiles
 from bereket.errors import QuestionError
 from bereket.model.calendar import is_open
 from bereket.model.model import Model, Table
+from bereket.model.power import has_energy
 
 TABLES: Final = (
     *("bus", "power_line", "power_plant", "power_load", "profile"),
@@ -72,7 +73,7 @@ def energy_case(model: Model, year: int, day: date) -> EnergyCase:
     >>> case.power.ids, case.power.loads.wanted.round(1).tolist()
     (('tkm', 'kaz'), [[200.0]])
     """
-    if not len(model["bus"]) and not len(model["gas_node"]):
+    if not has_energy(model):
         msg = "energy needs table 'bus' or 'gas_node', and the model has no row of them"
         raise QuestionError(msg)
     open_rows = {name: _open(model[name], day) for name in TABLES}
