@@ -11,7 +11,7 @@ def drawn_tables(seed):
 
     Whatever is drawn there is an answer: what must run is not tied to gas or water.
     """
-    rng = np.random.default_rng(seed)
+    rng, hands = np.random.default_rng(seed), np.random.default_rng((seed, 1))
 
     def some(low, high):
         return round(float(rng.uniform(low, high)), 4)
@@ -98,6 +98,7 @@ def drawn_tables(seed):
                 "gas_contract_id": f"k{seller}{buyer}",
                 "seller_iso3": ISO3[seller],
                 "buyer_iso3": ISO3[buyer],
+                "bus": nodes[hands.integers(4)],
                 "p_nom": some(0, 4),
                 "p_min_pu": some(0, 1) if rng.random() < 0.6 else 0.0,
                 "p_max_pu": some(1, 1.5),

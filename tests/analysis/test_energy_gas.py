@@ -46,8 +46,9 @@ def pipe(start, stop, mcm_per_day=50, **more):
     return told | {"p_nom": mcm_per_day, "efficiency": 1.0} | more
 
 
-def contract(name, seller, buyer, mcm_per_day, **more):
+def contract(name, seller, buyer, bus, mcm_per_day, **more):
     told = {"gas_contract_id": name, "seller_iso3": seller, "buyer_iso3": buyer}
+    told |= {"bus": bus}
     return told | {"p_nom": mcm_per_day, "price_usd_per_mcm": 100_000} | more
 
 
@@ -67,7 +68,7 @@ SOLD = {
     "gas_node": nodes(sold_a="SAA", sold_b="SBB"),
     "gas_field": [fields("sold_a", 50, 20_000), fields("sold_b", 10, 150_000)],
     "gas_pipe": [pipe("sold_a", "sold_b", efficiency=0.98, marginal_cost=10_000)],
-    "gas_contract": [contract("sold", "SAA", "SBB", 8)],
+    "gas_contract": [contract("sold", "SAA", "SBB", "sold_b", 8)],
     "gas_load": [gas_load("sold", "sold_b", 12)],
 }
 # The same where B wants 12 in winter alone, and 3 in summer.
@@ -77,7 +78,7 @@ COLDER = {
     "profile": COLDER_PROFILE,
     "gas_field": [fields("colder_a", 50, 20_000), fields("colder_b", 10, 150_000)],
     "gas_pipe": [pipe("colder_a", "colder_b", efficiency=0.98, marginal_cost=10_000)],
-    "gas_contract": [contract("colder", "CAA", "CBB", 8)],
+    "gas_contract": [contract("colder", "CAA", "CBB", "colder_b", 8)],
     "gas_load": [gas_load("colder", "colder_b", COLDER_MEAN, profile_id="colder")],
 }
 # The same with a pipe that holds less than is sold.
@@ -87,7 +88,7 @@ NARROW = {
     "gas_pipe": [
         pipe("narrow_a", "narrow_b", 4, efficiency=0.98, marginal_cost=10_000)
     ],
-    "gas_contract": [contract("narrow", "NAA", "NBB", 8)],
+    "gas_contract": [contract("narrow", "NAA", "NBB", "narrow_b", 8)],
     "gas_load": [gas_load("narrow", "narrow_b", 12)],
 }
 UNSOLD = {  # nobody has sold anything
@@ -104,7 +105,7 @@ TRANSIT = {
         pipe("transit_a", "transit_b", marginal_cost=1_000),
         pipe("transit_b", "transit_c", marginal_cost=2_000),
     ],
-    "gas_contract": [contract("transit", "TAA", "TCC", 5)],
+    "gas_contract": [contract("transit", "TAA", "TCC", "transit_c", 5)],
     "gas_load": [gas_load("transit_b", "transit_b", 1), gas_load("t", "transit_c", 4)],
 }
 # The same with compressors, through a country that has no gas at all.
@@ -115,7 +116,7 @@ FUELLED = {
         pipe("fuelled_a", "fuelled_b", efficiency=0.98),
         pipe("fuelled_b", "fuelled_c", efficiency=0.98),
     ],
-    "gas_contract": [contract("fuelled", "FAA", "FCC", 5)],
+    "gas_contract": [contract("fuelled", "FAA", "FCC", "fuelled_c", 5)],
     "gas_load": [gas_load("fuelled", "fuelled_c", 4)],
 }
 # Two fields and two pipes in one country, that need no contract.
@@ -133,7 +134,7 @@ HOME = {  # a field of 10 for 8 at home and 5 sold to one who would pay 250,000
     "gas_node": nodes(home_a="OAA", home_b="OBB"),
     "gas_field": [fields("home_a", 10, 20_000)],
     "gas_pipe": [pipe("home_a", "home_b")],
-    "gas_contract": [contract("home", "OAA", "OBB", 5)],
+    "gas_contract": [contract("home", "OAA", "OBB", "home_b", 5)],
     "gas_load": [
         gas_load("home", "home_a", 8),
         gas_load("home_x", "home_b", 9, 250_000, kind="export"),
@@ -143,7 +144,7 @@ DUE = {  # 8 of 10 must be taken or paid for, 3 are wanted
     "gas_node": nodes(due_a="DAA", due_b="DBB"),
     "gas_field": [fields("due_a", 50, 20_000)],
     "gas_pipe": [pipe("due_a", "due_b")],
-    "gas_contract": [contract("due", "DAA", "DBB", 10, p_min_pu=0.8)],
+    "gas_contract": [contract("due", "DAA", "DBB", "due_b", 10, p_min_pu=0.8)],
     "gas_load": [gas_load("due", "due_b", 3)],
 }
 # The seller is short itself, and would rather have gas over the same pipe, which nobody
@@ -152,7 +153,7 @@ OVERDUE = {
     "gas_node": nodes(over_a="VAA", over_b="VBB"),
     "gas_field": [fields("over_b", 9, 20_000)],
     "gas_pipe": [pipe("over_a", "over_b", p_min_pu=-1)],
-    "gas_contract": [contract("over", "VAA", "VBB", 5, p_min_pu=0.8)],
+    "gas_contract": [contract("over", "VAA", "VBB", "over_b", 5, p_min_pu=0.8)],
     "gas_load": [gas_load("over_a", "over_a", 3), gas_load("over", "over_b", 3)],
 }
 # Winter wants 14 of a field of 10, summer 5; a tenth of what is stored is lost.
@@ -242,7 +243,7 @@ def free(mark, *, pipe_too, swap_too):
         "gas_node": nodes(**{a: iso3[0], b: iso3[1], c: iso3[2]}),
         "gas_field": [fields(a, 9, 20_000), fields(b, 9, 40_000), fields(c, 1, 90_000)],
         "gas_pipe": [*ways, pipe(a, c)] if pipe_too else ways,
-        "gas_contract": [contract(mark, iso3[0], iso3[2], 9)] if pipe_too else [],
+        "gas_contract": [contract(mark, iso3[0], iso3[2], c, 9)] if pipe_too else [],
         "gas_swap": [swap(mark, iso3[0], b, c, p_nom=9)] if swap_too else [],
         "gas_load": [gas_load(b, b, 5), gas_load(c, c, 4)],
     }

@@ -202,6 +202,9 @@ def test_contracts_come_before_swaps_and_a_swap_keeps_its_fee():
     assert sales.sellers == ("TKM", "TKM")
     assert sales.partners == ("", "KAZ")
     assert sales.buyers == ("KAZ", "AZE")
+    nodes = energy_case(blank_model(), 2024, DAY).gas.ids
+    assert [nodes[at] for at in sales.given_at] == ["kaz_gas", "kaz_gas"]
+    assert [nodes[at] for at in sales.taken_at] == ["kaz_gas", "aze_gas"]
     assert sales.kept == near([1, 0.9])
     assert sales.most == near([1.2, 1])
     assert sales.least == near([0, 0])

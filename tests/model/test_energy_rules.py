@@ -101,6 +101,8 @@ def changed_file(folder, table, column, value):
         ("gas_contract", "p_min_pu", "1.1", "1.1"),
         ("gas_contract", "buyer_iso3", "TKM", "must be another country"),
         ("gas_contract", "price_usd_per_mcm", "", "must not be empty"),
+        ("gas_contract", "bus", "", "must not be empty"),
+        ("gas_contract", "bus", "nowhere", "'nowhere'"),
         ("gas_swap", "fee_share", "1", "'1'"),
         ("gas_swap", "bus1", "nowhere", "'nowhere'"),
         ("gas_field", "marginal_cost", "", "must not be empty"),
@@ -272,6 +274,18 @@ def test_a_contract_is_between_countries_that_have_a_gas_node(column):
     assert issue.found == "'UZB'"
 
 
+def test_gas_changes_hands_where_pipes_of_seller_and_buyer_lead_to():
+    """Without the pipe west, none of TKM's leads to the node in KAZ."""
+    (issue,) = [
+        each for each in findings(cut_off("west")) if each.table == "gas_contract"
+    ]
+    assert where(issue) == ("gas_contract", (FIRST,), "bus")
+    assert issue.rule == "must be joined by pipes to a gas node of TKM"
+    at_home = with_cell(cut_off("west"), "gas_contract", 0, "bus", "tkm_gas")
+    (issue,) = [each for each in findings(at_home) if each.table == "gas_contract"]
+    assert issue.rule == "must be joined by pipes to a gas node of KAZ"
+
+
 def test_a_swap_is_of_three_countries():
     issue = the_fault(with_cell(MODEL, "gas_swap", 0, "seller_iso3", "KAZ"))
     assert where(issue) == ("gas_swap", (FIRST,), "bus1")
@@ -288,7 +302,7 @@ def cut_off(pipe):
 
 @pytest.mark.parametrize(("pipe", "column"), [("west", "bus0"), ("far", "bus1")])
 def test_a_swap_between_places_that_no_pipe_joins_is_a_fault(pipe, column):
-    issue = the_fault(cut_off(pipe))
+    (issue,) = [each for each in findings(cut_off(pipe)) if each.table == "gas_swap"]
     assert where(issue) == ("gas_swap", (FIRST,), column)
     assert "must be joined by pipes" in issue.rule
     place = MODEL["gas_swap"].labels(column)[0]

@@ -1,9 +1,11 @@
 """A year of gas and power straight from the tables, by PyPSA and linopy.
 
 A plain twin of `bereket.analysis.energy` that shares no line with it: tables come as
-frames, as they stand in the folder, and are read here once more. Where ours moves title
-on buses of its own, here it is a balance of each country and month in linopy; gas
-that plants burn is drawn by a term in the balance of a gas node.
+frames, as they stand in the folder, and are read here once more. PyPSA balances all gas
+of a node. Whose it is stands in linopy beside that, with no thought of which country's
+gas can come where: a variable of each month, way of a pipe and country, and a balance
+of each month, node and country foreign to it. Gas that plants burn is drawn by a term
+in the balance of a gas node.
 
     python -m tests.reference.energy_pypsa FOLDER YEAR
 """
@@ -42,12 +44,7 @@ BLANK = {
 }
 ANY = 1e5  # mcm a day: more than anything burns
 TIGHT = {"primal_feasibility_tolerance": 1e-8, "dual_feasibility_tolerance": 1e-8}
-
-
-SALE = (
-    *("label", "seller", "buyer", "partner"),
-    *("least", "most", "kept", "fee", "price", "volume"),
-)
+SALE = ("label", "least", "most", "fee", "price", "volume", "hands")
 
 
 @dataclass
@@ -359,117 +356,113 @@ class Twin:
 
     # --- what PyPSA has not -----------------------------------------------------------
 
-    def add_title(self, model):
-        """Of each country and month: it sends what it sold and what burns on the way.
+    def add_owners(self, model):
+        """Balance at each node, apart, the gas of each country that is foreign to it.
 
-        Of the sender what it sends counts, of the receiver what arrives. What a
-        contract must take and does not is taken back by the seller, at the contract's
-        price. A month may take more than the mean day of a contract, the year no more.
+        It goes on by pipe or changes owner there, to the last bit. PyPSA's own balance
+        of all gas leaves the rest to the node's country: fields, stores, loads and
+        plants are its, and PyPSA's price is that of its gas.
         """
-        countries = pd.Index(dict.fromkeys(self.country.values()), name="country")
-        if countries.empty:
-            return
-        total = None
-        crossings = list(self.crossings())
-        if crossings:
-            starts, stops, names = zip(*crossings, strict=True)
-            link = pd.Index(names, name="name")
-            sent = model.variables["Link-p"].sel(snapshot=self.months, name=link)
-            arrives = self.net.links["efficiency"].loc[list(names)].to_numpy()
-            leaves = self.shares(countries, link, (starts, 1.0), (stops, -arrives))
-            total = (sent * leaves).sum("name")
+        nodes = pd.Index(self.country, name="node")
+        owners = pd.Index(dict.fromkeys(self.country.values()), name="owner")
+        parts = (
+            self.add_carried(model, nodes, owners),
+            self.add_sales(model, nodes, owners),
+        )
+        parts = [each for each in parts if each is not None]
+        home = np.array(list(self.country.values()))[:, None]
+        if parts:
+            foreign = xr.DataArray(home != owners.to_numpy(), coords=[nodes, owners])
+            model.add_constraints(sum(parts) == 0, name="foreign", mask=foreign)
+
+    def add_carried(self, model, nodes, owners):
+        """Return what pipes bring less what they take, of each month, node and owner.
+
+        What burns on the way is lost to the owner that sends.
+        """
+        name = "gas_pipe"
+        ids = self.column(name, f"{name}_id")
+        if not ids:
+            return None
+        ends = [map(nodes.get_loc, self.column(name, end)) for end in ("bus0", "bus1")]
+        one, other = (list(each) for each in ends)
+        start, stop = one + other, other + one
+        words = [f"{name}:{each} {word}" for word in ("on", "back") for each in ids]
+        ways = pd.Index(words, name="name")
+        months = pd.Index(self.months, name="snapshot")
+        carried = model.add_variables(
+            lower=0.0, coords=[months, ways, owners], name="carried"
+        )
+        sent = model.variables["Link-p"].sel(snapshot=self.months, name=ways)
+        model.add_constraints(carried.sum("owner") - sent == 0, name="carried")
+        gains = np.zeros((len(nodes), len(ways)))
+        at = np.arange(len(ways))
+        gains[start, at] -= 1.0
+        gains[stop, at] += np.tile(self.number(name, "efficiency"), 2)
+        return (carried * xr.DataArray(gains, coords=[nodes, ways])).sum("name")
+
+    def add_sales(self, model, nodes, owners):
+        """Return what changes of owner bring, of each month, node and owner.
+
+        What a contract must take and does not goes back to the seller where it was
+        handed over, at the contract's price. A month may take more than the mean day of
+        a contract, the year no more.
+        """
         sales = pd.DataFrame(self.sales(), columns=SALE)
-        if len(sales):
-            index = pd.Index(sales["label"], name="sale")
-            months = pd.Index(self.months, name="snapshot")
-            figure = {
-                name: xr.DataArray(sales[name].to_numpy(float), coords=[index])
-                for name in SALE[4:]
-            }
-            coords = [months, index]
-            full = xr.DataArray(np.ones((12, len(index))), coords=coords)
-            least, most = figure["least"] * full, figure["most"] * full
-            sold = model.add_variables(
-                lower=least.transpose(*full.dims),
-                upper=most.transpose(*full.dims),
-                name="sold",
-            )
-            back = model.add_variables(
-                lower=0.0 * full, upper=least.transpose(*full.dims), name="back"
-            )
-            seller, buyer, partner = (sales[name] for name in SALE[1:4])
-            kept = sales["kept"].to_numpy()
-            given = self.shares(
-                countries, index, (seller, -1.0), (buyer, kept), (partner, 1 - kept)
-            )
-            returned = self.shares(countries, index, (seller, 1.0), (buyer, -1.0))
-            moved = (sold * given + back * returned).sum("sale")
-            total = moved if total is None else total + moved
-            days = xr.DataArray(MONTH_DAYS, coords=[months])
-            yearly = (sold * days).sum("snapshot")
-            model.add_constraints(
-                yearly <= figure["volume"] * MONTH_DAYS.sum(), name="volume"
-            )
-            paid = (sold * (days * figure["fee"])).sum()
-            paid = paid + (back * (days * figure["price"])).sum()
-            model.objective = model.objective.expression + paid
-        if total is not None:
-            model.add_constraints(total >= 0, name="title")
-
-    @staticmethod
-    def shares(countries, index, *parties):
-        """Return what one unit of each column adds to each country."""
-        found = xr.DataArray(
-            np.zeros((len(countries), len(index))), coords=[countries, index]
+        if sales.empty:
+            return None
+        index = pd.Index(sales["label"], name="sale")
+        months = pd.Index(self.months, name="snapshot")
+        least, most, fee, price, volume = (
+            xr.DataArray(sales[each].to_numpy(float), coords=[index])
+            for each in SALE[1:-1]
         )
-        for names, amount_of in parties:
-            amounts = np.broadcast_to(amount_of, len(index))
-            for at, (iso3, amount) in enumerate(zip(names, amounts, strict=True)):
-                if iso3:
-                    found[countries.get_loc(iso3), at] += amount
-        return found
-
-    def crossings(self):
-        """Yield both ways of every pipe over a border: from, to, link."""
-        rows = zip(
-            self.column("gas_pipe", "gas_pipe_id"),
-            self.column("gas_pipe", "bus0"),
-            self.column("gas_pipe", "bus1"),
-            strict=True,
-        )
-        for pipe, one, other in rows:
-            here, there = self.country[one], self.country[other]
-            if here != there:
-                yield here, there, f"gas_pipe:{pipe} on"
-                yield there, here, f"gas_pipe:{pipe} back"
+        full = xr.DataArray(np.ones((12, len(index))), coords=[months, index])
+        sold = model.add_variables(lower=full * least, upper=full * most, name="sold")
+        back = model.add_variables(lower=0.0 * full, upper=full * least, name="back")
+        days = xr.DataArray(MONTH_DAYS, coords=[months])
+        yearly = (sold * days).sum("snapshot")
+        model.add_constraints(yearly <= volume * MONTH_DAYS.sum(), name="volume")
+        paid = (sold * (days * fee)).sum() + (back * (days * price)).sum()
+        model.objective = model.objective.expression + paid
+        gains = np.zeros((len(nodes), len(owners), len(index)))
+        for at, hands in enumerate(sales["hands"]):
+            for node, giver, taker, share in hands:
+                place = nodes.get_loc(node)
+                gains[place, owners.get_loc(giver), at] -= share
+                gains[place, owners.get_loc(taker), at] += share
+        gains = xr.DataArray(gains, coords=[nodes, owners, index])
+        return ((sold - back) * gains).sum("sale")
 
     def sales(self):
-        """Yield name, parties, bounds a day, what is kept, fee, price, mean day."""
+        """Yield name, bounds a day, fee, price, mean day, and how gas changes hands.
+
+        That is a node, who gives there, who takes there, and of what part, each time.
+        """
         for _, row in self.tables["gas_contract"].iterrows():
             yield (
                 f"gas_contract:{row['gas_contract_id']}",
-                row["seller_iso3"],
-                row["buyer_iso3"],
-                "",
                 row["p_nom"] * row["p_min_pu"],
                 row["p_nom"] * row["p_max_pu"],
-                1.0,
                 0.0,
                 row["price_usd_per_mcm"],
                 row["p_nom"],
+                [(row["bus"], row["seller_iso3"], row["buyer_iso3"], 1.0)],
             )
         for _, row in self.tables["gas_swap"].iterrows():
+            here, there = row["bus0"], row["bus1"]
+            partner, buyer = self.country[here], self.country[there]
             yield (
                 f"gas_swap:{row['gas_swap_id']}",
-                row["seller_iso3"],
-                self.country[row["bus1"]],
-                self.country[row["bus0"]],
                 0.0,
                 row["p_nom"],
-                1.0 - row["fee_share"],
                 row["fee_usd_per_mcm"],
                 0.0,
                 row["p_nom"],
+                [
+                    (here, row["seller_iso3"], partner, 1.0),
+                    (there, partner, buyer, 1.0 - row["fee_share"]),
+                ],
             )
 
     def add_burning(self, model):
@@ -572,7 +565,7 @@ def reference_year(frames, year):
         def more(network, snapshots):  # noqa: ARG001 PyPSA gives both
             twin.add_water(network.model)
             twin.add_burning(network.model)
-            twin.add_title(network.model)
+            twin.add_owners(network.model)
 
         net = twin.net
         status = net.optimize(

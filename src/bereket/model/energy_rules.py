@@ -151,11 +151,17 @@ def water_has_a_year(model: Model) -> Iterator[Issue]:
 
 
 def sales_are_between_countries(model: Model) -> Iterator[Issue]:
-    """Find contracts of a country with itself, or of one that has no gas node."""
+    """Find contracts of a country with itself, without a gas node, or out of reach."""
     table = model["gas_contract"]
-    known = set(model["gas_node"].labels("country_iso3"))
-    parties = zip(table.labels("seller_iso3"), table.labels("buyer_iso3"), strict=True)
-    for row, (seller, buyer) in enumerate(parties):
+    country, joined = _countries(model), _connected(model)
+    known = set(country.values())
+    parties = zip(
+        table.labels("seller_iso3"),
+        table.labels("buyer_iso3"),
+        table.labels("bus"),
+        strict=True,
+    )
+    for row, (seller, buyer, bus) in enumerate(parties):
         where = (row + FIRST_ROW,)
         for column, name in (("seller_iso3", seller), ("buyer_iso3", buyer)):
             if name and name not in known:
@@ -164,15 +170,17 @@ def sales_are_between_countries(model: Model) -> Iterator[Issue]:
         if seller and seller == buyer:
             rule = "must be another country than seller_iso3"
             yield Issue("gas_contract", where, "buyer_iso3", rule, repr(buyer))
+        for iso3 in dict.fromkeys((seller, buyer)):
+            own = {joined[node] for node, its in country.items() if its == iso3}
+            if bus in joined and own and joined[bus] not in own:
+                rule = f"must be joined by pipes to a gas node of {iso3}"
+                yield Issue("gas_contract", where, "bus", rule, f"no pipe to {bus!r}")
 
 
 def swaps_join_three_countries(model: Model) -> Iterator[Issue]:
     """Find swaps of two countries, and swaps whose places no pipe connects."""
-    table, nodes = model["gas_swap"], model["gas_node"]
-    country = dict(
-        zip(nodes.labels("gas_node_id"), nodes.labels("country_iso3"), strict=True)
-    )
-    joined = _connected(model)
+    table = model["gas_swap"]
+    country, joined = _countries(model), _connected(model)
     ends = zip(
         table.labels("seller_iso3"),
         table.labels("bus0"),
@@ -198,6 +206,13 @@ def swaps_join_three_countries(model: Model) -> Iterator[Issue]:
         if joined[bus1] not in given:
             rule = f"must be joined by pipes to a gas node of {country[bus0]}"
             yield Issue("gas_swap", where, "bus1", rule, f"no pipe to {bus1!r}")
+
+
+def _countries(model: Model) -> dict[str, str]:
+    """Return the country of each gas node."""
+    nodes = model["gas_node"]
+    rows = zip(nodes.labels("gas_node_id"), nodes.labels("country_iso3"), strict=True)
+    return dict(rows)
 
 
 def _connected(model: Model) -> dict[str, str]:

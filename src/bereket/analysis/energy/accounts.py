@@ -107,7 +107,7 @@ def _enter_ways(ledger: Ledger, case: EnergyCase, solved: Solved, grid: Grid) ->
     Power is paid for at the seller's price, its fee, and half of the congestion rent.
     """
     ways, weight, flows = grid.ways, weights_of(case, grid), flows_of(solved, grid)
-    gains = way_gains(solved, grid)
+    gains = way_gains(case, solved, grid)
     for start, stop, flow, gain in (
         (ways.bus0, ways.bus1, flows.on, gains[0]),
         (ways.bus1, ways.bus0, flows.back, gains[1]),

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.energy.building import reference_of
-from bereket.analysis.energy.params import annuity
+from bereket.analysis.energy.params import yearly_costs
+from bereket.analysis.energy.room import rooms_of_sales
 from bereket.analysis.energy.rows import (
     Built,
+    Carried,
     ElementFlow,
     ElementValue,
     Generation,
@@ -42,7 +44,7 @@ def flow_rows(case: EnergyCase, solved: Solved) -> tuple[ElementFlow, ...]:
     for grid in case.grids:
         weight, ways = weights_of(case, grid), grid.ways
         own = flows_of(solved, grid)
-        on_gain, back_gain = way_gains(solved, grid)
+        on_gain, back_gain = way_gains(case, solved, grid)
         for at, element in enumerate(ways.references):
             start, stop = ways.bus0[at], ways.bus1[at]
             on, back = own.on[:, at], own.back[:, at]
@@ -137,13 +139,8 @@ def value_rows(
                 worth_of_supplies(case, first, grid),
             ),
         ):
-            spending = own.spending
-            costs = [
-                None if np.isnan(cost) else float(cost * annuity(rate, years))
-                for cost, years in zip(
-                    spending.overnight_usd, spending.lifetime_years, strict=True
-                )
-            ]
+            yearly = yearly_costs(own.spending, rate).tolist()
+            costs = [None if np.isnan(cost) else cost for cost in yearly]
             is_power = grid.commodity == "power"
             chosen = _of_capacity(worth, of_first, own.p_nom)
             found += _values(chosen, own.p_nom, is_power=is_power, costs=costs)
@@ -231,6 +228,7 @@ def capacity(case: EnergyCase, solved: Solved, at: int) -> float:
 def sale_rows(case: EnergyCase, solved: Solved) -> tuple[Sale, ...]:
     """Return what every contract and swap moves."""
     sales, days = case.sales, case.periods.month_days
+    rooms = rooms_of_sales(case, solved)
     found = []
     for at, element in enumerate(sales.references):
         given = float(days @ solved.sold[:, at])
@@ -249,8 +247,25 @@ def sale_rows(case: EnergyCase, solved: Solved) -> tuple[Sale, ...]:
                 (received + untaken) * float(sales.price[at]),
                 given * float(sales.fee[at]),
                 (given - untaken) / volume if volume > 0 else 0.0,
+                rooms[at].mcm,
+                rooms[at].bound_by,
             )
         )
+    return tuple(found)
+
+
+def carried_rows(case: EnergyCase, solved: Solved) -> tuple[Carried, ...]:
+    """Return whose gas every pipe carries, of owners of whom it carries any."""
+    owned, days = case.owned, case.periods.month_days
+    found = []
+    for at, element in enumerate(case.gas.ways.references):
+        for number, iso3 in enumerate(owned.owners):
+            own = (owned.way == at) & (owned.carrier == number)
+            yearly = days @ solved.carried
+            on = float(yearly[own & ~owned.is_back].sum())
+            back = float(yearly[own & owned.is_back].sum())
+            if on + back > LEAST * days.sum():
+                found.append(Carried(element, iso3, on, back))
     return tuple(found)
 
 
@@ -259,11 +274,11 @@ def built_rows(case: EnergyCase, solved: Solved, rate: float) -> tuple[Built, ..
     found = []
     for grid in case.grids:
         for own in (grid.ways, grid.supplies):
+            yearly = yearly_costs(own.spending, rate).tolist()
             for at, element in enumerate(own.references):
                 if element in solved.built:
                     before, after = float(own.p_nom[at]), solved.built[element]
-                    cost = float(own.spending.overnight_usd[at])
-                    yearly = cost * annuity(rate, own.spending.lifetime_years[at])
-                    paid = float(yearly * (after - before))
-                    found.append(Built(element, before, after, paid))
+                    found.append(
+                        Built(element, before, after, yearly[at] * (after - before))
+                    )
     return tuple(found)

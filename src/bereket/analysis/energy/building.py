@@ -11,15 +11,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bereket.analysis.energy.params import annuity
-from bereket.compiled.energy.case import NONE, EnergyCase, Grid, Ints, Spending
+from bereket.analysis.energy.params import yearly_costs
+from bereket.compiled.energy.case import NONE, EnergyCase, Grid, Spending
 from bereket.compiled.energy.periods import MONTHS
 
 Floats = NDArray[np.float64]
 ON, BACK, UNSERVED, UNTAKEN, BURNED = ">", "<", "unserved ", "untaken ", "burned "
 SPILLED: Final = "spilled "
-LOST: Final = "lost "
-TITLE: Final = "title "
 GROWING: Final = 1e6  # mcm a day: no bound
 LIBRARIES: Final = ("pypsa", "linopy")
 
@@ -89,24 +87,9 @@ class Builder:
         return pd.DataFrame(whole, index=self.network.snapshots, columns=list(names))
 
     def add_buses(self, grid: Grid) -> None:
-        """Add zones, or gas nodes with the titles of their countries."""
+        """Add zones or gas nodes."""
         names = [reference_of(grid, at) for at in range(len(grid.ids))]
         self.network.add("Bus", names, carrier=grid.commodity)
-        if grid.commodity == "gas":
-            titles = [TITLE + iso3 for iso3 in dict.fromkeys(grid.countries)]
-            self.network.add("Bus", titles, carrier="title")
-            # What burns on the way is given beyond what is sold, by who sends it.
-            lost = [LOST + title for title in titles]
-            most = self.frame(grid, np.ones((MONTHS, len(lost))), lost)
-            self.network.add(
-                "Generator",
-                lost,
-                bus=titles,
-                carrier="lost",
-                sign=-1.0,
-                p_nom=float(grid.ways.p_nom.sum()) + GROWING,
-                p_max_pu=most,
-            )
 
     def add_supplies(self, grid: Grid) -> None:
         """Add plants or fields."""
@@ -176,7 +159,7 @@ class Builder:
             )
 
     def add_ways(self, grid: Grid) -> None:
-        """Add lines or pipes, a link each way; over a border gas takes title along."""
+        """Add lines or pipes, a link each way."""
         own = grid.ways
         n_periods = MONTHS if grid.commodity == "gas" else self.case.periods.n_hours
         for mark, ends, share in (
@@ -189,9 +172,6 @@ class Builder:
             starts, stops = (end[chosen] for end in ends)
             references = [own.references[at] for at in chosen]
             names = [name + mark for name in references]
-            titles: dict[str, Any] = {}
-            if grid.commodity == "gas":
-                titles = _titles(grid, starts, stops, own.efficiency[chosen])
             available = np.tile(own.available[chosen], (n_periods, 1))
             spending = own.spending
             self.network.add(
@@ -204,7 +184,6 @@ class Builder:
                 efficiency=own.efficiency[chosen],
                 p_max_pu=self.frame(grid, available, names),
                 marginal_cost=own.marginal_cost[chosen],
-                **titles,
                 **_growth(
                     self,
                     references,
@@ -221,31 +200,6 @@ class Builder:
             )
 
 
-def _titles(
-    grid: Grid, starts: Ints, stops: Ints, efficiency: Floats
-) -> dict[str, Any]:
-    """Return the ends and factors that let gas over a border take its title along.
-
-    Notes
-    -----
-    Of the sender what it sends counts, of the receiver what arrives: a country of
-    transit needs to buy nothing, and what burns on the way is the sender's.
-    """
-    over = [
-        grid.countries[start] != grid.countries[stop]
-        for start, stop in zip(starts, stops, strict=True)
-    ]
-    ends = {
-        f"bus{place}": [
-            TITLE + grid.countries[at] if border else ""
-            for at, border in zip(side, over, strict=True)
-        ]
-        for place, side in ((2, starts), (3, stops))
-    }
-    sent = np.where(over, 1.0, 0.0)
-    return {**ends, "efficiency2": sent, "efficiency3": -sent * efficiency}
-
-
 def _growth(
     builder: Builder, references: Sequence[str], p_nom: Floats, spending: Spending
 ) -> dict[str, Any]:
@@ -253,12 +207,7 @@ def _growth(
     grows = np.array([name in builder.expand for name in references])
     if not grows.any():
         return {}
-    yearly = [
-        cost * annuity(builder.rate, years) if may else 0.0
-        for cost, years, may in zip(
-            spending.overnight_usd, spending.lifetime_years, grows, strict=True
-        )
-    ]
+    yearly = np.where(grows, yearly_costs(spending, builder.rate), 0.0)
     return {
         "p_nom_extendable": grows,
         "p_nom_min": p_nom,

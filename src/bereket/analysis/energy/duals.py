@@ -7,11 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bereket.analysis.energy.blocks import VOLUME, WATER, YEARLY
+from bereket.analysis.energy.owning import OWNED
 from bereket.compiled.energy.case import EnergyCase
 from bereket.compiled.energy.periods import MONTHS
 
 Floats = NDArray[np.float64]
 Duals = Callable[[str], Any]  # label of constraints to a labelled array
+
+
+def premium(case: EnergyCase, duals: Duals) -> Floats:
+    """Return what gas of owners abroad is worth more than that of the country.
+
+    Returns
+    -------
+    (12, n_places)
+        In USD/mcm, by place of `bereket.compiled.energy.owners.Owned`.
+    """
+    if not case.owned.node.size:
+        return np.zeros((MONTHS, 0))
+    own = duals(OWNED).transpose("snapshot", "place").to_numpy()
+    return np.asarray(np.nan_to_num(own / case.periods.month_days[:, None]))
 
 
 def water_price(network: Any, case: EnergyCase, duals: Duals) -> Floats:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bereket.analysis.energy.accounts import country_rows
 from bereket.analysis.energy.answers import (
     built_rows,
+    carried_rows,
     flow_rows,
     generation_rows,
     price_rows,
@@ -144,6 +145,7 @@ def _answer(
         values=value_rows(case, solved, rate),
         generation=generation,
         sales=sales,
+        carried=carried_rows(case, solved),
         countries=country_rows(case, solved, generation, sales),
         built=built_rows(case, solved, rate),
         weeks=case.periods.weeks,

@@ -16,11 +16,15 @@ from bereket.analysis.energy.blocks import VOLUME
 from bereket.analysis.energy.building import (
     BACK,
     ON,
-    TITLE,
     UNTAKEN,
     reference_of,
 )
-from bereket.analysis.energy.duals import store_value, volume_price, water_price
+from bereket.analysis.energy.duals import (
+    premium,
+    store_value,
+    volume_price,
+    water_price,
+)
 from bereket.analysis.energy.solved import Solved
 from bereket.compiled.energy.case import EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
@@ -114,13 +118,11 @@ def _with_prices(network: Any, case: EnergyCase, found: Solved, duals: Any) -> S
         return prices([reference_of(grid, at) for at in range(len(grid.ids))], period)
 
     months, hours = slice(0, MONTHS), slice(MONTHS, None)
-    titles = list(found.title_price)
-    told = prices([TITLE + iso3 for iso3 in titles], months)
     return replace(
         found,
         power=replace(found.power, price=of_grid(case.power, hours)),
         gas=replace(found.gas, price=of_grid(case.gas, months)),
-        title_price={iso3: told[:, at] for at, iso3 in enumerate(titles)},
+        premium=premium(case, duals),
         store_value=store_value(case, duals),
         water_price=water_price(network, case, duals),
         volume_price=volume_price(network, case, duals),

@@ -1,4 +1,4 @@
-"""What only gas has in a PyPSA network: stores, sales of title, what plants burn."""
+"""What only gas has in a PyPSA network: stores, sales, what plants burn."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from bereket.analysis.energy.building import (
     BURNED,
     GROWING,
-    TITLE,
     UNTAKEN,
     Builder,
     reference_of,
@@ -43,34 +42,38 @@ def add_stores(builder: Builder) -> None:
 
 
 def add_sales(builder: Builder) -> None:
-    """Add contracts and swaps as links of title; what is paid but not taken too."""
+    """Add contracts and swaps, and what is paid for but not taken.
+
+    Notes
+    -----
+    Each is a link with both ends at the node where the gas changes hands: it moves no
+    gas, only its owner, which `bereket.analysis.energy.owning` sees to.
+    """
     own = builder.case.sales
     if not own.references:
         return
     names = own.references
-    n = len(names)
+    at = [reference_of(builder.case.gas, bus) for bus in own.given_at]
     builder.network.add(
         "Link",
         names,
-        bus0=[TITLE + iso3 for iso3 in own.sellers],
-        bus1=[TITLE + iso3 for iso3 in own.buyers],
-        bus2=[TITLE + iso3 if iso3 else "" for iso3 in own.partners],
+        bus0=at,
+        bus1=at,
         carrier="sale",
         p_nom=own.p_nom * own.most,
-        efficiency=own.kept,
-        efficiency2=1.0 - own.kept,
         marginal_cost=own.fee,
-        p_max_pu=builder.frame(None, np.ones((MONTHS, n)), names),
+        p_max_pu=builder.frame(None, np.ones((MONTHS, len(names))), names),
         p_min_pu=builder.frame(None, np.tile(own.least / own.most, (MONTHS, 1)), names),
     )
     due = np.nonzero(own.least > 0)[0]
     if due.size:
-        names = tuple(UNTAKEN + own.references[at] for at in due)
+        names = tuple(UNTAKEN + own.references[k] for k in due)
+        at = [at[k] for k in due]
         builder.network.add(
             "Link",
             names,
-            bus0=[TITLE + own.buyers[at] for at in due],
-            bus1=[TITLE + own.sellers[at] for at in due],
+            bus0=at,
+            bus1=at,
             carrier="untaken",
             p_nom=(own.p_nom * own.least)[due],
             marginal_cost=own.price[due],

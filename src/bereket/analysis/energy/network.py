@@ -1,9 +1,9 @@
 """A year of gas and power as a PyPSA network; the only owner of PyPSA.
 
 Snapshots are the twelve months, in which gas moves, and then the hours of the weeks, in
-which power does. Three kinds of bus: zones of power, gas nodes, and one of *title* a
-country: pipes over a border move gas and title at once, contracts and swaps move title
-alone, so that what leaves a country is what it sold.
+which power does. Buses are zones of power and gas nodes; links are lines, pipes, and
+sales, which move no gas. Whose gas a pipe carries is told by constraints that PyPSA has
+no part for.
 """
 
 import math
@@ -35,7 +35,7 @@ def build_network(case: EnergyCase, expand: tuple[str, ...], rate: float) -> Any
     Returns
     -------
     pypsa.Network
-        Without the constraints of `bereket.analysis.energy.blocks`.
+        Without the constraints of `bereket.analysis.energy.blocks` and of `owning`.
 
     Raises
     ------
@@ -54,8 +54,8 @@ def build_network(case: EnergyCase, expand: tuple[str, ...], rate: float) -> Any
         for column in network.snapshot_weightings.columns:
             network.snapshot_weightings[column] = weights
         carriers = {
-            *("power", "gas", "title", "sale", "untaken", "store"),
-            *("unserved", "export", "burned", "spilled", "lost"),
+            *("power", "gas", "sale", "untaken", "store"),
+            *("unserved", "export", "burned", "spilled"),
             *case.power.supplies.carriers,
             *case.gas.supplies.carriers,
         }

@@ -4,6 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bereket.compiled.energy.case import Spending
 from bereket.errors import QuestionError
 
 EXPANDABLE: Final = ("power_line", "power_plant", "gas_pipe", "gas_field")
@@ -70,3 +74,22 @@ def annuity(rate: float, years: float) -> float:
     (0.05, 0.08386)
     """
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+
+
+def yearly_costs(spending: Spending, rate: float) -> NDArray[np.float64]:
+    """Return what one more of each costs a year [USD/MW or USD per mcm a day].
+
+    Parameters
+    ----------
+    spending : Spending
+        What one more costs, and for how long it serves.
+    rate : float
+        Yearly discount rate.
+
+    Returns
+    -------
+    (n,)
+        NaN where nobody knows the cost.
+    """
+    shares = [annuity(rate, years) for years in spending.lifetime_years.tolist()]
+    return np.asarray(spending.overnight_usd * np.array(shares))

@@ -1,11 +1,13 @@
 """The answer of the question of energy."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.energy.rows import (
     Built,
+    Carried,
     CountryYear,
     ElementFlow,
     ElementValue,
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 MILLION: Final = 1e6
 BILLION: Final = 1e9
 SHOWN: Final = 3
+FAR_YEARS: Final = 5
+STANDS: Final = re.compile(r"\w+_load of (?P<edge>\d+) stands for \d+: .+")
 TABLES: Final = (
     *("flows", "prices", "unserved", "values", "generation"),
-    *("sales", "countries", "built"),
+    *("sales", "carried", "countries", "built"),
 )
 
 
@@ -66,6 +70,8 @@ class EnergyResult:
         By zone and fuel.
     sales : tuple of Sale
         Contracts and swaps.
+    carried : tuple of Carried
+        Whose gas every pipe carries.
     countries : tuple of CountryYear
         The year of each.
     built : tuple of Built
@@ -90,6 +96,7 @@ class EnergyResult:
     values: tuple[ElementValue, ...]
     generation: tuple[Generation, ...]
     sales: tuple[Sale, ...]
+    carried: tuple[Carried, ...]
     countries: tuple[CountryYear, ...]
     built: tuple[Built, ...]
     weeks: tuple[int, ...]
@@ -150,6 +157,10 @@ class EnergyResult:
         """Return what is not served of power [MWh] or gas [mcm]."""
         return sum(row.amount for row in self.unserved if row.commodity == commodity)
 
+    def held(self) -> tuple[str, ...]:
+        """Return the notes on loads of another year that stand for this one."""
+        return tuple(note for note in self.notes if STANDS.fullmatch(note))
+
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
         bought = sum(row.buyers_value_usd for row in self.countries)
@@ -162,15 +173,25 @@ class EnergyResult:
             short.append(f"{power:,.2g} TWh of power")
         if gas > 0:
             short.append(f"{gas:,.2g} bcm of gas")
+        far = self._held_far()
         if not short:
-            return f"{self.year}: gas and power cost {cost}; all demand is served"
+            return f"{self.year}: gas and power cost {cost}; all demand is served{far}"
         zones = dict.fromkeys(row.zone for row in self.unserved)
         told = ", ".join(list(zones)[:SHOWN])
         more = f" and {len(zones) - SHOWN} more" if len(zones) > SHOWN else ""
         return (
             f"{self.year}: gas and power cost {cost}; {' and '.join(short)} "
-            f"{'is' if len(short) == 1 else 'are'} not served, in {told}{more}"
+            f"{'is' if len(short) == 1 else 'are'} not served, in {told}{more}{far}"
         )
+
+    def _held_far(self) -> str:
+        """Say that the year is far from all loads that the model has, where it is."""
+        found = [STANDS.fullmatch(note) for note in self.notes]
+        years = {int(each["edge"]) for each in found if each}
+        if not years or min(abs(edge - self.year) for edge in years) <= FAR_YEARS:
+            return ""
+        told = " to ".join(map(str, sorted({min(years), max(years)})))
+        return f"; loads of {told} stand for those of {self.year}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -184,6 +205,7 @@ class EnergyResult:
             "values": _plain(self.values),
             "generation": _plain(self.generation),
             "sales": _plain(self.sales),
+            "carried": _plain(self.carried),
             "countries": _plain(self.countries),
             "built": _plain(self.built),
             "weeks": list(self.weeks),

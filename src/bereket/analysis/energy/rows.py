@@ -197,6 +197,11 @@ class Sale:
         By the buyer to the seller, and by the seller to the partner.
     use_share : float
         Of its yearly volume.
+    room_mcm : float
+        What pipes could bring besides in the year, from the seller's fields to the
+        buyer's loads; told where it arrives.
+    bound_by : tuple of str
+        Pipes that let no more through, those of most days first.
     """
 
     element: str
@@ -209,6 +214,26 @@ class Sale:
     paid_usd: float
     fee_usd: float
     use_share: float
+    room_mcm: float
+    bound_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Whose gas a pipe carries.
+
+    Attributes
+    ----------
+    element, owner_iso3 : str
+        Pipe, and country.
+    on_mcm, back_mcm : float
+        Sent in the year from bus0, and from bus1.
+    """
+
+    element: str
+    owner_iso3: str
+    on_mcm: float
+    back_mcm: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _causes(
 ) -> Iterator[str]:
     """Say why a zone or gas node is short in a period."""
     yield from _own(case, solved, grid, bus, at)
-    yield from _ways_in(solved, grid, bus, at)
+    yield from _ways_in(case, solved, grid, bus, at)
 
 
 def _own(
@@ -96,11 +96,13 @@ def _told(references: Sequence[str], rows: Sequence[int]) -> str:
     return ", ".join(references[k].partition(":")[2] for k in rows[:NAMED])
 
 
-def _ways_in(solved: Solved, grid: Grid, bus: int, at: int) -> Iterator[str]:
+def _ways_in(
+    case: EnergyCase, solved: Solved, grid: Grid, bus: int, at: int
+) -> Iterator[str]:
     """Say which ways in are full, beyond which it is short too, where no sale is."""
     ways, flows = grid.ways, flows_of(solved, grid)
     found: dict[str, list[str]] = {}
-    on, back = way_gains(solved, grid)
+    on, back = way_gains(case, solved, grid)
     for end, far, flow, share, gain in (
         (ways.bus1, ways.bus0, flows.on, np.ones(ways.p_nom.size), on),
         (ways.bus0, ways.bus1, flows.back, ways.back, back),
@@ -116,7 +118,7 @@ def _ways_in(solved: Solved, grid: Grid, bus: int, at: int) -> Iterator[str]:
             if flow[at, k] >= can * (1.0 - FULL):
                 why = "full:"
             elif worth - ways.marginal_cost[k] > gain[at, k] + LEAST:
-                why = "no contract lets more in over"  # title is worth something
+                why = "no contract lets more in over"  # it is worth more to who owns it
             elif worth > LEAST and price[far[k]] < SCARCE * price[bus]:
                 why = "carriage is dearer than going without over"
             else:

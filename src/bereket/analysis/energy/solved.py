@@ -47,10 +47,12 @@ class Solved:
         Cost of the year, income from buyers beyond taken off.
     power, gas : GridFlows
         Both grids.
-    title_price : dict of str to (12,)
-        Worth of the right to sell one more mcm, by country [USD/mcm].
+    premium : (12, n_places)
+        Worth of gas of an owner abroad beyond that of the country's own [USD/mcm].
     sold, untaken : (12, n_sales)
         Sold by contract and swap, and paid for but not taken [mcm/day].
+    carried : (12, n_arcs)
+        Sent of each owner, by arc of `bereket.compiled.energy.owners.Owned` [mcm/day].
     stored : (12, n_stores)
         Given by stores, below 0 where they are filled [mcm/day].
     store_value : (n_stores,)
@@ -73,9 +75,10 @@ class Solved:
     objective_usd: float
     power: GridFlows
     gas: GridFlows
-    title_price: dict[str, Floats]
+    premium: Floats
     sold: Floats
     untaken: Floats
+    carried: Floats
     stored: Floats
     store_value: Floats
     water_price: Floats

@@ -23,15 +23,20 @@ from bereket.analysis.energy.building import (
     BACK,
     ON,
     SPILLED,
-    TITLE,
     UNSERVED,
     UNTAKEN,
     quiet,
     reference_of,
 )
-from bereket.analysis.energy.duals import store_value, volume_price, water_price
+from bereket.analysis.energy.duals import (
+    premium,
+    store_value,
+    volume_price,
+    water_price,
+)
 from bereket.analysis.energy.first import first_units
 from bereket.analysis.energy.network import build_network, save_network
+from bereket.analysis.energy.owning import add_owners, carried_of
 from bereket.analysis.energy.solved import GridFlows, Solved
 from bereket.compiled.energy.case import EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
@@ -81,6 +86,7 @@ def solve_case(
     network = build_network(case, expand, rate)
     with quiet():
         network.optimize.create_model()
+        add_owners(network, case)
         add_fuel(network, case)
         add_water(network, case)
         add_must_run(network, case)
@@ -133,8 +139,6 @@ def _read(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> Solved:
     hours = slice(MONTHS, None)
     reader = Reader(network)
     sales = case.sales
-    prices = network.buses_t.marginal_price
-    titles = dict.fromkeys(case.gas.countries)
     built, built_usd = _built(network, expand)
 
     def model_duals(label: str) -> Any:
@@ -144,11 +148,12 @@ def _read(network: Any, case: EnergyCase, expand: tuple[str, ...]) -> Solved:
         float(network.objective),
         reader.grid(case.power, hours),
         reader.grid(case.gas, months),
-        {iso3: prices[TITLE + iso3].to_numpy()[months] for iso3 in titles},
+        premium(case, model_duals),
         reader.of(network.links_t.p0, sales.references, months),
         reader.of(
             network.links_t.p0, [UNTAKEN + name for name in sales.references], months
         ),
+        carried_of(network, case),
         reader.of(network.storage_units_t.p, case.stores.references, months),
         store_value(case, model_duals),
         water_price(network, case, model_duals),

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bereket.analysis.energy.solved import GridFlows, Solved
 from bereket.compiled.energy.case import NONE, EnergyCase, Grid
+from bereket.compiled.energy.periods import MONTHS
 from bereket.model.power import MWH_PER_MCM
 
 Floats = NDArray[np.float64]
@@ -39,11 +40,13 @@ def flows_of(solved: Solved, grid: Grid) -> GridFlows:
     return solved.power if grid.commodity == "power" else solved.gas
 
 
-def way_gains(solved: Solved, grid: Grid) -> tuple[Floats, Floats]:
+def way_gains(case: EnergyCase, solved: Solved, grid: Grid) -> tuple[Floats, Floats]:
     """Return what sending one more gains on each way, on and back.
 
     Parameters
     ----------
+    case : EnergyCase
+        The year.
     solved : Solved
         Prices.
     grid : Grid
@@ -52,32 +55,50 @@ def way_gains(solved: Solved, grid: Grid) -> tuple[Floats, Floats]:
     Returns
     -------
     tuple of (n_periods, n_ways)
-        Worth of what arrives less that of what is sent and the fee; over a border of
-        gas less what the right to sell is worth to the seller, more to the buyer
-        [USD/MWh or USD/mcm]. Above 0 only where the way is full.
+        Worth of what arrives less that of what is sent and the fee; of pipes to the
+        owner whom it gains most [USD/MWh or USD/mcm]. Above 0 only where the way is
+        full; 0 of a pipe that leads not back.
     """
-    ways, price = grid.ways, flows_of(solved, grid).price
+    ways = grid.ways
+    if grid.commodity == "gas":
+        return _gains_of_owners(case, solved)
+    price = solved.power.price
     start, stop = price[:, ways.bus0], price[:, ways.bus1]
     on = ways.efficiency * stop - start - ways.marginal_cost
     back = ways.efficiency * start - stop - ways.marginal_cost
-    if grid.commodity == "gas" and ways.references:
-        title = np.array([solved.title_price[iso3] for iso3 in grid.countries]).T
-        first, last = title[:, ways.bus0], title[:, ways.bus1]
-        over = np.array(
-            [
-                grid.countries[one] != grid.countries[other]
-                for one, other in zip(ways.bus0, ways.bus1, strict=True)
-            ]
-        )
-        on = on + over * (first - ways.efficiency * last)
-        back = back + over * (last - ways.efficiency * first)
     return on, back
+
+
+def _gains_of_owners(case: EnergyCase, solved: Solved) -> tuple[Floats, Floats]:
+    """Return what sending one more by each pipe gains whoever gains most by it."""
+    owned, ways = case.owned, case.gas.ways
+    price = owner_prices(case, solved)
+    gain = (
+        ways.efficiency[owned.way] * price[:, owned.stop, owned.carrier]
+        - price[:, owned.start, owned.carrier]
+        - ways.marginal_cost[owned.way]
+    )
+    found = np.full((2, len(gain), len(ways.references)), -np.inf)
+    for is_back, most in enumerate(found):
+        own = owned.is_back == bool(is_back)
+        np.maximum.at(most.T, owned.way[own], gain[:, own].T)
+    found[np.isneginf(found)] = 0.0
+    return found[0], found[1]
+
+
+def owner_prices(case: EnergyCase, solved: Solved) -> Floats:
+    """Return what gas is worth by node and owner, (12, n_nodes, n_owners) [USD/mcm].
+
+    Of owners that cannot have any there NaN.
+    """
+    beyond = case.owned.spread(solved.premium)
+    return np.asarray(solved.gas.price[:, :, None] + beyond)
 
 
 def worth_of_ways(case: EnergyCase, solved: Solved, grid: Grid) -> Worth:
     """Return what one more of lines or pipes is worth, both ways together."""
     ways = grid.ways
-    on, back = way_gains(solved, grid)
+    on, back = way_gains(case, solved, grid)
     gain = np.maximum(on, 0.0) + ways.back * np.maximum(back, 0.0)
     return Worth(ways.references, weights_of(case, grid) @ gain * ways.available)
 
@@ -115,13 +136,15 @@ def worth_of_supplies(case: EnergyCase, solved: Solved, grid: Grid) -> Worth:
 
 def worth_of_sales(case: EnergyCase, solved: Solved) -> Worth:
     """Return what one more mcm a day of contracts and swaps is worth."""
-    sales, title = case.sales, solved.title_price
-    none = np.zeros_like(case.periods.month_days)
+    sales, price = case.sales, owner_prices(case, solved)
+    owner = {iso3: at for at, iso3 in enumerate(case.owned.owners)}
+    gains = np.tile(-sales.fee[:, None], MONTHS)
+    for given in case.owned.handovers:
+        own = price[:, given.bus]
+        worth = own[:, owner[given.taker]] - own[:, owner[given.giver]]
+        gains[given.sale] += given.share * worth
     found = []
-    for at in range(len(sales.references)):
-        given = sales.kept[at] * title[sales.buyers[at]]
-        partner = title.get(sales.partners[at], none) * (1.0 - sales.kept[at])
-        gain = given + partner - title[sales.sellers[at]] - sales.fee[at]
+    for at, gain in enumerate(gains):
         bound = solved.volume_price[at]
         yearly = sales.most[at] * np.maximum(gain - bound, 0.0)
         # What is not taken is paid for, and no more lost by it than that.

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bereket.compiled.energy.owners import Owned
 from bereket.compiled.energy.periods import Periods
 
 Floats = NDArray[np.float64]
@@ -190,6 +191,9 @@ class Sales:
         Rows of contracts and swaps.
     sellers, buyers, partners : tuple of str
         Countries; no partner of a contract.
+    given_at, taken_at : (n,)
+        Gas node where the seller gives, and where the buyer is given; of a contract the
+        same.
     p_nom, most, least : (n,)
         Volume [mcm/day], and most and least taken as shares of it.
     kept : (n,)
@@ -202,6 +206,8 @@ class Sales:
     sellers: tuple[str, ...]
     buyers: tuple[str, ...]
     partners: tuple[str, ...]
+    given_at: Ints
+    taken_at: Ints
     p_nom: Floats
     most: Floats
     least: Floats
@@ -224,6 +230,8 @@ class EnergyCase:
         The two; one may be empty.
     stores, sales : Stores, Sales
         Of gas.
+    owned : Owned
+        Who may have gas where.
     notes : tuple of str
         What was drawn or held, and what is not open.
     assumed_share : float
@@ -236,6 +244,7 @@ class EnergyCase:
     gas: Grid
     stores: Stores
     sales: Sales
+    owned: Owned
     notes: tuple[str, ...]
     assumed_share: float
 

@@ -20,6 +20,7 @@ from bereket.compiled.energy.case import (
     Supplies,
     Ways,
 )
+from bereket.compiled.energy.owners import owned
 from bereket.compiled.energy.periods import MONTHS, periods_of
 from bereket.compiled.energy.profiles import Profiles
 from bereket.errors import QuestionError
@@ -82,25 +83,29 @@ def energy_case(model: Model, year: int, day: date) -> EnergyCase:
     profiles = Profiles(table, periods)
     notes = list(_begun(open_rows))
     nodes = _positions(model["gas_node"], "gas_node_id")
+    power = _grid(
+        "power",
+        model["bus"],
+        [open_rows[name] for name in POWER],
+        _plants(open_rows["power_plant"], model["bus"], nodes, profiles),
+        _loads(open_rows["power_load"], model["bus"], year, profiles, notes),
+    )
+    gas = _grid(
+        "gas",
+        model["gas_node"],
+        [open_rows[name] for name in GAS],
+        _fields(open_rows["gas_field"], nodes),
+        _loads(open_rows["gas_load"], model["gas_node"], year, profiles, notes),
+    )
+    sales = _sales(model["gas_node"], open_rows["gas_contract"], open_rows["gas_swap"])
     return EnergyCase(
         year,
         periods,
-        _grid(
-            "power",
-            model["bus"],
-            [open_rows[name] for name in POWER],
-            _plants(open_rows["power_plant"], model["bus"], nodes, profiles),
-            _loads(open_rows["power_load"], model["bus"], year, profiles, notes),
-        ),
-        _grid(
-            "gas",
-            model["gas_node"],
-            [open_rows[name] for name in GAS],
-            _fields(open_rows["gas_field"], nodes),
-            _loads(open_rows["gas_load"], model["gas_node"], year, profiles, notes),
-        ),
+        power,
+        gas,
         _stores(open_rows["gas_storage"], nodes),
-        _sales(model, open_rows["gas_contract"], open_rows["gas_swap"]),
+        sales,
+        owned(gas, sales),
         tuple(notes),
         _assumed(open_rows),
     )
@@ -295,11 +300,12 @@ def _stores(table: Table, nodes: dict[str, int]) -> Stores:
     )
 
 
-def _sales(model: Model, contracts: Table, swaps: Table) -> Sales:
+def _sales(nodes: Table, contracts: Table, swaps: Table) -> Sales:
     """Return what is sold from country to country: contracts, then swaps."""
-    nodes = model["gas_node"]
-    country = dict(
-        zip(nodes.labels("gas_node_id"), nodes.labels("country_iso3"), strict=True)
+    positions, country = _positions(nodes, "gas_node_id"), nodes.labels("country_iso3")
+    given_at, taken_at = (
+        _at(contracts.labels("bus") + swaps.labels(end), positions)
+        for end in ("bus0", "bus1")
     )
     n = len(swaps)
 
@@ -312,9 +318,14 @@ def _sales(model: Model, contracts: Table, swaps: Table) -> Sales:
         contracts.labels("seller_iso3") + swaps.labels("seller_iso3"),
         (
             *contracts.labels("buyer_iso3"),
-            *(country[name] for name in swaps.labels("bus1")),
+            *(country[at] for at in taken_at[len(contracts) :]),
         ),
-        ("",) * len(contracts) + tuple(country[name] for name in swaps.labels("bus0")),
+        (
+            *("",) * len(contracts),
+            *(country[at] for at in given_at[len(contracts) :]),
+        ),
+        given_at,
+        taken_at,
         joined("p_nom", swaps.number("p_nom")),
         most,
         np.minimum(joined("p_min_pu", np.zeros(n)), most),
