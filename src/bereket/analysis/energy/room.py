@@ -188,7 +188,7 @@ def _room(case: EnergyCase, arcs: _Arcs, legs: Sequence[_Leg], days: Floats) -> 
             raise BereketError(msg)
         return found
 
-    mcm = float(-largest(arcs.room).fun)
+    mcm = max(float(-largest(arcs.room).fun), 0.0)
     marginals = largest(arcs.room + LEAST).ineqlin.marginals
     binds = -marginals.reshape(MONTHS, n_arcs) > BINDS * days[:, None]
     by_way = np.bincount(arcs.way, weights=days @ binds)
