@@ -86,9 +86,21 @@ ROOMY = {
     "gas_contract": [contract("room", "ZRA", "ZRB", "room_a", 5)],
     "gas_load": [gas_load("room", "room_b", 3)],
 }
+# Two strings alike, and a dearer third: 4 go, in months of 31 days as in others.
+STRINGS = {
+    "gas_node": nodes(string_a="ZSA", string_b="ZSB"),
+    "gas_field": [fields("string_a", 9, 20_000)],
+    "gas_pipe": [
+        pipe("string_a", "string_b", size, marginal_cost=cost) | {"gas_pipe_id": name}
+        for name, size, cost in (("first", 2, 9), ("second", 6, 9), ("third", 9, 10))
+    ],
+    "gas_contract": [contract("string", "ZSA", "ZSB", "string_b", 5)],
+    "gas_load": [gas_load("string", "string_b", 4)],
+}
 ISLANDS = (
     *(chain("at_x", "b"), chain("by_y", "t"), chain("of_z", "s")),
     *(chain("no_w", "s", wanted_between=1), CROSSED, APART, ROOMY),
+    STRINGS,
 )
 
 
@@ -191,3 +203,13 @@ def test_room_of_a_swap_is_what_both_its_ways_leave(found):
     row = sale(found, "gas_swap:apart")
     assert row.room_mcm == near(47.5 * 0.8 * DAYS)
     assert row.bound_by == ("gas_pipe:apart_s-apart_p",)
+
+
+def test_strings_alike_are_as_full_as_each_other(found):
+    for name, share in (("first", 0.25), ("second", 0.75), ("third", 0.0)):
+        element = f"gas_pipe:{name}"
+        sent = 4 * share * DAYS
+        assert found.flow(element).on == near(sent)
+        owners = {"ZSA": (near(sent), near(0))} if share else {}
+        assert carried(found, element) == owners
+    assert sale(found, "gas_contract:string").room_mcm == near((2 + 6 + 9 - 4) * DAYS)

@@ -38,6 +38,7 @@ from bereket.analysis.energy.first import first_units
 from bereket.analysis.energy.network import build_network, save_network
 from bereket.analysis.energy.owning import add_owners, carried_of
 from bereket.analysis.energy.solved import GridFlows, Solved
+from bereket.analysis.energy.strings import share_alike
 from bereket.compiled.energy.case import EnergyCase, Grid
 from bereket.compiled.energy.periods import MONTHS
 from bereket.errors import BereketError
@@ -93,7 +94,7 @@ def solve_case(
         add_volumes(network, case)
         add_both_ways(network, case, expand)
         _solve(network)
-        found = _read(network, case, expand)
+        found = share_alike(case, _read(network, case, expand))
         found = replace(found, first=first_units(network, case, found, expand))
     if save_to is not None:
         save_network(network, save_to)
