@@ -235,8 +235,11 @@ def test_contracts_and_swaps_stand_with_price_and_volume(page):
     whole, _ = sheet(page)
     (row,) = re.findall(r"<tr><td>Turkmenistan → Kazakhstan .*?</tr>", whole)
     cells = re.findall(r'<td class="n">(.*?)</td>', row)
-    # 300 arrive in Azerbaijan, 0.9 of what the swap is given; the fee is Kazakhstan's.
-    assert cells == ["0.967", "0.967", "100", "96.7 M USD", "33 %"]
+    # 300 arrive in Azerbaijan, 0.9 of what the swap is given; the fee is Kazakhstan's,
+    # and so is what burns on the way there: 1000 + 300 / 0.99 - 300 / 0.9 are bought.
+    # 3650 could be sent west, and 0.99 of them arrive: less 1000 + 300 / 0.99.
+    assert cells == ["0.97", "0.97", "100", "97 M USD", "33 %", "2.31"]
+    assert "<td>Pipe west</td></tr>" in row
     (swap,) = re.findall(r"<tr><td>Turkmenistan → Azerbaijan.*?</tr>", whole)
     assert ", by Kazakhstan <em>swap</em>" in swap
     assert "0.333" in swap

@@ -32,6 +32,7 @@ Keep = Callable[[str, Any], str]
 UNSERVED_SHOWN: Final = 4
 NAME_LETTERS: Final = 62
 CURVE_LETTERS: Final = 30
+BOUND_SHOWN: Final = 2
 BCM: Final = 1e3  # mcm
 PER_THOUSAND: Final = 1e3  # USD/mcm in USD per 1,000 m3
 # How many of what is worth most are told, by what they are.
@@ -227,4 +228,13 @@ def _sale(row: Sale, names: Mapping[str, str]) -> dict[str, str]:
         "paid": wording.dollars(row.paid_usd),
         "fee": wording.dollars(row.fee_usd) if row.fee_usd > LEAST else "",
         "use": wording.share(row.use_share),
+        "room": wording.digits(row.room_mcm / BCM),
+        "bound_by": _bound_by(row, names),
     }
+
+
+def _bound_by(row: Sale, names: Mapping[str, str]) -> str:
+    """Return the pipes that let no more of a sale through."""
+    shown = [names.get(each, each) for each in row.bound_by[:BOUND_SHOWN]]
+    more = len(row.bound_by) - BOUND_SHOWN
+    return "; ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -20,6 +20,7 @@ WEEK: Final = 34  # pixels of a cell
 MONTH_CELL: Final = 18
 FIGURED: Final = 6  # columns, up to which each cell has its figure
 GAP: Final = 14
+LEAST_PRICE: Final = 1e-3  # USD/MWh or USD/mcm: nothing
 THOUSAND: Final = 1e3  # USD/mcm in USD per 1,000 m3
 WEEK_DAYS: Final = 7.0
 MONTH_DAYS: Final = 365.0 / 12.0
@@ -30,6 +31,9 @@ READING: Final = (
     "What one more would cost there; near the value of what is not served it says that "
     "there is none to be had. Means by what is wanted. Gas: of each country the "
     "dearest and the cheapest node where it is wanted. Each half has its own shades."
+)
+SPILLED: Final = (
+    "0: more must run there than can be used or sent on, and the rest is spilled."
 )
 
 
@@ -159,10 +163,13 @@ def zone_prices(found: EnergyResult) -> "alt.TopLevelMixin":
     if not halves:
         msg = "neither power nor gas is wanted: there is no price to draw"
         raise QuestionError(msg)
+    rows = [row for kind in ("power", "gas") for row in told_zones(found, kind)]
+    is_spilled = any(abs(each) < LEAST_PRICE for row in rows for each in row.periods)
     chart = alt.hconcat(*halves, spacing=GAP).resolve_scale(y="independent")
     weeks = ", ".join(map(str, found.weeks))
     told = f"{READING} Power: means of week {weeks}, that stand for parts of the year."
-    return palette.signed(chart, found.stamp, *noted(told))
+    lines = (told, SPILLED) if is_spilled else (told,)
+    return palette.signed(chart, found.stamp, *noted(*lines))
 
 
 def _half(
