@@ -15,21 +15,26 @@ from bereket.app.energy_tables import draw_energy
 from bereket.app.output import Answer, answer_options, emit, refuse_to_write, watching
 from bereket.errors import QuestionError
 from bereket.io import read_model
+from bereket.model.calendar import as_day
 from bereket.model.model import Model
 from bereket.model.plan import Plan, ScenarioFile, planned
 from bereket.model.power import AREAS
+from bereket.model.scenario import apply
 from bereket.studies.carriage import Package, measures_of
 from bereket.studies.energy_asked import (
     ALL,
     AskedCase,
     capacity_cases,
     exchange_case,
+    idle_changes,
     outage_cases,
     works_cases,
 )
 from bereket.studies.energy_cases import EnergyStudy, energy_cases
 
 MOST_STEPS = 100
+NETWORK = ".nc"
+OF_ROWS = ("capacity", "outage")  # cases whose notes are of a row
 SPAN = 3  # parts of from:to:step
 
 
@@ -95,21 +100,22 @@ def energy_verb(**asked: Any) -> None:
     change. Each case is the year once more: some seconds.
     """
     path = asked["model"]
+    save_to = _save_to(asked["save_pypsa"], Path(path))
+    steps = _steps(asked)
     with watching("solving the year") as monitor:
         model = read_model(path)
         plan = plan_of(model, path, asked)
         params = _params(model, plan, asked)
-        save_to = Path(asked["save_pypsa"]) if asked["save_pypsa"] else None
-        if save_to is not None:
-            refuse_to_write(save_to, Path(path))
-        steps = _steps(asked)
+        changed = apply(model, plan.scenario)
+        day = plan.as_of or changed.config("base_date")
         packages = _packages(model, asked["works"])
+        capacities = capacity_cases(changed, asked["worth"], steps, day)
         base = energy(model, plan.scenario, params, save_pypsa=save_to)
         cases: list[AskedCase] = [
-            *capacity_cases(model, asked["worth"], steps),
-            *outage_cases(model, base, asked["without"]),
-            *works_cases(model, plan.scenario, base.stamp.as_of, packages),
-            *([exchange_case(model, base)] if asked["exchange"] else []),
+            *capacities,
+            *outage_cases(changed, base, asked["without"]),
+            *works_cases(model, plan.scenario, day, packages),
+            *([exchange_case(changed, base)] if asked["exchange"] else []),
         ]
         study = energy_cases(
             model,
@@ -123,18 +129,38 @@ def energy_verb(**asked: Any) -> None:
     shown = _only(study, asked["only"])
 
     def draw(console: Console) -> None:
-        draw_energy(console, shown)
+        draw_energy(console, shown, is_whole=bool(asked["only"]))
 
-    party = ("--party has no part in gas and power",) if asked["party"] else ()
-    answer = Answer(
-        shown.as_dict(),
-        shown.stamp,
-        draw,
-        [case.as_dict() for case in shown.cases] if cases else shown.base.rows(),
-        (*plan.notes, *party),
-        tables=shown.tables,
+    rows = [case.row() for case in shown.cases] if cases else shown.base.rows()
+    notes = (
+        *plan.notes,
+        *idle_changes(changed, plan.scenario.changes, as_day(day)),
+        *dict.fromkeys(case.note for case in cases if case.kind in OF_ROWS),
+        *(("--party has no part in gas and power",) if asked["party"] else ()),
     )
+    said = tuple(note for note in notes if note)
+    answer = Answer(shown.as_dict(), shown.stamp, draw, rows, said, tables=shown.tables)
     emit(answer, asked["form"], asked["out"], path)
+
+
+def _save_to(text: str, model: Path) -> Path | None:
+    """Return where the network is to be written.
+
+    Raises
+    ------
+    QuestionError
+        When it does not end as such files do.
+    BereketError
+        When it lies in the model's folder, or in none.
+    """
+    if not text:
+        return None
+    path = Path(text)
+    if path.suffix != NETWORK:
+        msg = f"--save-pypsa writes netCDF: FILE must end in {NETWORK}; found {text!r}"
+        raise QuestionError(msg)
+    refuse_to_write(path, model)
+    return path
 
 
 def _params(model: Model, plan: Plan, asked: dict[str, Any]) -> EnergyParams:
@@ -170,16 +196,28 @@ def _steps(asked: dict[str, Any]) -> tuple[float, ...]:
         msg = f"--at must be figures, 100,300,500 or from:to:step; found {text!r}"
         raise QuestionError(msg) from None
     if ":" not in text:
+        _refuse_many(len(parts))
         return tuple(dict.fromkeys(parts))
     if len(parts) != SPAN or not parts[2] > 0 or not parts[0] <= parts[1]:
         msg = f"--at must be from:to:step, with from <= to; found {text!r}"
         raise QuestionError(msg)
     first, last, step = parts
-    count = int((last - first) / step + 1e-9) + 1
-    if count > MOST_STEPS:
-        msg = f"--at must be {MOST_STEPS} capacities at most; found {count}"
+    count = (last - first) / step + 1 + 1e-9
+    _refuse_many(count)
+    return tuple(first + step * at for at in range(int(count)))
+
+
+def _refuse_many(count: float) -> None:
+    """Refuse more capacities than anybody waits for.
+
+    Raises
+    ------
+    QuestionError
+        With how many there may be.
+    """
+    if not count < MOST_STEPS + 1:
+        msg = f"--at must be {MOST_STEPS} capacities at most; found {count:,.0f}"
         raise QuestionError(msg)
-    return tuple(first + step * at for at in range(count))
 
 
 def _packages(model: Model, works: tuple[str, ...]) -> tuple[Package, ...]:
@@ -188,12 +226,15 @@ def _packages(model: Model, works: tuple[str, ...]) -> tuple[Package, ...]:
     Raises
     ------
     QuestionError
-        With measures that the model does not have.
+        With measures that the model does not have, or when it has none.
     ScenarioError
         When measures that are to be done together contradict each other.
     """
     known = {each.package_id: each for each in measures_of(model, lambda _: True)}
     own = [each.package_id for each in measures_of(model, lambda area: area in AREAS)]
+    if ALL in works and not own:
+        msg = "the model has no measure of gas or power"
+        raise QuestionError(msg)
     found, missing = [], []
     for text in works:
         for ids in [[each] for each in own] if text == ALL else [text.split("+")]:
@@ -207,7 +248,8 @@ def _packages(model: Model, works: tuple[str, ...]) -> tuple[Package, ...]:
             found.append(package)
     if missing:
         told = ", ".join(map(repr, missing))
-        msg = f"the model has no measure {told}; of gas and power: {', '.join(own)}"
+        known_here = ", ".join(own) or "none"
+        msg = f"the model has no measure {told}; of gas and power: {known_here}"
         raise QuestionError(msg)
     return tuple(dict.fromkeys(found))
 
@@ -225,6 +267,7 @@ def _only(study: EnergyStudy, patterns: tuple[str, ...]) -> EnergyStudy:
     base = study.base
     rows = {row.element for row in base.flows} | {row.element for row in base.sales}
     rows |= {row.element for row in base.values}
+    rows |= {move.element for case in study.cases for move in case.moves}
     idle = [p for p in patterns if not any(fnmatchcase(each, p) for each in rows)]
     if idle:
         told = ", ".join(map(repr, idle))
@@ -239,5 +282,17 @@ def _only(study: EnergyStudy, patterns: tuple[str, ...]) -> EnergyStudy:
         flows=tuple(row for row in base.flows if fits(row.element)),
         values=tuple(row for row in base.values if fits(row.element)),
         sales=tuple(row for row in base.sales if fits(row.element)),
+        carried=tuple(row for row in base.carried if fits(row.element)),
     )
-    return replace(study, base=shown)
+    cases = tuple(
+        replace(
+            case,
+            moves=tuple(
+                move
+                for move in case.moves
+                if move.element == case.element or fits(move.element)
+            ),
+        )
+        for case in study.cases
+    )
+    return replace(study, base=shown, cases=cases)

@@ -1,14 +1,15 @@
 """What is different when the year of gas and power is asked again."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from bereket.analysis.energy import EnergyResult
 from bereket.errors import QuestionError
-from bereket.model.calendar import as_day
-from bereket.model.changes import Change, Close, Open, SetValue
+from bereket.model.calendar import as_day, first_day, is_open, last_day
+from bereket.model.changes import Change, Close, Open, ReviseValue, SetValue
 from bereket.model.model import Model, label
 from bereket.model.reference import RowReference, find_rows, parse_reference
 from bereket.model.scenario import Scenario, apply
@@ -21,6 +22,8 @@ CAPACITIES: Final = (
 )
 CLOSABLE: Final = ("power_line", "gas_pipe", "gas_contract", "gas_swap")
 ALL: Final = "all"
+MOST: Final = 1e6  # MW or mcm a day; the solver takes what is far larger for no bound
+DATED: Final = ("status", "valid_from", "valid_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class AskedCase:
     capex_usd : float
         What works cost; NaN where unknown.
     note : str
-        Why nothing is different, where nothing is.
+        What is to be said of it, such as why nothing is different.
     """
 
     case_id: str
@@ -56,7 +59,7 @@ class AskedCase:
 
 
 def capacity_cases(
-    model: Model, elements: Sequence[str], steps: Sequence[float]
+    model: Model, elements: Sequence[str], steps: Sequence[float], day: str = ""
 ) -> tuple[AskedCase, ...]:
     """Return the cases in which elements have other capacities.
 
@@ -65,9 +68,11 @@ def capacity_cases(
     model : Model
         The model.
     elements : sequence of str
-        Rows; planned ones are opened.
+        Rows; those that are not open are opened.
     steps : sequence of float
         Capacities [MW or mcm/day].
+    day : str
+        The day asked for: cases say which rows are not open on it; empty = none do.
 
     Returns
     -------
@@ -77,31 +82,36 @@ def capacity_cases(
     Raises
     ------
     QuestionError
-        When a row has no capacity, or a capacity is below 0.
+        When a row has no capacity, or a capacity is below 0 or has no bound.
     ScenarioError
         When there is no such row.
     """
-    wrong = [f"{step:g}" for step in steps if not (math.isfinite(step) and step >= 0)]
-    if wrong:
-        msg = f"a capacity must be 0 or more; found {', '.join(wrong)}"
-        raise QuestionError(msg)
     found = []
     for element in elements:
         reference, name = _row_of(model, element, CAPACITIES)
-        opens = [Open(reference)] if model[reference.table].schema.is_dated else []
+        wrong = [f"{step:g}" for step in steps if not 0 <= step <= MOST]
+        if wrong:
+            msg = (
+                f"{element}: a capacity must be from 0 to {MOST:,.0f} "
+                f"{unit_of(element)}; found {', '.join(wrong)}"
+            )
+            raise QuestionError(msg)
+        why = not_open(model, reference, as_day(day)) if day else ""
+        note = f"{why}: asked as if it were" if why else ""
+        is_dated = model[reference.table].schema.is_dated
+        opens: tuple[Change, ...] = (Open(reference),) if is_dated else ()
         for step in steps:
-            sets = SetValue(reference, "p_nom", label(step))
+            changes = (*opens, SetValue(reference, "p_nom", label(step)))
+            case_id = f"{element}={step:g}"
             found.append(
-                AskedCase(
-                    f"{element}={step:g}",
-                    name,
-                    "capacity",
-                    (*opens, sets),
-                    element,
-                    step,
-                )
+                AskedCase(case_id, name, "capacity", changes, element, step, note=note)
             )
     return tuple(found)
+
+
+def unit_of(element: str) -> str:
+    """Return the unit of a row's capacity."""
+    return "MW" if element.startswith("power") else "mcm/day"
 
 
 def outage_cases(
@@ -121,7 +131,7 @@ def outage_cases(
     Returns
     -------
     tuple of AskedCase
-        One an element.
+        One an element; of those that are not open nothing is different.
 
     Raises
     ------
@@ -135,9 +145,11 @@ def outage_cases(
     found = []
     for element in elements:
         reference, name = _row_of(model, element, CLOSABLE)
-        changes = (Close(reference),)
         case_id = f"without {element}"
-        found.append(AskedCase(case_id, name, "outage", changes, element))
+        why = not_open(model, reference, as_day(base.stamp.as_of))
+        note = f"{why}: nothing is lost without it" if why else ""
+        changes = () if why else (Close(reference),)
+        found.append(AskedCase(case_id, name, "outage", changes, element, note=note))
     return tuple(found)
 
 
@@ -192,6 +204,59 @@ def works_cases(
             )
         )
     return tuple(found)
+
+
+def not_open(model: Model, reference: RowReference, day: date) -> str:
+    """Say why a row is not open on a day; empty where it is.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    reference : RowReference
+        A row of it.
+    day : date
+        The day asked for.
+    """
+    table = model[reference.table]
+    rows = list(find_rows(model, reference))
+    if is_open(table, day)[rows].any():
+        return ""
+    status, start, end = (str(table.text(name)[rows[-1]]) for name in DATED)
+    why = status.replace("_", " ")
+    if last_day(end) < day.toordinal():
+        why = f"until {end}"
+    elif first_day(start) > day.toordinal():
+        why = f"{why}, from {start}"
+    return f"{reference} is not open on {day} ({why})"
+
+
+def idle_changes(model: Model, changes: Sequence[Change], day: date) -> Iterator[str]:
+    """Say which changes of figures change nothing, their rows not being open.
+
+    Parameters
+    ----------
+    model : Model
+        The model with the changes.
+    changes : sequence of Change
+        What is changed.
+    day : date
+        The day asked for.
+
+    Yields
+    ------
+    str
+        One a row of gas or power.
+    """
+    columns: dict[RowReference, dict[str, None]] = {}
+    for change in changes:
+        if isinstance(change, SetValue | ReviseValue) and change.column not in DATED:
+            columns.setdefault(change.reference, {})[change.column] = None
+    for reference, names in columns.items():
+        is_asked = reference.table in CAPACITIES
+        why = not_open(model, reference, day) if is_asked else ""
+        if why:
+            yield f"{why}: what is set of it changes nothing ({', '.join(names)})"
 
 
 def _row_of(

@@ -1,24 +1,29 @@
 """The year of gas and power asked again: another capacity, an element out, works."""
 
-import math
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bereket.analysis.energy import EnergyParams, EnergyResult, energy
 from bereket.analysis.energy.energy import DEFAULTS
+from bereket.model.changes import Close
 from bereket.model.model import Column, Model, Table
 from bereket.model.result import Monitor, Stamp
 from bereket.model.scenario import BASELINE, Scenario
 from bereket.studies.energy_asked import AskedCase, Kind
+from bereket.studies.energy_gains import CaseGain, gain_of
+from bereket.studies.energy_moves import AccountMove, Move, PriceMove
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_A_PROCESS: Final = 3  # cases worth the start of another
-LEAST_USD: Final = 1.0
-LEAST_MISSED: Final = 1e-3  # MWh or mcm
+NESTED: Final = {  # rows of a case that are tables of their own
+    "moves": ("case_flows", Move),
+    "prices": ("case_prices", PriceMove),
+    "accounts": ("case_accounts", AccountMove),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,55 +50,6 @@ class CurvePoint:
     saving_usd: float
     marginal_usd: float
     by_country: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseGain:
-    """What a case saves against the year as things are.
-
-    Attributes
-    ----------
-    case_id, name, kind, element : str
-        As in `AskedCase`.
-    p_nom : float or None
-        Capacity of the element in the case [MW or mcm/day].
-    saving_usd : float
-        Cost of the year as things are, less that of the case [USD a year].
-    marginal_usd : float or None
-        What one more of the element is worth in the case [USD a year].
-    sent, sent_back : float or None
-        What goes over the element, either way [MWh or mcm a year].
-    power_missed_mwh, gas_missed_mcm, co2_t : float
-        Change of what is not served and of carbon dioxide.
-    by_country : mapping of str to float
-        Saving of each country whose year changes [USD a year].
-    capex_usd, payback_years : float or None
-        What works cost, and in how many years they save that.
-    note : str
-        Why nothing is different, where nothing is.
-    """
-
-    case_id: str
-    name: str
-    kind: Kind
-    element: str
-    p_nom: float | None
-    saving_usd: float
-    marginal_usd: float | None
-    sent: float | None
-    sent_back: float | None
-    power_missed_mwh: float
-    gas_missed_mcm: float
-    co2_t: float
-    by_country: Mapping[str, float]
-    capex_usd: float | None
-    payback_years: float | None
-    note: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the case as plain data."""
-        found = {name: getattr(self, name) for name in self.__slots__}
-        return found | {"by_country": dict(self.by_country)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +91,21 @@ class EnergyStudy:
         )
 
     def tables(self) -> "Mapping[str, pd.DataFrame]":
-        """Return every table of the year, and that of the cases."""
+        """Return every table of the year, and those of the cases."""
         import pandas as pd
 
+        if not self.cases:
+            return self.base.tables()
         rows = [case.as_dict() for case in self.cases]
-        own = {"cases": pd.DataFrame(rows)} if rows else {}
-        return own | dict(self.base.tables())
+        tables = {}
+        for name, (title, kind) in NESTED.items():
+            inner = [
+                {"case_id": row["case_id"]} | each for row in rows for each in row[name]
+            ]
+            columns = ["case_id", *(field.name for field in fields(kind))]
+            tables[title] = pd.DataFrame(inner, columns=columns)
+        plain = [{n: row[n] for n in row if n not in NESTED} for row in rows]
+        return {"cases": pd.DataFrame(plain)} | tables | dict(self.base.tables())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the study as plain data."""
@@ -205,7 +170,7 @@ def energy_cases(  # noqa: PLR0913 the signature is the same for every verb
             break
     waiting = {case.case_id for case in asked} - found.keys()
     gains = tuple(
-        _gain(case, base, found.get(case.case_id, base))
+        gain_of(model, scenario, case, base, found.get(case.case_id, base))
         for case in cases
         if case.case_id not in waiting
     )
@@ -253,7 +218,10 @@ def _ask(
     model: Model, scenario: Scenario, params: EnergyParams, case: AskedCase
 ) -> EnergyResult:
     changes = (*scenario.changes, *case.changes)
-    return energy(model, Scenario(case.case_id, changes), params)
+    shut = {str(each.reference) for each in case.changes if isinstance(each, Close)}
+    grows = tuple(each for each in params.expand if each not in shut)
+    own = replace(params, expand=grows)
+    return energy(model, Scenario(case.case_id, changes), own)
 
 
 def _ask_apart(job: Job) -> EnergyResult:
@@ -261,47 +229,3 @@ def _ask_apart(job: Job) -> EnergyResult:
     title, columns, scenario, params, case = job
     model = Model(title, {n: Table(n, each) for n, each in columns.items()})
     return _ask(model, scenario, params, case)
-
-
-def _gain(case: AskedCase, base: EnergyResult, found: EnergyResult) -> CaseGain:
-    """Return what a case saves."""
-    before = {row.iso3: row.net_cost_usd for row in base.countries}
-    by_country = {
-        row.iso3: before[row.iso3] - row.net_cost_usd
-        for row in found.countries
-        if abs(before[row.iso3] - row.net_cost_usd) >= LEAST_USD
-    }
-    saving = _something(base.objective_usd - found.objective_usd, LEAST_USD)
-    flows = {row.element: row for row in found.flows}
-    values = {row.element: row for row in found.values}  # noqa: PD011 no frame
-    sales = {row.element: row for row in found.sales}
-    sent, sent_back = None, None
-    if case.element in flows:
-        sent, sent_back = flows[case.element].on, flows[case.element].back
-    elif case.element in sales:
-        sent = sales[case.element].given_mcm
-    capex = None if math.isnan(case.capex_usd) else case.capex_usd
-    return CaseGain(
-        case.case_id,
-        case.name,
-        case.kind,
-        case.element,
-        None if math.isnan(case.p_nom) else case.p_nom,
-        saving,
-        values[case.element].usd if case.element in values else None,
-        sent,
-        sent_back,
-        _something(found.missed("power") - base.missed("power"), LEAST_MISSED),
-        _something(found.missed("gas") - base.missed("gas"), LEAST_MISSED),
-        sum(row.co2_t for row in found.countries)
-        - sum(row.co2_t for row in base.countries),
-        by_country,
-        capex,
-        capex / saving if capex and saving >= LEAST_USD else None,
-        case.note,
-    )
-
-
-def _something(change: float, least: float) -> float:
-    """Return a change without what rounding leaves of none."""
-    return change if abs(change) >= least else 0.0

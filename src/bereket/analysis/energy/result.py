@@ -157,10 +157,6 @@ class EnergyResult:
         """Return what is not served of power [MWh] or gas [mcm]."""
         return sum(row.amount for row in self.unserved if row.commodity == commodity)
 
-    def held(self) -> tuple[str, ...]:
-        """Return the notes on loads of another year that stand for this one."""
-        return tuple(note for note in self.notes if STANDS.fullmatch(note))
-
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
         bought = sum(row.buyers_value_usd for row in self.countries)
@@ -173,7 +169,7 @@ class EnergyResult:
             short.append(f"{power:,.2g} TWh of power")
         if gas > 0:
             short.append(f"{gas:,.2g} bcm of gas")
-        far = self._held_far()
+        far = _held_far(self.year, self.notes)
         if not short:
             return f"{self.year}: gas and power cost {cost}; all demand is served{far}"
         zones = dict.fromkeys(row.zone for row in self.unserved)
@@ -183,15 +179,6 @@ class EnergyResult:
             f"{self.year}: gas and power cost {cost}; {' and '.join(short)} "
             f"{'is' if len(short) == 1 else 'are'} not served, in {told}{more}{far}"
         )
-
-    def _held_far(self) -> str:
-        """Say that the year is far from all loads that the model has, where it is."""
-        found = [STANDS.fullmatch(note) for note in self.notes]
-        years = {int(each["edge"]) for each in found if each}
-        if not years or min(abs(edge - self.year) for edge in years) <= FAR_YEARS:
-            return ""
-        told = " to ".join(map(str, sorted({min(years), max(years)})))
-        return f"; loads of {told} stand for those of {self.year}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -241,6 +228,27 @@ class EnergyResult:
             *(f"one more {row.told()}" for row in self.values[:SHOWN] if row.usd > 0),
         ]
         return "\n".join([*lines, self.stamp.line()])
+
+
+def held_loads(notes: Sequence[str]) -> tuple[str, ...]:
+    """Return the notes on loads of another year that stand for those of this one.
+
+    Parameters
+    ----------
+    notes : sequence of str
+        Notes of an answer.
+    """
+    return tuple(note for note in notes if STANDS.fullmatch(note))
+
+
+def _held_far(year: int, notes: Sequence[str]) -> str:
+    """Say that a year is far from all loads that the model has, where it is."""
+    found = [STANDS.fullmatch(note) for note in notes]
+    years = {int(each["edge"]) for each in found if each}
+    if not years or min(abs(edge - year) for edge in years) <= FAR_YEARS:
+        return ""
+    told = " to ".join(map(str, sorted({min(years), max(years)})))
+    return f"; loads of {told} stand for those of {year}"
 
 
 def _usd(value: float) -> str:
