@@ -85,6 +85,7 @@ class Owned:
         Returns
         -------
         (n_periods, n_nodes, n_owners)
+            The same figures, each where it belongs.
         """
         shape = len(values), len(self.home), len(self.owners)
         found = np.full(shape, np.nan)
