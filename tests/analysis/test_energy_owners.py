@@ -213,3 +213,20 @@ def test_strings_alike_are_as_full_as_each_other(found):
         owners = {"ZSA": (near(sent), near(0))} if share else {}
         assert carried(found, element) == owners
     assert sale(found, "gas_contract:string").room_mcm == near((2 + 6 + 9 - 4) * DAYS)
+
+
+@pytest.mark.parametrize("bus", ["lone_a", "lone_b"])
+def test_nothing_is_sold_where_no_pipe_is_open(bus):
+    """2 of 4 are due, and paid for: at neither end is there anything to hand over."""
+    lone = {
+        "gas_node": nodes(lone_a="AAA", lone_b="BBB"),
+        "gas_field": [fields("lone_a", 9, 20_000)],
+        "gas_pipe": [pipe("lone_a", "lone_b", status="planned")],
+        "gas_contract": [contract("lone", "AAA", "BBB", bus, 4, p_min_pu=0.5)],
+        "gas_load": [gas_load("lone", "lone_b", 3)],
+    }
+    found = energy(energy_model(**lone), params=EnergyParams(year=YEAR))
+    row = sale(found, "gas_contract:lone")
+    assert (row.given_mcm, row.untaken_mcm) == (near(0), near(2 * DAYS))
+    assert (row.room_mcm, row.bound_by, found.carried) == (0, (), ())
+    assert found.unserved[0].amount == near(3 * DAYS)

@@ -55,15 +55,13 @@ def add_owners(network: Any, case: EnergyCase) -> None:
     the balance of the node says the same.
     """
     owned, model = case.owned, network.model
-    if not owned.way.size:
-        return
     months = list(case.periods.labels[:MONTHS])
-    arcs = list(range(owned.way.size))
-    carried = model.add_variables(
-        lower=0.0, coords={"snapshot": months, "arc": arcs}, name=CARRIED
-    )
-    labels = carried.labels.transpose("snapshot", "arc").to_numpy()
-    reader = _Labels(model.variables["Link-p"].labels.sel(snapshot=months))
+    reader = _Labels(network, months)
+    labels = np.zeros((MONTHS, 0), dtype=np.intp)
+    if owned.way.size:
+        axes = {"snapshot": months, "arc": list(range(owned.way.size))}
+        carried = model.add_variables(lower=0.0, coords=axes, name=CARRIED)
+        labels = carried.labels.transpose("snapshot", "arc").to_numpy()
     references = case.gas.ways.references
     ways = [
         references[way] + (BACK if back else ON)
@@ -71,15 +69,11 @@ def add_owners(network: Any, case: EnergyCase) -> None:
     ]
     names = list(dict.fromkeys(ways))
     row = {name: at for at, name in enumerate(names)}
-    shared = (
-        Terms(np.array([row[name] for name in ways]), labels, np.ones(len(ways))),
-        Terms(np.arange(len(names)), reader.of(names), -np.ones(len(names))),
-    )
     for label, terms, n_rows in (
-        (SHARED, shared, len(names)),
+        (SHARED, tuple(_ways(ways, row, labels, reader)), len(names)),
         (OWNED, tuple(_places(case, labels, reader)), owned.node.size),
     ):
-        if n_rows:
+        if terms:
             total = _sums(model, terms, n_rows, months)
             model.add_constraints(total == 0, name=label)
 
@@ -98,16 +92,30 @@ class _Labels:
 
     Attributes
     ----------
-    labels : xarray.DataArray
-        Of months and names.
+    network : pypsa.Network
+        With a model made.
+    months : list of str
+        Snapshots of gas.
     """
 
-    labels: Any
+    network: Any
+    months: list[str]
 
     def of(self, names: list[str]) -> NDArray[np.intp]:
         """Return variables by name, (12, n)."""
-        own = self.labels.sel(name=names).transpose("snapshot", "name")
-        return np.asarray(own.to_numpy(), dtype=np.intp)
+        labels = self.network.model.variables["Link-p"].labels
+        own = labels.sel(snapshot=self.months, name=names)
+        return np.asarray(own.transpose("snapshot", "name").to_numpy(), dtype=np.intp)
+
+
+def _ways(
+    ways: list[str], row: dict[str, int], carried: NDArray[np.intp], reader: _Labels
+) -> Iterator[Terms]:
+    """Give the terms of pipes: what owners send, and what goes."""
+    if ways:
+        own = np.array([row[name] for name in ways])
+        yield Terms(own, carried, np.ones(len(ways)))
+        yield Terms(np.arange(len(row)), reader.of(list(row)), -np.ones(len(row)))
 
 
 def _places(
@@ -125,7 +133,8 @@ def _places(
         ends = zip(nodes.tolist(), owned.carrier.tolist(), strict=True)
         rows = np.array([row.get(end, NO_TERM) for end in ends], dtype=np.intp)
         abroad = rows != NO_TERM
-        yield Terms(rows[abroad], carried[:, abroad], moved[abroad])
+        if abroad.any():
+            yield Terms(rows[abroad], carried[:, abroad], moved[abroad])
     owner = {iso3: at for at, iso3 in enumerate(owned.owners)}
     for given in owned.handovers:
         name = sales.references[given.sale]

@@ -151,6 +151,8 @@ def _legs(case: EnergyCase, at: int) -> Iterator[_Leg]:
 def _room(case: EnergyCase, arcs: _Arcs, legs: Sequence[_Leg], days: Floats) -> Room:
     """Return the largest flow along the legs, month by month, and what binds it."""
     n_nodes, n_arcs = len(case.gas.ids), arcs.way.size
+    if not n_arcs:
+        return Room(0.0, ())
     every, ones = np.arange(n_arcs), np.ones(n_arcs)
     moves = csr_array((arcs.efficiency, (arcs.stop, every)), (n_nodes, n_arcs))
     moves = moves - csr_array((ones, (arcs.start, every)), (n_nodes, n_arcs))
