@@ -218,7 +218,7 @@ class Program:
         """
         self._solver.setOptionValue("simplex_strategy", SIMPLEX[method])
         self._solver.setOptionValue("time_limit", float(time_limit_s))
-        self._solver.run()
+        self._run()
         status = self._solver.getModelStatus()
         kinds = self._highspy.HighsModelStatus
         outcome = {
@@ -236,6 +236,20 @@ class Program:
             dual=np.array(found.row_dual),
             reduced_cost=np.array(found.col_dual),
         )
+
+    def _run(self) -> None:
+        """Let HiGHS solve.
+
+        Notes
+        -----
+        HiGHS keeps the threads that its first solver in a process began with, and
+        refuses to run with fewer. Where somebody else, such as a notebook, began it
+        with more, it is made to begin again.
+        """
+        self._solver.run()
+        if self._solver.getModelStatus() == self._highspy.HighsModelStatus.kNotset:
+            self._highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 blocking
+            self._solver.run()
 
 
 def _quiet_solver() -> tuple[Any, Any]:

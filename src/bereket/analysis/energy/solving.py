@@ -45,6 +45,7 @@ from bereket.errors import BereketError
 
 Floats = NDArray[np.float64]
 SOLVER: Final = "highs"
+THREADS: Final = 1  # as in `bereket.solve.program`: the same answer on every machine
 STDOUT: Final = 1
 # Tighter than HiGHS's own 1e-7, so that prices hold; where that ends without an answer,
 # as uneven figures may, its own.
@@ -112,7 +113,11 @@ def _solve(network: Any) -> None:
     for options in TOLERANCES:
         with no_banner():
             status, condition = network.optimize.solve_model(
-                solver_name=SOLVER, io_api="direct", output_flag=False, **options
+                solver_name=SOLVER,
+                io_api="direct",
+                output_flag=False,
+                threads=THREADS,
+                **options,
             )
         if (status, condition) == ("ok", "optimal"):
             return
