@@ -8,7 +8,14 @@ from bereket.analysis.energy.result import EnergyResult
 from bereket.analysis.energy.rows import ZonePrice
 from bereket.errors import QuestionError
 from bereket.report import palette, wording
-from bereket.report.energy_words import RAMPS, noted, peopled, short_name, told_apart
+from bereket.report.energy_words import (
+    RAMPS,
+    ROOM_COLOURS,
+    noted,
+    peopled,
+    short_name,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -224,7 +231,7 @@ def _shades(base: "alt.Chart", commodity: str) -> "alt.Chart":
     ramp = RAMPS[commodity]
     scale = alt.Scale(
         domain=[at / len(ramp) for at in range(len(ramp) + 1)],
-        range=["#fbf9f4", *ramp],
+        range=[ROOM_COLOURS[commodity], *ramp],  # the lowest is no gap
         clamp=True,
         interpolate="rgb",
     )
