@@ -460,7 +460,8 @@ def test_what_is_due_and_not_taken_is_paid_for(found):
     row = sale(found, "gas_contract:due")
     assert (row.given_mcm, row.untaken_mcm) == (near(3 * DAYS), near(5 * DAYS))
     assert row.received_mcm == near(3 * DAYS)
-    assert row.paid_usd == near(8 * DAYS * 100_000)
+    assert row.paid_usd == near(3 * DAYS * 100_000)
+    assert row.due_usd == near(5 * DAYS * 100_000)
     assert row.use_share == near(0.3)
     assert price(found, "due_b").mean == near(20_000 - 100_000)
     # One more mcm a day of volume: 0.8 more are due, and nobody wants them.
@@ -608,6 +609,7 @@ def test_gas_of_a_month_is_burned_by_the_weeks_that_stand_for_it(found):
 def test_net_costs_are_the_years_cost_less_fees_and_what_was_not_taken(found):
     fees = sum(row.fee_usd for row in found.sales)
     untaken = (5 + 4) * DAYS * 100_000  # of the two contracts that are not taken
+    assert found.cost_usd == near(found.objective_usd - fees - untaken)
     total = sum(row.net_cost_usd for row in found.countries)
     assert fees > 0
     assert total == near(found.objective_usd - fees - untaken)

@@ -97,10 +97,22 @@ STRINGS = {
     "gas_contract": [contract("string", "ZSA", "ZSB", "string_b", 5)],
     "gas_load": [gas_load("string", "string_b", 4)],
 }
+# A way round by a third country, which has nothing to do with the sale.
+ROUND = {
+    "gas_node": nodes(round_a="ZDA", round_b="ZDB", round_c="ZDC"),
+    "gas_field": [fields("round_a", 9, 20_000)],
+    "gas_pipe": [
+        pipe("round_a", "round_b", 3),
+        pipe("round_a", "round_c", marginal_cost=100),
+        pipe("round_c", "round_b", marginal_cost=100),
+    ],
+    "gas_contract": [contract("round", "ZDA", "ZDB", "round_b", 5)],
+    "gas_load": [gas_load("round", "round_b", 2)],
+}
 ISLANDS = (
     *(chain("at_x", "b"), chain("by_y", "t"), chain("of_z", "s")),
     *(chain("no_w", "s", wanted_between=1), CROSSED, APART, ROOMY),
-    STRINGS,
+    *(STRINGS, ROUND),
 )
 
 
@@ -205,6 +217,13 @@ def test_room_of_a_swap_is_what_both_its_ways_leave(found):
     assert row.bound_by == ("gas_pipe:apart_s-apart_p",)
 
 
+def test_room_is_not_sought_by_countries_that_are_not_on_the_way(found):
+    row = sale(found, "gas_contract:round")
+    assert row.given_mcm == near(2 * DAYS)
+    assert row.room_mcm == near(1 * DAYS)
+    assert row.bound_by == ("gas_pipe:round_a-round_b",)
+
+
 def test_strings_alike_are_as_full_as_each_other(found):
     for name, share in (("first", 0.25), ("second", 0.75), ("third", 0.0)):
         element = f"gas_pipe:{name}"
@@ -215,8 +234,14 @@ def test_strings_alike_are_as_full_as_each_other(found):
     assert sale(found, "gas_contract:string").room_mcm == near((2 + 6 + 9 - 4) * DAYS)
 
 
-@pytest.mark.parametrize("bus", ["lone_a", "lone_b"])
-def test_nothing_is_sold_where_no_pipe_is_open(bus):
+@pytest.mark.parametrize(
+    ("bus", "missing"),
+    [
+        ("lone_a", "from gas_node:lone_a to where BBB wants gas"),
+        ("lone_b", "from a field of AAA to gas_node:lone_b"),
+    ],
+)
+def test_nothing_is_sold_where_no_pipe_is_open(bus, missing):
     """2 of 4 are due, and paid for: at neither end is there anything to hand over."""
     lone = {
         "gas_node": nodes(lone_a="AAA", lone_b="BBB"),
@@ -229,4 +254,6 @@ def test_nothing_is_sold_where_no_pipe_is_open(bus):
     row = sale(found, "gas_contract:lone")
     assert (row.given_mcm, row.untaken_mcm) == (near(0), near(2 * DAYS))
     assert (row.room_mcm, row.bound_by, found.carried) == (0, (), ())
+    told = f"gas_contract:lone hands nothing over: no open pipes lead {missing}"
+    assert found.notes[0] == told
     assert found.unserved[0].amount == near(3 * DAYS)

@@ -246,6 +246,7 @@ def test_a_line_grows_until_one_more_is_worth_its_annuity(grown):
     assert row.after == near(50 / 0.9)
     assert row.cost_usd_per_year == near(ANNUITY * (50 / 0.9 - 10))
     value = grown.value("power_line:n")
+    assert value.p_nom == near(50 / 0.9)
     assert value.usd_per_mw == near(ANNUITY)
     assert value.cost_usd_per_year == near(ANNUITY)
     dear = [row.mean for row in grown.prices if row.zone == "bus:y"]

@@ -88,7 +88,7 @@ def test_sales_are_told_with_what_is_paid_and_what_pipes_hold(ask, teaching):
     lines = ask("energy", teaching, *YEAR).out.splitlines()
     (at,) = [at for at, line in enumerate(lines) if line.startswith("sold under")]
     assert lines[at].split("  ")[0] == "sold under"
-    assert "pipes hold more" in lines[at]
+    assert "room" in lines[at]
     assert "bound by" in lines[at]
     rows = {line.split()[0]: line.split() for line in lines[at + 1 : at + 4]}
     # 365 mcm at 100,000 and at 110,000 USD; half of what Borania could sell.

@@ -285,7 +285,7 @@ def test_a_buyer_that_pays_more_than_gas_is_worth_there_is_said_to_lose():
     (remark,) = case.remarks
     assert remark == (
         "BBB loses: by gas_contract:ab it pays 200 USD per 1000 m3 for gas that is "
-        "worth 30 there at most"
+        "worth 30 there at its dearest"
     )
     assert case.note == (
         "gas_contract:ab is not open on 2024-07-01 (planned): asked as if it were"

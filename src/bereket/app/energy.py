@@ -237,7 +237,11 @@ def _packages(model: Model, works: tuple[str, ...]) -> tuple[Package, ...]:
         raise QuestionError(msg)
     found, missing = [], []
     for text in works:
-        for ids in [[each] for each in own] if text == ALL else [text.split("+")]:
+        for ids in (
+            [[each] for each in own]
+            if text == ALL
+            else [list(dict.fromkeys(text.split("+")))]
+        ):
             missing += [each for each in ids if each not in known]
             if missing:
                 continue

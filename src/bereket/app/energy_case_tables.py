@@ -177,7 +177,9 @@ def _outages(cases: Sequence[CaseGain]) -> Group:
             figure(case.gas_missed_mcm / THOUSAND),
             "" if case.note else _who(case, -1.0),
         )
-    return above(grid, "a year, against the year as things are")
+    return above(
+        grid, "a year, against the year as things are; transit of gas earns nothing"
+    )
 
 
 def _works(cases: Sequence[CaseGain]) -> Group:

@@ -64,7 +64,7 @@ def draw_energy(
 
 def _draw_year(console: Console, base: EnergyResult, *, is_whole: bool) -> None:
     """Draw the year as things are."""
-    console.print(f"cost less income: {base.objective_usd / MILLION:,.3f} M USD a year")
+    console.print(f"cost less income: {base.cost_usd / MILLION:,.3f} M USD a year")
     for commodity in ("power", "gas"):
         flows = [row for row in base.flows if row.commodity == commodity]
         if flows:
@@ -96,7 +96,7 @@ def _flows(flows: Sequence[ElementFlow], commodity: str, *, is_whole: bool) -> G
     shown = ranked if is_whole else ranked[:FLOWS_SHOWN]
     grid = grid_of(
         (commodity, "from", "to"),
-        (unit, "back", "room", "full", "rent M USD"),
+        (unit, "back", "room", "time full", "rent M USD"),
     )
     for row in shown:
         grid.add_row(
@@ -111,12 +111,12 @@ def _flows(flows: Sequence[ElementFlow], commodity: str, *, is_whole: bool) -> G
 
 
 def _sales(sales: Sequence[Sale], *, is_whole: bool) -> Group:
-    """Return what contracts and swaps move, the largest first."""
-    ranked = sorted(sales, key=lambda row: -row.given_mcm)
+    """Return what contracts and swaps move, first what is not taken as due."""
+    ranked = sorted(sales, key=lambda row: (-row.untaken_mcm, -row.given_mcm))
     shown = ranked if is_whole else ranked[:SALES_SHOWN]
     grid = grid_of(
         ("sold under", "seller", "buyer"),
-        ("bcm", "of volume", "paid M USD", "pipes hold more"),
+        ("bcm", "used", "M USD", "room"),
         ("bound by",),
     )
     for row in shown:
@@ -132,7 +132,9 @@ def _sales(sales: Sequence[Sale], *, is_whole: bool) -> Group:
             figure(row.room_mcm / THOUSAND),
             some(pipes, len(pipes) if is_whole else PIPES_SHOWN),
         )
-    return above(grid, _left(ranked, shown))
+    told = "used: of its volume; room: what pipes could bring besides"
+    left = _left(ranked, shown)
+    return above(grid, f"{told}\n{left}" if left else told)
 
 
 def _left(rows: Sequence[object], shown: Sequence[object]) -> str:

@@ -211,8 +211,8 @@ def _worth_row(
 def _sale(row: Sale, names: Mapping[str, str]) -> dict[str, str]:
     """Return what a contract or swap moves."""
     partner = f", by {country_name(row.partner_iso3)}" if row.partner_iso3 else ""
-    paid = row.received_mcm + row.untaken_mcm
-    price = row.paid_usd / paid / PER_THOUSAND if paid > LEAST else None
+    got = row.received_mcm
+    price = row.paid_usd / got / PER_THOUSAND if got > LEAST else None
     return {
         "name": names.get(row.element, row.element),
         "element": row.element,

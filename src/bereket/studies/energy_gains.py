@@ -25,6 +25,7 @@ from bereket.studies.energy_moves import (
 
 OF_ENERGY: Final = ("power_", "gas_", "bus")  # how their tables are called
 LEAST_MISSED: Final = 1e-3  # MWh or mcm
+LEAST_CO2_T: Final = 1.0
 MOST_OF_IT: Final = 0.5
 LEAST_PART: Final = 0.1  # of what is served more or less, by country
 SCALES: Final = {"power": ("TWh", 1e6), "gas": ("bcm", 1e3)}
@@ -132,7 +133,7 @@ def gain_of(
     base, found : EnergyResult
         The year as things are, and that of the case.
     """
-    saving = _something(base.objective_usd - found.objective_usd, LEAST_USD)
+    saving = _something(base.cost_usd - found.cost_usd, LEAST_USD)
     own, ends = _changed_by(model, scenario, case)
     accounts = account_moves(base, found, ends)
     value = next((row for row in found.values if row.element == case.element), None)
@@ -157,8 +158,7 @@ def gain_of(
         gas_missed_mcm=_something(
             found.missed("gas") - base.missed("gas"), LEAST_MISSED
         ),
-        co2_t=sum(row.co2_t for row in found.countries)
-        - sum(row.co2_t for row in base.countries),
+        co2_t=_something(_co2_t(found) - _co2_t(base), LEAST_CO2_T),
         by_country={
             each.iso3: each.saving_usd
             for each in accounts
@@ -171,14 +171,19 @@ def gain_of(
         payback_years=capex / saving if capex and saving >= LEAST_USD else None,
         note=case.note,
         remarks=(
-            *(_of_idle(own, found) if case.kind == "works" else ()),
+            *(_of_works(own, found, saving) if case.kind == "works" else ()),
             *_remarks(base, found, accounts, saving),
         ),
     )
 
 
-def _of_idle(own: Sequence[str], found: EnergyResult) -> Iterator[str]:
-    """Say which lines and pipes of works are not needed: nothing goes by them."""
+def _of_works(
+    own: Sequence[str], found: EnergyResult, saving_usd: float
+) -> Iterator[str]:
+    """Say that works save nothing, or which lines and pipes they can do without."""
+    if abs(saving_usd) < LEAST_USD:
+        yield "saves nothing: what goes otherwise costs the same in all"
+        return
     sent = {row.element: row.on + row.back for row in found.flows}
     idle = [each for each in own if sent.get(each) == 0.0]
     if idle:
@@ -205,18 +210,18 @@ def _paid_dearly(
     worth: defaultdict[str, float] = defaultdict(float)
     for row in base.prices:
         if row.commodity == "gas" and row.of_load is not None:
-            worth[row.country_iso3] = max(worth[row.country_iso3], row.of_load)
+            worth[row.country_iso3] = max(worth[row.country_iso3], row.high)
     for sale in found.sales:
         more = sale.given_mcm - before.get(sale.element, 0.0)
         if more < LEAST_MOVED["mcm"] or sale.buyer_iso3 not in losers:
             continue
-        price = sale.paid_usd / (sale.received_mcm + sale.untaken_mcm)
+        price = sale.paid_usd / sale.received_mcm
         here = worth.get(sale.buyer_iso3, math.inf)
         if price > here:
             yield (
                 f"{sale.buyer_iso3} loses: by {sale.element} it pays "
                 f"{price / THOUSAND:,.3g} USD per 1000 m3 for gas that is worth "
-                f"{here / THOUSAND:,.3g} there at most"
+                f"{here / THOUSAND:,.3g} there at its dearest"
             )
 
 
@@ -266,6 +271,11 @@ def _sent(element: str, found: EnergyResult) -> tuple[float | None, float | None
             return flow.on, flow.back
     given = [sale.given_mcm for sale in found.sales if sale.element == element]
     return (given[0] if given else None), None
+
+
+def _co2_t(result: EnergyResult) -> float:
+    """Return the carbon dioxide of a year."""
+    return sum(row.co2_t for row in result.countries)
 
 
 def _something(change: float, least: float) -> float:

@@ -36,7 +36,7 @@ def country_rows(
     -------
     tuple of CountryYear
         Net costs sum to the objective, less fees of swaps, which are a payment between
-        countries, less what stands in it for gas paid and not taken, and less what is
+        countries, less what stands in it for gas due and not taken, and less what is
         paid for what was built.
     """
     names = sorted({iso3 for grid in case.grids for iso3 in grid.countries})

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bereket.analysis.energy.building import reference_of
 from bereket.analysis.energy.params import yearly_costs
-from bereket.analysis.energy.room import rooms_of_sales
+from bereket.analysis.energy.room import Room
 from bereket.analysis.energy.rows import (
     Built,
     Carried,
@@ -143,7 +143,11 @@ def value_rows(
             costs = [None if np.isnan(cost) else cost for cost in yearly]
             is_power = grid.commodity == "power"
             chosen = _of_capacity(worth, of_first, own.p_nom)
-            found += _values(chosen, own.p_nom, is_power=is_power, costs=costs)
+            has = [
+                solved.built.get(name, p_nom)
+                for name, p_nom in zip(own.references, own.p_nom, strict=True)
+            ]
+            found += _values(chosen, has, is_power=is_power, costs=costs)
     names = case.stores.references
     for worth, of_first, p_nom in (
         (
@@ -158,7 +162,8 @@ def value_rows(
         ),
     ):
         chosen = _of_capacity(worth, of_first, p_nom)
-        found += _values(chosen, p_nom, is_power=False, costs=[None] * p_nom.size)
+        costs = [None] * p_nom.size
+        found += _values(chosen, p_nom.tolist(), is_power=False, costs=costs)
     return tuple(
         sorted(found, key=lambda row: (row.usd_per_mw is None, -row.usd, row.element))
     )
@@ -172,7 +177,7 @@ def _of_capacity(worth: Worth, of_first: Worth, p_nom: Floats) -> Worth:
 
 def _values(
     worth: Worth,
-    p_nom: Floats,
+    p_nom: list[float],
     *,
     is_power: bool,
     costs: list[float | None],
@@ -225,10 +230,11 @@ def capacity(case: EnergyCase, solved: Solved, at: int) -> float:
     return solved.built.get(plants.references[at], float(plants.p_nom[at]))
 
 
-def sale_rows(case: EnergyCase, solved: Solved) -> tuple[Sale, ...]:
+def sale_rows(
+    case: EnergyCase, solved: Solved, rooms: tuple[Room, ...]
+) -> tuple[Sale, ...]:
     """Return what every contract and swap moves."""
     sales, days = case.sales, case.periods.month_days
-    rooms = rooms_of_sales(case, solved)
     found = []
     for at, element in enumerate(sales.references):
         given = float(days @ solved.sold[:, at])
@@ -244,8 +250,9 @@ def sale_rows(case: EnergyCase, solved: Solved) -> tuple[Sale, ...]:
                 given - untaken,
                 received,
                 untaken,
-                (received + untaken) * float(sales.price[at]),
+                received * float(sales.price[at]),
                 given * float(sales.fee[at]),
+                untaken * float(sales.price[at]),
                 (given - untaken) / volume if volume > 0 else 0.0,
                 rooms[at].mcm,
                 rooms[at].bound_by,

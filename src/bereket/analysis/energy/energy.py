@@ -18,6 +18,7 @@ from bereket.analysis.energy.building import reference_of
 from bereket.analysis.energy.network import refuse_expansion
 from bereket.analysis.energy.params import EnergyParams
 from bereket.analysis.energy.result import Course, EnergyResult
+from bereket.analysis.energy.room import Room, rooms_of_sales
 from bereket.analysis.energy.shortage import unserved_rows
 from bereket.analysis.energy.solved import Solved
 from bereket.analysis.energy.solving import solve_case
@@ -134,7 +135,8 @@ def _answer(
     notes: tuple[str, ...],
 ) -> EnergyResult:
     """Return the year solved as rows."""
-    generation, sales = generation_rows(case, solved), sale_rows(case, solved)
+    rooms = rooms_of_sales(case, solved)
+    generation, sales = generation_rows(case, solved), sale_rows(case, solved, rooms)
     rate = params.discount_rate
     return EnergyResult(
         year=case.year,
@@ -157,9 +159,21 @@ def _answer(
             )
             for at in range(len(case.power.ids))
         ),
-        notes=(*case.notes, *notes, *_spilled(case, solved)),
+        notes=(
+            *_out_of_reach(case, rooms),
+            *case.notes,
+            *notes,
+            *_spilled(case, solved),
+        ),
         stamp=stamp,
     )
+
+
+def _out_of_reach(case: EnergyCase, rooms: tuple[Room, ...]) -> Iterator[str]:
+    """Say which sales can hand nothing over, and where no open pipes lead."""
+    for name, room in zip(case.sales.references, rooms, strict=True):
+        if room.missing:
+            yield f"{name} hands nothing over: {room.missing}"
 
 
 def _spilled(case: EnergyCase, solved: Solved) -> Iterator[str]:

@@ -57,7 +57,8 @@ class EnergyResult:
     year : int
         The year.
     objective_usd : float
-        Cost of all countries together, income from buyers beyond them taken off.
+        Cost of all countries together, income from buyers beyond them taken off; with
+        fees of swaps, and with the price of gas that is due and not taken.
     flows : tuple of ElementFlow
         Lines and pipes.
     prices : tuple of ZonePrice
@@ -104,6 +105,15 @@ class EnergyResult:
     courses: tuple[Course, ...]
     notes: tuple[str, ...]
     stamp: Stamp
+
+    @property
+    def cost_usd(self) -> float:
+        """The objective without what only changes hands.
+
+        Fees of swaps are a payment between countries, and what is due for gas that is
+        not taken is owed by whoever could not.
+        """
+        return self.objective_usd - sum(row.fee_usd + row.due_usd for row in self.sales)
 
     def flow(self, element: str) -> ElementFlow:
         """Return the flow of a row.
@@ -160,7 +170,7 @@ class EnergyResult:
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
         bought = sum(row.buyers_value_usd for row in self.countries)
-        cost = f"{_usd(self.objective_usd + bought)} at least"
+        cost = f"{_usd(self.cost_usd + bought)} at least"
         if bought > 0:
             cost += f", and are worth {_usd(bought)} to buyers abroad"
         power, gas = self.missed("power") / MILLION, self.missed("gas") / 1e3
@@ -186,6 +196,7 @@ class EnergyResult:
             "headline": self.headline(),
             "year": self.year,
             "objective_usd": self.objective_usd,
+            "cost_usd": self.cost_usd,
             "flows": [asdict(row) | {"unit": row.unit} for row in self.flows],
             "prices": _plain(self.prices),
             "unserved": _plain(self.unserved),

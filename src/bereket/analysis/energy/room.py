@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron, vstack
+from scipy.sparse.csgraph import dijkstra
 
+from bereket.analysis.energy.building import reference_of
 from bereket.analysis.energy.solved import Solved
 from bereket.compiled.energy.case import EnergyCase, Ints
 from bereket.compiled.energy.periods import MONTHS
@@ -16,7 +18,8 @@ from bereket.errors import BereketError
 
 Floats = NDArray[np.float64]
 LEAST: Final = 1e-3  # mcm a day: where a pipe has no room, what it would be worth
-BINDS: Final = 1e-3  # of one more mcm of room that arrives: less binds nothing
+BINDS: Final = 0.5  # of what one more mcm of room brings where it brings most
+DETOUR_USD: Final = 1e5  # an mcm lost on the way, in the choice of a way
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,13 @@ class Room:
         In the year, where it arrives.
     bound_by : tuple of str
         Pipes that let no more through, those of most days first.
+    missing : str
+        Where no open pipes lead, if nothing can be brought at all.
     """
 
     mcm: float
     bound_by: tuple[str, ...]
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,22 @@ class _Leg:
         1 from many to one, -1 from one to many.
     share : float
         What goes by it of what the sale gives.
+    iso3 : str
+        Country of the many.
     """
 
     many: Ints
     one: int
     sign: float
     share: float
+    iso3: str
+
+    def told(self, case: EnergyCase) -> str:
+        """Say that no pipes lead along it."""
+        place = reference_of(case.gas, self.one)
+        if self.sign > 0:
+            return f"no open pipes lead from a field of {self.iso3} to {place}"
+        return f"no open pipes lead from {place} to where {self.iso3} wants gas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +114,8 @@ def rooms_of_sales(case: EnergyCase, solved: Solved) -> tuple[Room, ...]:
     The largest flow, month by month, of one programme a sale: from the seller's fields
     to where the gas changes hands and from there to the buyer's loads, of a swap by the
     partner's fields besides; both parts share the room of a pipe, and pipes burn their
-    part. Fields and loads themselves bound nothing.
+    part. Fields and loads themselves bound nothing. Each part keeps to the countries
+    of its cheapest way.
     """
     arcs = _arcs(case, solved)
     days = case.periods.month_days
@@ -142,47 +159,61 @@ def _legs(case: EnergyCase, at: int) -> Iterator[_Leg]:
 
     given, taken = int(sales.given_at[at]), int(sales.taken_at[at])
     kept = float(sales.kept[at])
-    yield _Leg(of(fields, sales.sellers[at]), given, 1.0, 1.0)
-    if sales.partners[at]:
-        yield _Leg(of(fields, sales.partners[at]), taken, 1.0, kept)
-    yield _Leg(of(gas.loads.bus, sales.buyers[at]), taken, -1.0, kept)
+    seller, partner, buyer = (
+        each[at] for each in (sales.sellers, sales.partners, sales.buyers)
+    )
+    yield _Leg(of(fields, seller), given, 1.0, 1.0, seller)
+    if partner:
+        yield _Leg(of(fields, partner), taken, 1.0, kept, partner)
+    yield _Leg(of(gas.loads.bus, buyer), taken, -1.0, kept, buyer)
+
+
+def _passed(case: EnergyCase, arcs: _Arcs, leg: _Leg) -> frozenset[str]:
+    """Return the countries on the cheapest way of a leg; none where there is no way."""
+    ways, n_nodes = case.gas.ways, len(case.gas.ids)
+    cost = 1.0 + ways.marginal_cost + (1.0 - ways.efficiency) * DETOUR_USD
+    ends = (arcs.start, arcs.stop) if leg.sign > 0 else (arcs.stop, arcs.start)
+    least = np.full((n_nodes, n_nodes), np.inf)
+    is_open = (ways.p_nom * ways.available > 0)[arcs.way]
+    begin, end = (each[is_open] for each in ends)
+    np.minimum.at(least, (begin, end), cost[arcs.way[is_open]])
+    if not leg.many.size:
+        return frozenset()
+    # From the many to the one; a leg the other way is walked backwards.
+    _, before, _ = dijkstra(
+        np.where(np.isinf(least), 0.0, least),
+        indices=leg.many,
+        min_only=True,
+        return_predecessors=True,
+    )
+    node, found = leg.one, {case.gas.countries[leg.one]}
+    while node not in leg.many:
+        node = int(before[node])
+        if node < 0:
+            return frozenset()
+        found.add(case.gas.countries[node])
+    return frozenset(found)
 
 
 def _room(case: EnergyCase, arcs: _Arcs, legs: Sequence[_Leg], days: Floats) -> Room:
     """Return the largest flow along the legs, month by month, and what binds it."""
-    n_nodes, n_arcs = len(case.gas.ids), arcs.way.size
-    if not n_arcs:
-        return Room(0.0, ())
-    every, ones = np.arange(n_arcs), np.ones(n_arcs)
-    moves = csr_array((arcs.efficiency, (arcs.stop, every)), (n_nodes, n_arcs))
-    moves = moves - csr_array((ones, (arcs.start, every)), (n_nodes, n_arcs))
-    width = 1 + sum(n_arcs + leg.many.size for leg in legs)
-    balances, used, at = [], [], 1
-    for leg in legs:
-        held = csr_array(([-leg.sign * leg.share], ([leg.one], [0])), (n_nodes, 1))
-        n = leg.many.size
-        free = csr_array((np.full(n, leg.sign), (leg.many, np.arange(n))), (n_nodes, n))
-        own = hstack([moves, free])
-        before = csr_array((n_nodes, at - 1))
-        after = csr_array((n_nodes, width - at - own.shape[1]))
-        balances.append(hstack([held, before, own, after]))
-        skipped = csr_array((n_arcs, at))
-        rest = csr_array((n_arcs, width - at - n_arcs))
-        used.append(hstack([skipped, eye_array(n_arcs), rest]))
-        at += own.shape[1]
-    month = eye_array(MONTHS)
-    worth = np.zeros((MONTHS, width))
-    worth[:, width - legs[-1].many.size :] = days[:, None]  # what arrives at the end
-    shared, whole = kron(month, sum(used[1:], used[0]), "csr"), vstack(balances)
-    balance = kron(month, whole, "csr")
+    n_arcs = arcs.way.size
+    near = [_passed(case, arcs, leg) for leg in legs]
+    for leg, countries in zip(legs, near, strict=True):
+        if not countries:
+            return Room(0.0, (), leg.told(case))
+    balance, shared, most = _programme(case, arcs, legs, near)
+    brought = np.zeros(most.shape)
+    brought[:, most.shape[1] - legs[-1].many.size :] = days[:, None]
 
     def largest(room: Floats) -> Any:
         found = linprog(
-            -worth.ravel(),
+            -brought.ravel(),
             A_ub=shared,
             b_ub=room.ravel(),
             A_eq=balance,
             b_eq=np.zeros(balance.shape[0]),
+            bounds=np.column_stack([np.zeros(most.size), most.ravel()]),
             method="highs",
         )
         if found.status != 0:
@@ -192,8 +223,47 @@ def _room(case: EnergyCase, arcs: _Arcs, legs: Sequence[_Leg], days: Floats) -> 
 
     mcm = max(float(-largest(arcs.room).fun), 0.0)
     marginals = largest(arcs.room + LEAST).ineqlin.marginals
-    binds = -marginals.reshape(MONTHS, n_arcs) > BINDS * days[:, None]
+    worth = -marginals.reshape(MONTHS, n_arcs)
+    binds = worth >= BINDS * np.maximum(worth.max(axis=1, keepdims=True), LEAST)
     by_way = np.bincount(arcs.way, weights=days @ binds)
     names = case.gas.ways.references
     order = sorted(np.nonzero(by_way)[0], key=lambda way: (-by_way[way], names[way]))
     return Room(mcm, tuple(names[way] for way in order))
+
+
+def _programme(
+    case: EnergyCase,
+    arcs: _Arcs,
+    legs: Sequence[_Leg],
+    near: Sequence[frozenset[str]],
+) -> tuple[csr_array, csr_array, Floats]:
+    """Return balances of legs, what they take of pipes, and bounds, month by month.
+
+    Notes
+    -----
+    Variables of a month: what the sale gives, and of each leg what every arc carries
+    and what comes or goes at each of its many nodes.
+    """
+    n_nodes, n_arcs = len(case.gas.ids), arcs.way.size
+    every, shape = np.arange(n_arcs), (n_nodes, n_arcs)
+    moves = csr_array((arcs.efficiency, (arcs.stop, every)), shape)
+    moves = moves - csr_array((np.ones(n_arcs), (arcs.start, every)), shape)
+    width = 1 + sum(n_arcs + leg.many.size for leg in legs)
+    most = np.full((MONTHS, width), np.inf)
+    balances, used, at = [], [], 1
+    for leg, countries in zip(legs, near, strict=True):
+        n = leg.many.size
+        held = csr_array(([-leg.sign * leg.share], ([leg.one], [0])), (n_nodes, 1))
+        free = csr_array((np.full(n, leg.sign), (leg.many, np.arange(n))), (n_nodes, n))
+        before, after = at - 1, width - at - n_arcs - n
+        gaps = (csr_array((n_nodes, each)) for each in (before, after))
+        balances.append(hstack([held, next(gaps), moves, free, next(gaps)]))
+        rest = csr_array((n_arcs, after + n))
+        used.append(hstack([csr_array((n_arcs, at)), eye_array(n_arcs), rest]))
+        is_near = np.array([iso3 in countries for iso3 in case.gas.countries])
+        is_far = ~(is_near[arcs.start] & is_near[arcs.stop])
+        most[:, at : at + n_arcs][:, is_far] = 0.0
+        at += n_arcs + n
+    month = eye_array(MONTHS)
+    balance = kron(month, vstack(balances), "csr")
+    return balance, kron(month, sum(used[1:], used[0]), "csr"), most

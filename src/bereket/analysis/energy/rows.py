@@ -192,9 +192,13 @@ class Sale:
     given_mcm, received_mcm : float
         In the year, before and after the fee in kind.
     untaken_mcm : float
-        Paid for and not taken.
+        Due, and not taken.
     paid_usd, fee_usd : float
-        By the buyer to the seller, and by the seller to the partner.
+        By the buyer to the seller for what it is given, and by the seller to the
+        partner.
+    due_usd : float
+        Price of what is not taken. Who owes it depends on who could not, so that it
+        is in nobody's account.
     use_share : float
         Of its yearly volume.
     room_mcm : float
@@ -213,6 +217,7 @@ class Sale:
     untaken_mcm: float
     paid_usd: float
     fee_usd: float
+    due_usd: float
     use_share: float
     room_mcm: float
     bound_by: tuple[str, ...]
