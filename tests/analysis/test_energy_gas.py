@@ -610,6 +610,11 @@ def test_net_costs_are_the_years_cost_less_fees_and_what_was_not_taken(found):
     fees = sum(row.fee_usd for row in found.sales)
     untaken = (5 + 4) * DAYS * 100_000  # of the two contracts that are not taken
     assert found.cost_usd == near(found.objective_usd - fees - untaken)
+    assert found.due_usd == near(untaken)
+    assert "at least" not in found.headline()
+    assert (
+        f"; {untaken / 1e6:,.1f} M USD are due for gas not taken;" in found.headline()
+    )
     total = sum(row.net_cost_usd for row in found.countries)
     assert fees > 0
     assert total == near(found.objective_usd - fees - untaken)

@@ -275,6 +275,24 @@ def trade():
     )
 
 
+def test_what_is_due_and_not_taken_is_in_no_saving_and_said():
+    """3 of 4 are taken of gas at 20,000 beside 30,000; without the pipe 2 are due."""
+    model = with_cell(trade(), "gas_contract", 0, "status", "operating")
+    model = with_cell(model, "gas_contract", 0, "p_min_pu", 0.5)
+    model = with_cell(model, "gas_contract", 0, "p_nom", 4.0)
+    base = energy(model, params=YEAR)
+    (case,) = asked(model, base, *outage_cases(model, base, ["gas_pipe:ab"])).cases
+    assert case.saving_usd == near(-3 * 10e3 * 365)
+    assert sum(case.by_country.values()) == near(case.saving_usd)
+    (remark,) = case.remarks
+    assert remark == (
+        "146 M USD more are due for gas not taken: that is in what one more is worth, "
+        "and in no saving"
+    )
+    due = 2 * 200e3 * 365
+    assert due == near(146e6)
+
+
 def test_a_buyer_that_pays_more_than_gas_is_worth_there_is_said_to_lose():
     model = trade()
     base = energy(model, params=YEAR)

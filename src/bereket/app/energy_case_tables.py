@@ -234,7 +234,7 @@ def _tell(console: Console, case: CaseGain, *, is_whole: bool) -> None:
     ]
     lines = (
         ("carries", _carries(case, is_whole=is_whole)),
-        ("prices", "; ".join(_prices(case))),
+        ("prices", "; ".join(_prices(case, is_whole=is_whole))),
         ("M USD", "; ".join(whys)),
         *(("note", remark) for remark in case.remarks),
     )
@@ -283,7 +283,7 @@ def _names(moves: Sequence[Move]) -> str:
     return " + ".join(names)
 
 
-def _prices(case: CaseGain) -> Iterator[str]:
+def _prices(case: CaseGain, *, is_whole: bool) -> Iterator[str]:
     """Give prices that change by unit, those where the case acts first."""
     near = {
         end
@@ -302,7 +302,7 @@ def _prices(case: CaseGain) -> Iterator[str]:
             for each in prices
             if ((zone := each.zone.partition(":")[2]) in near) == is_near
         ]
-        yield f"{unit}: {some(told, PRICES_SHOWN)}"
+        yield f"{unit}: {some(told, len(told) if is_whole else PRICES_SHOWN)}"
 
 
 def _why(account: AccountMove) -> Iterator[str]:

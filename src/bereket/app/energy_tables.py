@@ -53,10 +53,10 @@ def draw_energy(
                 f"({row.share:.1%}), worst in {row.worst}: {row.cause}"
             )
         )
+    if is_whole or not study.cases:
+        _draw_year(console, base, is_whole=is_whole)
     if study.cases:
         draw_cases(console, study, is_whole=is_whole)
-    else:
-        _draw_year(console, base, is_whole=is_whole)
     if base.built:
         console.print(_built(base))
     console.print(f"[dim]{escape(study.stamp.line())}[/]")
@@ -114,9 +114,10 @@ def _sales(sales: Sequence[Sale], *, is_whole: bool) -> Group:
     """Return what contracts and swaps move, first what is not taken as due."""
     ranked = sorted(sales, key=lambda row: (-row.untaken_mcm, -row.given_mcm))
     shown = ranked if is_whole else ranked[:SALES_SHOWN]
+    untaken = ["not taken"] if any(row.due_usd > 0 for row in sales) else []
     grid = grid_of(
         ("sold under", "seller", "buyer"),
-        ("bcm", "used", "M USD", "room"),
+        ("bcm", *untaken, "used", "M USD", "room"),
         ("bound by",),
     )
     for row in shown:
@@ -127,6 +128,7 @@ def _sales(sales: Sequence[Sale], *, is_whole: bool) -> Group:
             row.seller_iso3,
             by if row.partner_iso3 else row.buyer_iso3,
             figure(row.given_mcm / THOUSAND),
+            *(figure(row.untaken_mcm / THOUSAND) for _ in untaken),
             f"{row.use_share:.0%}",
             figure(row.paid_usd / MILLION),
             figure(row.room_mcm / THOUSAND),

@@ -26,6 +26,8 @@ from bereket.studies.energy_moves import (
 OF_ENERGY: Final = ("power_", "gas_", "bus")  # how their tables are called
 LEAST_MISSED: Final = 1e-3  # MWh or mcm
 LEAST_CO2_T: Final = 1.0
+LEAST_DUE_USD: Final = 1e4
+MILLION: Final = 1e6
 MOST_OF_IT: Final = 0.5
 LEAST_PART: Final = 0.1  # of what is served more or less, by country
 SCALES: Final = {"power": ("TWh", 1e6), "gas": ("bcm", 1e3)}
@@ -139,6 +141,7 @@ def gain_of(
     value = next((row for row in found.values if row.element == case.element), None)
     sent, sent_back = _sent(case.element, found)
     capex = None if math.isnan(case.capex_usd) else case.capex_usd
+    is_done = case.kind == "works" and bool(case.changes)
     return CaseGain(
         case_id=case.case_id,
         name=case.name,
@@ -171,23 +174,36 @@ def gain_of(
         payback_years=capex / saving if capex and saving >= LEAST_USD else None,
         note=case.note,
         remarks=(
-            *(_of_works(own, found, saving) if case.kind == "works" else ()),
+            *(_of_works(own, base, found, saving) if is_done else ()),
+            *_of_dues(base, found),
             *_remarks(base, found, accounts, saving),
         ),
     )
 
 
 def _of_works(
-    own: Sequence[str], found: EnergyResult, saving_usd: float
+    own: Sequence[str], base: EnergyResult, found: EnergyResult, saving_usd: float
 ) -> Iterator[str]:
     """Say that works save nothing, or which lines and pipes they can do without."""
     if abs(saving_usd) < LEAST_USD:
         yield "saves nothing: what goes otherwise costs the same in all"
         return
+    before = {row.element: row.on + row.back for row in base.flows}
     sent = {row.element: row.on + row.back for row in found.flows}
-    idle = [each for each in own if sent.get(each) == 0.0]
-    if idle:
+    idle = [each for each in own if sent.get(each) == before.get(each, 0.0) == 0.0]
+    if idle and saving_usd > 0:
         yield f"nothing goes by {', '.join(idle)}: as much is saved without"
+
+
+def _of_dues(base: EnergyResult, found: EnergyResult) -> Iterator[str]:
+    """Say that gas due and not taken is more or less, which no saving tells."""
+    change = found.due_usd - base.due_usd
+    if abs(change) >= LEAST_DUE_USD:
+        word = "more" if change > 0 else "less"
+        yield (
+            f"{abs(change) / MILLION:,.3g} M USD {word} are due for gas not taken: "
+            "that is in what one more is worth, and in no saving"
+        )
 
 
 def _remarks(

@@ -113,7 +113,13 @@ class EnergyResult:
         Fees of swaps are a payment between countries, and what is due for gas that is
         not taken is owed by whoever could not.
         """
-        return self.objective_usd - sum(row.fee_usd + row.due_usd for row in self.sales)
+        fees = sum(row.fee_usd for row in self.sales)
+        return self.objective_usd - fees - self.due_usd
+
+    @property
+    def due_usd(self) -> float:
+        """What is due for gas that is not taken, whoever owes it."""
+        return sum(row.due_usd for row in self.sales)
 
     def flow(self, element: str) -> ElementFlow:
         """Return the flow of a row.
@@ -170,9 +176,13 @@ class EnergyResult:
     def headline(self) -> str:
         """Return the answer in one or two sentences."""
         bought = sum(row.buyers_value_usd for row in self.countries)
-        cost = f"{_usd(self.cost_usd + bought)} at least"
+        due = self.due_usd
+        # What is due pulls the year from its cheapest, so that is not promised.
+        cost = f"{_usd(self.cost_usd + bought)}{'' if due > 0 else ' at least'}"
         if bought > 0:
             cost += f", and are worth {_usd(bought)} to buyers abroad"
+        if due > 0:
+            cost += f"; {_usd(due)} are due for gas not taken"
         power, gas = self.missed("power") / MILLION, self.missed("gas") / 1e3
         short = []
         if power > 0:
@@ -197,6 +207,7 @@ class EnergyResult:
             "year": self.year,
             "objective_usd": self.objective_usd,
             "cost_usd": self.cost_usd,
+            "due_usd": self.due_usd,
             "flows": [asdict(row) | {"unit": row.unit} for row in self.flows],
             "prices": _plain(self.prices),
             "unserved": _plain(self.unserved),
