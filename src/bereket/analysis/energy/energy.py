@@ -137,10 +137,14 @@ def _answer(
     """Return the year solved as rows."""
     rooms = rooms_of_sales(case, solved)
     generation, sales = generation_rows(case, solved), sale_rows(case, solved, rooms)
+    # Costs of the programme, and of nobody: they change hands.
+    fees, due = sum(row.fee_usd for row in sales), sum(row.due_usd for row in sales)
     rate = params.discount_rate
     return EnergyResult(
         year=case.year,
         objective_usd=solved.objective_usd,
+        cost_usd=solved.objective_usd - fees - due,
+        due_usd=due,
         flows=flow_rows(case, solved),
         prices=price_rows(case, solved),
         unserved=unserved_rows(case, solved),

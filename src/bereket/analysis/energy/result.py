@@ -59,6 +59,9 @@ class EnergyResult:
     objective_usd : float
         Cost of all countries together, income from buyers beyond them taken off; with
         fees of swaps, and with the price of gas that is due and not taken.
+    cost_usd, due_usd : float
+        The same without both, which only change hands; and what is due for that gas,
+        whoever owes it.
     flows : tuple of ElementFlow
         Lines and pipes.
     prices : tuple of ZonePrice
@@ -91,6 +94,8 @@ class EnergyResult:
 
     year: int
     objective_usd: float
+    cost_usd: float
+    due_usd: float
     flows: tuple[ElementFlow, ...]
     prices: tuple[ZonePrice, ...]
     unserved: tuple[Unserved, ...]
@@ -105,21 +110,6 @@ class EnergyResult:
     courses: tuple[Course, ...]
     notes: tuple[str, ...]
     stamp: Stamp
-
-    @property
-    def cost_usd(self) -> float:
-        """The objective without what only changes hands.
-
-        Fees of swaps are a payment between countries, and what is due for gas that is
-        not taken is owed by whoever could not.
-        """
-        fees = sum(row.fee_usd for row in self.sales)
-        return self.objective_usd - fees - self.due_usd
-
-    @property
-    def due_usd(self) -> float:
-        """What is due for gas that is not taken, whoever owes it."""
-        return sum(row.due_usd for row in self.sales)
 
     def flow(self, element: str) -> ElementFlow:
         """Return the flow of a row.
