@@ -264,11 +264,11 @@ def sale_rows(
 def carried_rows(case: EnergyCase, solved: Solved) -> tuple[Carried, ...]:
     """Return whose gas every pipe carries, of owners of whom it carries any."""
     owned, days = case.owned, case.periods.month_days
+    yearly = days @ solved.carried
     found = []
     for at, element in enumerate(case.gas.ways.references):
         for number, iso3 in enumerate(owned.owners):
             own = (owned.way == at) & (owned.carrier == number)
-            yearly = days @ solved.carried
             on = float(yearly[own & ~owned.is_back].sum())
             back = float(yearly[own & owned.is_back].sum())
             if on + back > LEAST * days.sum():
